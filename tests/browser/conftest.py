@@ -1,0 +1,76 @@
+"""Browsers and a served app for the journeys."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser import browsers
+from tests.browser.server import DelegateServer
+
+Serve = Callable[..., DelegateServer]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium under Playwright; each test opens its own context."""
+    with _found(browsers.chromium()) as found:
+        yield found
+
+
+@pytest.fixture
+def firefox() -> Iterator[browsers.FirefoxPage]:
+    """Debian's Firefox ESR on an empty profile."""
+    with _found(browsers.firefox()) as page:
+        yield page
+
+
+@pytest.fixture
+def webkit() -> Iterator[browsers.WebKitPage]:
+    """WebKitGTK on an empty profile."""
+    with _found(browsers.webkit()) as page:
+        yield page
+
+
+@pytest.fixture
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """Give `serve(**environment)`: a seeded, running copy of the app with its own database."""
+    with ExitStack() as running:
+
+        def start(**environment: str) -> DelegateServer:
+            return _serve(tmp_path_factory, environment, running)
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def delegate_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DelegateServer]:
+    """One copy for all journeys that neither end it nor write to it; those that do ask for `serve`."""
+    with ExitStack() as running:
+        yield _serve(tmp_path_factory, {}, running)
+
+
+def _serve(
+    folders: pytest.TempPathFactory, environment: dict[str, str], running: ExitStack
+) -> DelegateServer:
+    server = DelegateServer(folders.mktemp("served"), environment)
+    server.run("seed")
+    running.callback(server.stop)
+    server.start()
+    return server
+
+
+@contextmanager
+def _found(opening: AbstractContextManager[Any]) -> Iterator[Any]:
+    """Skip where the browser is missing; under CI a skip would hide it, so there it fails."""
+    with ExitStack() as opened:
+        try:
+            value = opened.enter_context(opening)
+        except browsers.BrowserMissingError as missing:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip(str(missing))
+        yield value

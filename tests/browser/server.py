@@ -1,0 +1,113 @@
+"""A real `copapp serve` for journeys: its own port, its own database, and it can be killed and come back."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 60
+MONDAY_MORNING = "2024-02-12T09:00:00+05:00"
+
+
+class DelegateServer:
+    """One running copy of the app; `start` after `stop` or `kill` has the same port and database."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "serve.log"
+        self.environment = (
+            os.environ
+            | {
+                "COPAPP_DATABASE_URL": f"sqlite:///{folder / 'copapp.db'}",
+                "COPAPP_NOW": MONDAY_MORNING,
+                "HOST": "127.0.0.1",
+                "PORT": str(self.port),
+            }
+            | environment
+        )
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def run(self, *arguments: str) -> str:
+        """Run another `copapp` command against this copy's database and return what it prints."""
+        done = subprocess.run(
+            [copapp_program(), *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            check=False,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        if done.returncode:
+            raise RuntimeError(f"copapp {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}")
+        return done.stdout
+
+    def start(self) -> None:
+        """Serve, and return once /readyz answers 200."""
+        if self._process is not None:
+            raise RuntimeError("the server already runs")
+        with self.log.open("ab") as log:
+            # A session of its own, so that a signal reaches the workers too.
+            self._process = subprocess.Popen(
+                [copapp_program(), "serve"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        end = time.monotonic() + START_SECONDS
+        while not self._is_ready():
+            if self._process.poll() is not None or time.monotonic() > end:
+                self.kill()
+                raise RuntimeError(
+                    f"copapp serve did not become ready:\n{self.log.read_text(errors='replace')}"
+                )
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        """End it as a deployment does (SIGTERM). No-op if it does not run."""
+        self._signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it as a power cut does (SIGKILL, workers included). No-op if it does not run."""
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is None:
+            return
+        process, self._process = self._process, None
+        if process.poll() is None:
+            os.killpg(process.pid, number)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def _is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=2).is_success
+        except httpx.TransportError:
+            return False
+
+
+def copapp_program() -> str:
+    """Return the `copapp` that belongs to the running Python, else the first on PATH."""
+    beside = Path(sys.executable).with_name("copapp")
+    return str(beside) if beside.exists() else shutil.which("copapp") or "copapp"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
