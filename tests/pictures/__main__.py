@@ -1,0 +1,8 @@
+"""Draw the project's pictures: `make pictures`."""
+
+from tests.browser.browsers import chromium
+from tests.pictures.icons import draw_icons
+
+if __name__ == "__main__":
+    with chromium() as browser:
+        draw_icons(browser)
