@@ -1,0 +1,1 @@
+"""The delegates' pages and the parts they share: functions of live Vars, no server state."""

@@ -1,0 +1,28 @@
+"""The few line drawings of the interface; each is decoration beside a word."""
+
+import reflex as rx
+
+_PATHS = {
+    "schedule": "M4 6h16v14H4zM4 10h16M8 3v4M16 3v4",
+    "saved": "M12 3.6l2.6 5.3 5.8.8-4.2 4.1 1 5.8-5.2-2.7-5.2 2.7 1-5.8-4.2-4.1 5.8-.8z",
+    "settings": "M4 7h9M17 7h3M4 17h3M11 17h9M15 4.5v5M9 14.5v5",
+    "about": "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5M12 7.6v.6",
+    "search": "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16.2 16.2L21 21",
+    "calendar": "M4 6h16v14H4zM4 10h16M8 3v4M16 3v4M12 12.5v5M9.5 15h5",
+    "share": "M12 15V4M8 7.5L12 3.6l4 3.9M5 12v8h14v-8",
+    "code": "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2h-2zM18 18h2v2h-2zM18 14h2M14 18v2",
+    "close": "M6 6l12 12M18 6L6 18",
+    "place": "M12 21s7-6.2 7-11.5A7 7 0 0 0 5 9.5C5 14.8 12 21 12 21zM12 12a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z",
+    "back": "M15 5l-7 7 7 7",
+    "phone": "M7 2.8h10v18.4H7zM11 18.5h2",
+}
+
+
+def icon(name: str) -> rx.Component:
+    """Draw one icon, hidden from screen readers."""
+    return rx.el.svg(
+        rx.el.path(d=_PATHS[name]),
+        view_box="0 0 24 24",
+        class_name=f"icon icon-{name}",
+        custom_attrs={"aria-hidden": "true", "focusable": "false"},
+    )

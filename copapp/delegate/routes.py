@@ -1,0 +1,7 @@
+"""Where the delegates' pages are; public addresses (see ARCHITECTURE, the doors)."""
+
+SCHEDULE = "/"
+EVENT = "/event/[slug]"
+SAVED = "/saved"
+SETTINGS = "/settings"
+ABOUT = "/about"

@@ -1,0 +1,103 @@
+"""What this phone has saved, and its way to another phone."""
+
+import reflex as rx
+
+from copapp.delegate import routes
+from copapp.delegate.cards import day_section
+from copapp.delegate.event import code
+from copapp.delegate.icons import icon
+from copapp.delegate.shell import freshness, page
+from copapp.offline import live
+from copapp.offline.live import act, act_with_value, t
+
+
+def nothing_saved() -> rx.Component:
+    """Nothing saved yet, and what to do."""
+    return rx.el.div(
+        rx.el.p(t("saved.nothing")),
+        rx.el.a(t("saved.to_schedule"), href=routes.SCHEDULE, class_name="main button"),
+        class_name="nothing",
+    )
+
+
+def vanished() -> rx.Component:
+    """Saved events that the programme no longer holds: kept until the person removes them."""
+    return rx.cond(
+        live.vanished.length() > 0,
+        rx.el.section(
+            rx.el.h2(t("saved.vanished")),
+            rx.el.p(t("saved.vanished_hint"), class_name="quiet"),
+            rx.el.ul(
+                rx.foreach(
+                    live.vanished,
+                    lambda event: rx.el.li(
+                        rx.el.span(event.title, lang="en"),
+                        rx.el.button(
+                            t("saved.remove"),
+                            type="button",
+                            class_name="link",
+                            on_click=act("toggle", event.slug),
+                            custom_attrs={"aria-label": t("saved.remove") + ": " + event.title},
+                        ),
+                        key=event.slug,
+                    ),
+                )
+            ),
+            class_name="panel",
+        ),
+    )
+
+
+def outgoing() -> rx.Component:
+    """By share sheet, link, QR code or short text."""
+    return rx.el.div(
+        rx.el.button(icon("share"), t("carry.share"), type="button", on_click=act("shareCarried")),
+        rx.el.button(t("carry.copy_link"), type="button", on_click=act("copyCarriedLink")),
+        rx.el.button(t("carry.copy_text"), type="button", on_click=act("copyCarriedText")),
+        rx.el.button(icon("code"), t("carry.code"), type="button", on_click=act("showCarriedCode")),
+        class_name="row",
+    )
+
+
+def incoming() -> rx.Component:
+    """The installed app on an iPhone starts empty: a pasted text is its way in."""
+    return rx.el.label(
+        rx.el.span(t("carry.paste")),
+        rx.el.input(
+            type="text",
+            name="carried",
+            auto_complete="off",
+            placeholder="copapp1~…",
+            on_change=act_with_value("paste"),
+        ),
+        class_name="field",
+    )
+
+
+def carry() -> rx.Component:
+    """To another phone, or into the installed app."""
+    return rx.el.section(
+        rx.el.h2(t("carry.title")),
+        rx.el.p(t("carry.hint"), class_name="quiet"),
+        rx.cond(live.saved_count > 0, outgoing()),
+        code(),
+        incoming(),
+        class_name="panel needs-script",
+    )
+
+
+def saved() -> rx.Component:
+    """The page at `/saved`."""
+    return page(
+        routes.SAVED,
+        rx.el.header(
+            rx.el.h1(t("saved.title")),
+            rx.el.p(t("saved.count", count=live.saved_count), class_name="quiet"),
+            rx.el.p(live.conference.zone, class_name="quiet zone"),
+            freshness(),
+            class_name="head",
+        ),
+        rx.cond(live.saved_count > 0, rx.foreach(live.saved, day_section), nothing_saved()),
+        vanished(),
+        carry(),
+    )

@@ -1,0 +1,16 @@
+"""The catalogues: one JSON file a language, the same keys in each; `en` is the source."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = {"en": "English", "fr": "Français", "es": "Español", "ru": "Русский"}
+
+
+@cache
+def catalogue(language: str) -> dict[str, "str | dict[str, str]"]:
+    """The words of one language: key to text, or to its plural forms (CLDR names)."""
+    words: dict[str, str | dict[str, str]] = json.loads(
+        Path(__file__).with_name(f"{language}.json").read_text(encoding="utf-8")
+    )
+    return words

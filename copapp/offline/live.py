@@ -1,0 +1,82 @@
+"""Reflex Vars and acts over the client store: the pages' only way to what is live. Used by `delegate`."""
+
+from typing import Any
+
+import reflex as rx
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
+from reflex_base.vars.function import ArgsFunctionOperation, FunctionStringVar, FunctionVar
+
+from copapp.offline import views
+
+STORE = "$/utils/copapp/store/store"
+
+
+def _from_store(*names: str, **hooks: str) -> VarData:
+    return VarData(
+        imports={STORE: [ImportVar(tag=name) for name in names]},
+        hooks={f"const {name} = {call}": None for name, call in hooks.items()},
+    )
+
+
+def live(part: str, type_: Any) -> Any:
+    """A Var that follows one part of the store."""
+    name = f"live_{part}"
+    data = _from_store("useLive", **{name: f"useLive({part!r})"})
+    return rx.Var(_js_expr=name, _var_type=type_, _var_data=data).guess_type()
+
+
+def t(key: str, **given: Any) -> rx.vars.StringVar:
+    """The reader's words for a key of the catalogues; English in the prerendered page."""
+    words = FunctionStringVar.create("words", _var_data=_from_store("useWords", words="useWords()"))
+    return words.call(key, rx.Var.create(given)).to(str) if given else words.call(key).to(str)
+
+
+def act(name: str, *given: Any) -> FunctionVar:
+    """An act of the store for a tap: called at once, never behind a socket."""
+    done = FunctionStringVar.create(name, _var_data=_from_store(name))
+    return ArgsFunctionOperation.create((), done.call(*given))
+
+
+def act_with_value(name: str) -> FunctionVar:
+    """An act of the store that takes what a field now holds."""
+    return FunctionStringVar.create(name, _var_data=_from_store(name))
+
+
+def wake() -> rx.Component:
+    """Nothing to see: starts the store and lets it follow the address. Stands once on every delegate page."""
+    data = _from_store("useDelegate", awake="useDelegate()")
+    return rx.fragment(rx.cond(rx.Var(_js_expr="awake", _var_type=bool, _var_data=data), "", ""))
+
+
+conference: Any = live("conference", views.Conference)
+banner: Any = live("banner", views.Banner)
+fresh: Any = live("fresh", views.Freshness)
+schedule: Any = live("schedule", list[views.Day])
+saved: Any = live("saved", list[views.Day])
+vanished: Any = live("vanished", list[views.Vanished])
+day_tabs: Any = live("dayTabs", list[views.DayTab])
+sites: Any = live("sites", list[views.SiteChoice])
+now_next: Any = live("nowNext", views.NowNext)
+empty: Any = live("empty", str)
+query: Any = live("query", str)
+all_days: Any = live("all_days", bool)
+all_sites: Any = live("all_sites", bool)
+saved_only: Any = live("saved_only", bool)
+saved_count: Any = live("saved_count", int)
+changed_count: Any = live("changed_count", int)
+is_filtered: Any = live("filtered", bool)
+language: Any = live("language", str)
+problems: Any = live("problems", list[str])
+notice: Any = live("notice", str)
+carried_count: Any = live("carried_count", int)
+carried_problem: Any = live("carried_problem", str)
+sheet: Any = live("sheet", str)
+qr: Any = live("qr", str)
+has_update: Any = live("update", bool)
+install: Any = live("install", str)
+is_partial: Any = live("partial", bool)
+
+event: Any = rx.Var(
+    _js_expr="event", _var_type=views.EventPage, _var_data=_from_store("useEvent", event="useEvent()")
+).guess_type()

@@ -1,0 +1,145 @@
+"""The built site of one release: every page drawn from it, the manifest and the worker beside them. Used by `copapp build` and the front door."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from copapp.offline.manifest import manifest
+from copapp.presenters.link_preview import link_preview
+
+WEB = Path(__file__).parents[2] / ".web"
+BUNDLE = WEB / "build" / "client"
+PAGES = {"/": "index.html", "/saved": "saved.html", "/settings": "settings.html", "/about": "about.html"}
+FALLBACK = "__spa-fallback.html"
+
+# A page carries the whole programme while that is small; else an event's page carries its own event only.
+_WHOLE_UP_TO = 50
+_PRECACHE = ["*.html", "assets/**", "icons/icon-192.png", "icons/favicon.svg", "manifest.webmanifest"]
+
+
+class SiteNotDrawnError(RuntimeError):
+    """The prerenderer failed; says what it printed."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What a site is drawn from: a release as stored (JSON bytes and their ETag) and whether the clock is a preview."""
+
+    document: bytes
+    etag: str
+    is_preview: bool
+    public_url: str
+
+    @property
+    def name(self) -> str:
+        """Name the site's folder: the build, the release, and what else shows in the pages."""
+        given = f"{build_id()} {self.etag} {self.is_preview} {self.public_url}"
+        return sha256(given.encode()).hexdigest()[:16]
+
+
+def build_id() -> str:
+    """Name the bundle by its hashed files; two builds of the same sources have the same name."""
+    return sha256("\n".join(sorted(each.name for each in (BUNDLE / "assets").iterdir())).encode()).hexdigest()[:16]
+
+
+def _embedded(edition: Edition, programme: dict[str, Any], slug: str | None) -> dict[str, Any]:
+    """Give what a page carries: the release, or for one event's page of a large one, that event."""
+    partial = slug is not None and len(programme["events"]) > _WHOLE_UP_TO
+    shown = [event for event in programme["events"] if event["slug"] == slug] if partial else programme["events"]
+    carried = programme | {"events": shown}
+    return {"programme": carried, "etag": edition.etag, "partial": partial, "preview": edition.is_preview}
+
+
+def _pages(edition: Edition, programme: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for address, file in PAGES.items():
+        yield {
+            "address": address,
+            "file": file,
+            "head": link_preview(programme, edition.public_url, address),
+            "embedded": _embedded(edition, programme, None if address == "/" else ""),
+        }
+    for event in programme["events"]:
+        address = f"/event/{event['slug']}"
+        yield {
+            "address": address,
+            "file": f"{address[1:]}.html",
+            "head": link_preview(programme, edition.public_url, address, event),
+            "embedded": _embedded(edition, programme, event["slug"]),
+        }
+
+
+def _job(edition: Edition, programme: dict[str, Any], into: Path) -> dict[str, Any]:
+    fallback = {"address": "/", "file": FALLBACK, "head": "", "embedded": _embedded(edition, programme, "")}
+    return {
+        "into": str(into),
+        "pages": list(_pages(edition, programme)),
+        "fallback": fallback,
+        "worker": {
+            "globDirectory": str(into),
+            "globPatterns": _PRECACHE,
+            "globIgnores": ["event/**", "assets/*admin*"],
+            "swDest": str(into / "sw.js"),
+            "importScripts": ["/worker-build.js"],
+            "navigateFallback": f"/{FALLBACK}",
+            "navigateFallbackDenylist": ["^/api/", "^/_event", "^/admin", r"^/.*\.(ics|xml|json|pdf|atom|txt)$"],
+            "maximumFileSizeToCacheInBytes": 4_000_000,
+            "sourcemap": False,
+            "inlineWorkboxRuntime": True,
+            "mode": "production",
+            "clientsClaim": True,
+        },
+    }
+
+
+def _draw(job: dict[str, Any]) -> None:
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+        json.dump(job, file)
+        file.flush()
+        environment = os.environ | {"NODE_ENV": "production"}
+        done = subprocess.run(  # noqa: S603 - our own script, our own arguments
+            ["node", "prerender.mjs", file.name],  # noqa: S607 - Node is the environment's, from its wheel
+            cwd=WEB,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if done.returncode:
+        raise SiteNotDrawnError(done.stderr or done.stdout)
+
+
+def draw_site(edition: Edition, sites: Path) -> Path:
+    """Draw the site of an edition into `sites`; no-op if it is there. The folder appears whole or not at all."""
+    ready = sites / edition.name
+    if ready.is_dir():
+        return ready
+    sites.mkdir(parents=True, exist_ok=True)
+    into = Path(tempfile.mkdtemp(prefix=".drawing-", dir=sites))
+    try:
+        programme = json.loads(edition.document)
+        shutil.copytree(BUNDLE, into, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.html", "external"))
+        (into / "manifest.webmanifest").write_text(json.dumps(manifest(programme), ensure_ascii=False))
+        (into / "worker-build.js").write_text(_worker_build())
+        _draw(_job(edition, programme, into))
+        into.chmod(0o755)
+        into.rename(ready)
+    except OSError:
+        if not ready.is_dir():  # another worker may have been first
+            raise
+    finally:
+        shutil.rmtree(into, ignore_errors=True)
+    return ready
+
+
+def _worker_build() -> str:
+    return (
+        "self.addEventListener('message', (event) => "
+        f"event.data?.type === 'BUILD' && event.ports[0].postMessage({json.dumps(build_id())}));\n"
+    )

@@ -1,0 +1,39 @@
+// The reader's language: English in the page, the others fetched as small modules that the worker keeps.
+import english from "../i18n/en.js";
+import { read, write } from "./phone.js";
+import { set, state } from "./state.js";
+
+const LOADERS = { fr: () => import("../i18n/fr.js"), es: () => import("../i18n/es.js"), ru: () => import("../i18n/ru.js") };
+const catalogues = { en: english };
+
+export const LANGUAGES = Object.keys({ en: 1, ...LOADERS });
+
+/** The words for a key; {name} is filled in, and a key with plural forms chooses by `count`. */
+export function translator(language) {
+  const catalogue = catalogues[language] ?? english;
+  const plural = new Intl.PluralRules(language);
+  return (key, given = {}) => {
+    const words = catalogue[key] ?? english[key] ?? key;
+    const text = typeof words === "string" ? words : (words[plural.select(given.count)] ?? words.other);
+    return text.replace(/\{(\w+)\}/g, (whole, name) => given[name] ?? whole);
+  };
+}
+
+async function apply(language) {
+  if (!catalogues[language]) catalogues[language] = (await LOADERS[language]()).default;
+  document.documentElement.lang = language;
+  set({ language });
+}
+
+export function chooseLanguage(language) {
+  write("language", language);
+  return apply(language).catch(() => set({ notice: { key: "language.unreachable" } }));
+}
+
+/** The first visit follows the phone, the next ones what was chosen. */
+export function startLanguage() {
+  const chosen = read("language", (value) => LANGUAGES.includes(value));
+  const phone = navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => LANGUAGES.includes(tag));
+  const language = chosen ?? phone ?? "en";
+  if (language !== state().language) apply(language).catch(() => {});
+}

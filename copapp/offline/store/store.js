@@ -1,0 +1,117 @@
+// The door of the client store: the hooks that the pages' Vars call (copapp/offline/live.py) and the acts that a tap does.
+import { useEffect } from "react";
+import { useLocation, useParams } from "react-router";
+import { startBookmarks, toggle } from "./bookmarks.js";
+import { acceptCarried, carriedLink, carriedText, dismissCarried, drawCode, offerCarried, startCarried } from "./carry.js";
+import { chooseLanguage, startLanguage } from "./language.js";
+import { warnIfBlocked } from "./phone.js";
+import { markRead, refresh, startProgramme } from "./programme.js";
+import { copy, install, share, startInstall } from "./share.js";
+import { set, state, useView } from "./state.js";
+import * as views from "./views.js";
+import { acceptUpdate, dismissUpdate, startWorker } from "./worker.js";
+
+const parts = {
+  ...views,
+  language: (s) => s.language,
+  query: (s) => s.query,
+  all_days: (s) => s.day === "",
+  all_sites: (s) => s.site === "",
+  saved_only: (s) => s.savedOnly,
+  saved_count: (s) => Object.keys(s.bookmarks).length,
+  filtered: views.isFiltered,
+  changed_count: (s) => (s.seen ? views.schedule(s).reduce((sum, day) => sum + day.cards.filter((card) => card.changes.length).length, 0) : 0),
+  problems: (s) => s.problems,
+  notice: (s) => (s.notice ? views.words(s)(s.notice.key, s.notice) : ""),
+  carried_count: (s) => s.carried?.slugs.length ?? 0,
+  carried_problem: (s) => (s.carried?.problem ? views.words(s)(s.carried.problem) : ""),
+  sheet: (s) => s.sheet,
+  qr: (s) => s.qr,
+  update: (s) => s.update,
+  install: (s) => s.install,
+  partial: (s) => s.partial,
+};
+
+export const useLive = (part) => useView(parts[part]);
+export const useWords = () => useView(views.words);
+
+export function useEvent() {
+  const { slug } = useParams();
+  return useView((s) => views.eventPage(s, slug));
+}
+
+const FILTERS = { query: "q", day: "day", site: "site" };
+
+function readAddress(search) {
+  const given = new URLSearchParams(search);
+  const wanted = Object.fromEntries(Object.entries(FILTERS).map(([part, name]) => [part, given.get(name) ?? ""]));
+  set({ ...wanted, savedOnly: given.get("saved") === "1" });
+}
+
+function writeAddress() {
+  const s = state();
+  const wanted = new URLSearchParams();
+  for (const [part, name] of Object.entries(FILTERS)) if (s[part]) wanted.set(name, s[part]);
+  if (s.savedOnly) wanted.set("saved", "1");
+  const search = wanted.size ? `?${wanted}` : "";
+  if (location.pathname === "/" && location.search !== search) history.replaceState(history.state, "", location.pathname + search);
+}
+
+function filter(patch) {
+  set(patch);
+  writeAddress();
+}
+
+export const search = (query) => filter({ query });
+export const chooseDay = (day) => filter({ day });
+export const chooseSite = (site) => filter({ site });
+export const showSaved = () => filter({ savedOnly: !state().savedOnly });
+export const clearFilters = () => filter({ query: "", day: "", site: "", savedOnly: false });
+
+export function jumpToNow() {
+  const { now, next } = views.nowNext(state());
+  const slug = [...now, ...next][0]?.slug;
+  document.querySelector(`[data-event="${CSS.escape(slug ?? "")}"]`)?.scrollIntoView({ block: "center" });
+}
+
+export const openSheet = (sheet) => set({ sheet, qr: "" });
+export const closeSheet = () => set({ sheet: "", qr: "" });
+export const closeNotice = () => set({ notice: null });
+export const copyCarriedText = () => copy(carriedText());
+export const copyCarriedLink = () => copy(carriedLink());
+export const showCarriedCode = () => drawCode(carriedLink());
+export const shareCarried = () => share(document.title, carriedLink());
+export const paste = (text) => offerCarried(text);
+
+const addressOf = (slug) => `${location.origin}/event/${slug}`;
+export const shareEvent = (slug) => share(views.eventPage(state(), slug)?.title ?? document.title, addressOf(slug));
+export const showEventCode = (slug) => drawCode(addressOf(slug));
+export const readAll = () => markRead(null);
+
+export { acceptCarried, acceptUpdate, chooseLanguage, dismissCarried, dismissUpdate, install, refresh, toggle };
+
+function start() {
+  warnIfBlocked();
+  startLanguage();
+  startBookmarks();
+  startCarried();
+  startInstall();
+  startWorker();
+  set({ started: true });
+  startProgramme();
+}
+
+/** Once a page: the store wakes, the address becomes filters, an opened event counts as read, focus follows the new page. */
+export function useDelegate() {
+  const { key, pathname, search: given } = useLocation();
+  useEffect(() => {
+    if (!state().started) start();
+    readAddress(pathname === "/" ? given : "");
+    closeSheet();
+    return () => pathname.startsWith("/event/") && markRead([pathname.split("/")[2]]);
+  }, [key, pathname, given]);
+  useEffect(() => {
+    if (key !== "default") document.getElementById("main")?.focus({ preventScroll: true });
+  }, [key]);
+  return true;
+}

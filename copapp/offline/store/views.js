@@ -1,0 +1,230 @@
+// What the pages draw: plain objects made from the state, in the reader's words. Their shapes are copapp/offline/views.py.
+import { translator } from "./language.js";
+import { changes, conferenceDays, days, freshness, matches, nowAndNext, phase } from "./rules.js";
+import { remember } from "./state.js";
+import { clockTime, dateAt, dateRange, dayNumber, longDate, phoneTime, utcOffset, weekday } from "./words.js";
+
+const programme = (state) => state.programme;
+const language = (state) => state.language;
+const conferenceOf = (state) => state.programme.conference;
+const isStarted = (state) => state.started;
+
+export const words = remember([language], translator);
+
+const inWords = (texts, tongue) => {
+  const used = texts?.[tongue] ? tongue : "en";
+  return { text: texts?.[used] ?? "", lang: used };
+};
+
+const places = remember([programme], ({ rooms, sites }) => {
+  const site = Object.fromEntries(sites.map((each) => [each.slug, each]));
+  return Object.fromEntries(rooms.map((room) => [room.slug, { room: room.name, site: site[room.site].name, site_slug: room.site }]));
+});
+
+const searchable = remember([programme, places], ({ events }, where) =>
+  new Map(events.map((event) => [event.slug, { title: event.title, room: where[event.room].room, site: where[event.room].site }])));
+
+/** Minutes only: nothing that is drawn changes more often. */
+const minute = (state) => (state.now === null ? null : Math.floor(state.now / 60_000) * 60_000);
+
+const running = remember([programme, minute], (given, now) => {
+  const none = { now: [], next: [], phase: "" };
+  if (now === null) return none;
+  const { starts, ends, timezone, assumed_length_minutes } = given.conference;
+  return { ...nowAndNext(given.events, now, assumed_length_minutes), phase: phase(now, starts, ends, timezone) };
+});
+
+const nowSlugs = remember([running], ({ now }) => now.map(({ slug }) => slug).join());
+const nextSlugs = remember([running], ({ next }) => next.map(({ slug }) => slug).join());
+
+function changeWords(event, seen, where, t, zone) {
+  if (!seen) return [];
+  const before = seen[event.slug];
+  if (!before) return [t("change.added")];
+  const old = {
+    title: (value) => value,
+    room: (value) => where[value]?.room ?? value,
+    starts: (value) => clockTime(value, zone),
+    ends: (value) => (value ? clockTime(value, zone) : t("event.no_end")),
+    status: (value) => t(`status.${value}`),
+  };
+  return changes(before, event).map(({ field, was }) =>
+    field === "starts" && dateAt(was, zone) !== dateAt(event.starts, zone)
+      ? t("change.starts", { was: `${longDate(dateAt(was, zone), t("language.code"))}, ${clockTime(was, zone)}` })
+      : t(`change.${field}`, { was: old[field](was) }));
+}
+
+function card(event, context) {
+  const { where, t, zone, tongue, bookmarks, seen, now, next, started } = context;
+  const saved = event.slug in bookmarks;
+  const place = where[event.room];
+  const starts = clockTime(event.starts, zone);
+  return {
+    slug: event.slug,
+    href: `/event/${event.slug}`,
+    title: event.title,
+    instant: event.starts,
+    starts,
+    ends: event.ends ? clockTime(event.ends, zone) : "",
+    no_end: event.ends ? "" : t("event.no_end"),
+    phone_time: started && phoneTime(event.starts, zone, tongue) ? t("event.phone_time", { time: phoneTime(event.starts, zone, tongue) }) : "",
+    day: longDate(dateAt(event.starts, zone), tongue),
+    room: place.room,
+    site: place.site,
+    saved,
+    save_label: t(saved ? "event.unsave" : "event.save"),
+    cancelled: event.status === "cancelled",
+    tag: now.includes(event.slug) ? "now" : next.includes(event.slug) ? "next" : "",
+    changes: changeWords(event, seen, where, t, zone),
+  };
+}
+
+const makeContext = remember(
+  [places, words, conferenceOf, language, (s) => s.bookmarks, (s) => s.seen, nowSlugs, nextSlugs, isStarted],
+  (where, t, { timezone }, tongue, bookmarks, seen, now, next, started) =>
+    ({ where, t, zone: timezone, tongue, bookmarks, seen, now: now.split(","), next: next.split(","), started }),
+);
+
+/** One card an event, the same object for as long as nothing it shows has changed. */
+const cards = remember([programme, makeContext], ({ events }, context) => new Map(events.map((event) => [event.slug, card(event, context)])));
+
+const chosen = remember(
+  [programme, searchable, (s) => s.query, (s) => s.day, (s) => s.site, (s) => s.savedOnly, (s) => (s.savedOnly ? s.bookmarks : null), places],
+  ({ events, conference }, texts, query, day, site, savedOnly, bookmarks, where) =>
+    events.filter((event) =>
+      (!day || dateAt(event.starts, conference.timezone) === day) &&
+      (!site || where[event.room].site_slug === site) &&
+      (!savedOnly || event.slug in bookmarks) &&
+      (!query || matches(texts.get(event.slug), query))),
+);
+
+const today = remember([conferenceOf, minute], ({ timezone }, now) => (now === null ? "" : dateAt(now, timezone)));
+
+const dayView = ({ date, events }, drawn, tongue, current) => ({
+  date,
+  label: longDate(date, tongue),
+  is_today: date === current,
+  cards: events.map(({ slug }) => drawn.get(slug)),
+});
+
+export const schedule = remember([chosen, cards, conferenceOf, language, today], (events, drawn, { timezone }, tongue, current) =>
+  days(events, timezone).map((day) => dayView(day, drawn, tongue, current)));
+
+export const saved = remember([programme, (s) => s.bookmarks, cards, language, today], ({ events, conference }, bookmarks, drawn, tongue, current) =>
+  days(events.filter(({ slug }) => slug in bookmarks), conference.timezone).map((day) => dayView(day, drawn, tongue, current)));
+
+/** Saved events that the programme no longer holds: kept, and named. */
+export const vanished = remember([programme, (s) => s.bookmarks, (s) => s.partial], ({ events }, bookmarks, partial) => {
+  const known = new Set(events.map(({ slug }) => slug));
+  return partial ? [] : Object.entries(bookmarks).filter(([slug]) => !known.has(slug)).map(([slug, title]) => ({ slug, title }));
+});
+
+export const dayTabs = remember([programme, (s) => s.day, words, language, today], ({ conference, events }, day, t, tongue, current) => {
+  const busy = new Set(events.map((event) => dateAt(event.starts, conference.timezone)));
+  const dates = new Set([...conferenceDays(conference.starts, conference.ends), ...busy]);
+  return [...dates].sort().map((date) => ({
+    date,
+    weekday: weekday(date, tongue),
+    number: dayNumber(date),
+    label: longDate(date, tongue) + (date === current ? `, ${t("schedule.today")}` : ""),
+    is_current: date === day,
+    is_today: date === current,
+    is_empty: !busy.has(date),
+  }));
+});
+
+export const sites = remember([programme, (s) => s.site], (given, site) =>
+  given.sites.map(({ slug, name }) => ({ slug, name, is_current: slug === site })));
+
+export const nowNext = remember([running, cards, words, (s) => s.partial], (given, drawn, t, partial) => {
+  const draw = (entries) => entries.map(({ slug }) => drawn.get(slug));
+  const shown = given.phase === "during" && !partial;
+  return { shown, now: shown ? draw(given.now) : [], next: shown ? draw(given.next) : [], quiet: t("schedule.nothing_now") };
+});
+
+export const empty = remember([words, language, chosen, (s) => s.query, (s) => s.day, (s) => s.savedOnly], (t, tongue, events, query, day, savedOnly) => {
+  if (events.length) return "";
+  if (savedOnly) return t("schedule.empty_saved");
+  if (query) return t("schedule.empty_search", { query });
+  return day ? t("schedule.empty_day", { day: longDate(day, tongue) }) : t("schedule.empty");
+});
+
+export const isFiltered = (s) => Boolean(s.query || s.day || s.site || s.savedOnly);
+
+function ageWords(t, tongue, { now, confirmed, failed }, zone, kind) {
+  if (confirmed === null) return failed ? t("freshness.never") : t("freshness.asking");
+  const at = (dateAt(confirmed, zone) === dateAt(now, zone) ? "" : `${longDate(dateAt(confirmed, zone), tongue)}, `) + clockTime(confirmed, zone);
+  const minutes = Math.floor((now - confirmed) / 60_000);
+  if (kind === "offline") return t("freshness.offline", { at });
+  return minutes < 1 ? t("freshness.now") : t("freshness.age", { count: minutes, at });
+}
+
+const freshParts = remember([minute, (s) => s.confirmed, (s) => s.failed], (now, confirmed, failed) => ({ now: Math.max(now ?? 0, confirmed ?? 0), confirmed, failed }));
+
+export const fresh = remember([freshParts, words, language, conferenceOf], (parts, t, tongue, { timezone }) => {
+  const age = parts.confirmed === null ? null : (parts.now - parts.confirmed) / 1000;
+  const kind = freshness(age, parts.failed);
+  return { kind, text: ageWords(t, tongue, parts, timezone, kind) };
+});
+
+const instantWords = (instant, zone, tongue) => `${longDate(dateAt(instant, zone), tongue)} ${dateAt(instant, zone).slice(0, 4)}, ${clockTime(instant, zone)}`;
+
+export const conference = remember([programme, words, language, isStarted], (given, t, tongue) => {
+  const { conference: about, release } = given;
+  const noon = `${about.starts}T12:00:00Z`;
+  const of = inWords(about.about, tongue);
+  return {
+    slug: about.slug,
+    name: about.name,
+    long_name: about.long_name,
+    place: about.place,
+    address: about.address,
+    map_href: about.latitude ? `https://www.openstreetmap.org/?mlat=${about.latitude}&mlon=${about.longitude}#map=16/${about.latitude}/${about.longitude}` : "",
+    organisation: about.organisation,
+    dates: dateRange(about.starts, about.ends, tongue),
+    zone: t("conference.zone", { city: about.timezone.split("/").pop().replaceAll("_", " "), offset: utcOffset(noon, about.timezone) }),
+    introduction: about.introduction,
+    about: of.text,
+    about_lang: of.lang,
+    contact_email: about.contact_email,
+    funding_url: about.funding_url,
+    release: t("about.release", { number: release.number, at: instantWords(release.released_at, about.timezone, tongue) }),
+  };
+});
+
+export const banner = remember([(s) => s.preview, running, minute, words, language, conferenceOf], (preview, given, now, t, tongue, about) => ({
+  preview: preview ? (now === null ? t("banner.preview") : t("banner.preview_at", { at: instantWords(now, about.timezone, tongue) })) : "",
+  over: given.phase === "after" ? t("banner.over", { name: about.name }) : "",
+}));
+
+/** The page of one event, or null for a slug the programme does not hold. */
+export function eventPage(state, slug) {
+  const event = state.programme.events.find((each) => each.slug === slug);
+  return event ? pageOf(state, event) : null;
+}
+
+const pages = new Map();
+
+function pageOf(state, event) {
+  const base = cards(state).get(event.slug);
+  const t = words(state);
+  const known = pages.get(event.slug);
+  if (known?.base === base && known.event === event) return known.made;
+  const { timezone } = state.programme.conference;
+  const text = inWords(event.descriptions, state.language);
+  const made = {
+    ...base,
+    when: `${base.day}, ${base.starts}${base.ends ? `–${base.ends}` : ""}`,
+    zone: t("conference.zone", { city: timezone.split("/").pop().replaceAll("_", " "), offset: utcOffset(event.starts, timezone) }),
+    published: event.published ?? "",
+    description: text.text,
+    description_lang: text.lang,
+    source: event.source ? t("event.source", { name: event.source.name }) : "",
+    source_url: event.source?.url ?? "",
+    calendar_href: `/api/v1/events/${event.slug}.ics`,
+    ends_at: event.ends ?? "",
+    summary: `${base.day}, ${base.starts}${base.ends ? `–${base.ends}` : ` (${t("event.no_end")})`}. ${base.room}, ${base.site}.`,
+  };
+  pages.set(event.slug, { base, event, made });
+  return made;
+}

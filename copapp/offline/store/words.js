@@ -1,0 +1,57 @@
+// Instants and dates as people read them: the venue's clock always, the phone's own only beside it.
+const formats = new Map();
+
+function format(language, options) {
+  const key = language + JSON.stringify(options);
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, options));
+  return formats.get(key);
+}
+
+export const clockTime = (instant, timeZone) => format("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone }).format(new Date(instant));
+
+/** The date of an instant at a place, as YYYY-MM-DD. */
+export const dateAt = (instant, timeZone) => format("sv", { year: "numeric", month: "2-digit", day: "2-digit", timeZone }).format(new Date(instant));
+
+const noon = (date) => new Date(`${date}T12:00:00Z`);
+const named = (date, language, options) => format(language, { ...options, timeZone: "UTC" }).format(noon(date));
+
+export const weekday = (date, language) => named(date, language, { weekday: "short" }).replace(".", "");
+export const dayNumber = (date) => String(Number(date.slice(8)));
+
+/** "12–17 February 2024" */
+export const dateRange = (from, to, language) =>
+  format(language, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).formatRange(noon(from), noon(to)).replace(/[\u2009\u202f]/g, "");
+
+/** "Tuesday 13 February", put together from its parts because browsers differ in their commas. */
+export function longDate(date, language) {
+  const name = named(date, language, { weekday: "long" });
+  return `${name[0].toUpperCase()}${name.slice(1)} ${named(date, language, { day: "numeric", month: "long" })}`;
+}
+
+/** Minutes east of UTC at an instant. */
+export function offsetMinutes(instant, timeZone) {
+  const parts = Object.fromEntries(
+    format("en", { year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric", hourCycle: "h23", timeZone })
+      .formatToParts(new Date(instant))
+      .map(({ type, value }) => [type, Number(value)]),
+  );
+  const there = Date.UTC(parts.year, parts.month - 1, parts.day, parts.hour, parts.minute, parts.second);
+  return Math.round((there - Math.floor(new Date(instant) / 1000) * 1000) / 60_000);
+}
+
+export function utcOffset(instant, timeZone) {
+  const minutes = offsetMinutes(instant, timeZone);
+  const rest = Math.abs(minutes) % 60;
+  return `UTC${minutes < 0 ? "−" : "+"}${Math.floor(Math.abs(minutes) / 60)}${rest ? `:${String(rest).padStart(2, "0")}` : ""}`;
+}
+
+export const phoneZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** The phone's own time of an instant, with its weekday where the day differs; "" where the clocks agree. */
+export function phoneTime(instant, timeZone, language) {
+  const own = phoneZone();
+  if (offsetMinutes(instant, own) === offsetMinutes(instant, timeZone)) return "";
+  const date = dateAt(instant, own);
+  const day = date === dateAt(instant, timeZone) ? "" : `${weekday(date, language)} `;
+  return day + clockTime(instant, own);
+}

@@ -1,0 +1,66 @@
+"""What a shared link shows elsewhere: Open Graph and schema.org/Event in a page's head. No script runs from it."""
+
+import json
+from datetime import datetime
+from html import escape
+from typing import Any
+
+_IMAGE = "/pictures/preview.png"
+
+
+def link_preview(
+    programme: dict[str, Any], public_url: str, address: str, event: dict[str, Any] | None = None
+) -> str:
+    """Write the head elements of one page; `programme` and `event` in the public shape of `/api/v1/programme`.
+
+    Without a public address the image and the page's own address are left out: Open Graph wants them absolute.
+    """
+    conference = programme["conference"]
+    title = event["title"] if event else conference["name"]
+    text = _event_text(programme, event) if event else _conference_text(conference)
+    tags = {"og:type": "website", "og:site_name": conference["name"], "og:title": title, "og:description": text}
+    if public_url:
+        root = public_url.rstrip("/")
+        tags |= {"og:url": root + address, "og:image": root + _IMAGE, "twitter:card": "summary_large_image"}
+    metas = "".join(f'<meta property="{name}" content="{escape(words)}"/>' for name, words in tags.items())
+    described = f'<meta name="description" content="{escape(text)}"/>'
+    return described + metas + (_json_ld(programme, event, public_url, address) if event else "")
+
+
+def _conference_text(conference: dict[str, Any]) -> str:
+    return f"{conference['organisation']} at {conference['name']}, {conference['place']}: where to find us."
+
+
+def _event_text(programme: dict[str, Any], event: dict[str, Any]) -> str:
+    starts = datetime.fromisoformat(event["starts"])
+    ends = f"–{datetime.fromisoformat(event['ends']):%H:%M}" if event["ends"] else " (end not announced)"
+    cancelled = "Cancelled. " if event["status"] == "cancelled" else ""
+    return f"{cancelled}{starts:%A} {starts.day} {starts:%B %Y}, {starts:%H:%M}{ends}. {_where(programme, event)}."
+
+
+def _where(programme: dict[str, Any], event: dict[str, Any]) -> str:
+    room = next(each for each in programme["rooms"] if each["slug"] == event["room"])
+    site = next(each for each in programme["sites"] if each["slug"] == room["site"])
+    return f"{room['name']}, {site['name']}"
+
+
+def _json_ld(programme: dict[str, Any], event: dict[str, Any], public_url: str, address: str) -> str:
+    conference = programme["conference"]
+    cancelled = event["status"] == "cancelled"
+    described = {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "name": event["title"],
+        "startDate": event["starts"],
+        "eventStatus": f"https://schema.org/{'EventCancelled' if cancelled else 'EventScheduled'}",
+        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+        "location": {"@type": "Place", "name": _where(programme, event), "address": conference["address"]},
+    }
+    if event["ends"]:
+        described["endDate"] = event["ends"]
+    if text := event.get("descriptions", {}).get("en"):
+        described["description"] = text
+    if public_url:
+        described["url"] = public_url.rstrip("/") + address
+    # "<" as an escape: no text of the programme may end the element.
+    return f'<script type="application/ld+json">{json.dumps(described, ensure_ascii=False).replace("<", chr(92) + "u003c")}</script>'
