@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from copapp.offline.manifest import manifest
+from copapp.offline.shelf import Shelf, write_twins
 from copapp.presenters.link_preview import link_preview
 
 WEB = Path(__file__).parents[2] / ".web"
@@ -115,8 +116,30 @@ def _draw(job: dict[str, Any]) -> None:
         raise SiteNotDrawnError(done.stderr or done.stdout)
 
 
+def _share_assets(drawn: Path, kept: Path) -> None:
+    """Move the hashed files beside those of earlier builds: an old tab may still ask for what it was built with."""
+    kept.mkdir(exist_ok=True)
+    for file in drawn.iterdir():
+        if not (kept / file.name).exists():
+            write_twins(file)
+            for each in (*drawn.glob(f"{file.name}.*"), file):
+                each.replace(kept / each.name)
+    shutil.rmtree(drawn)
+
+
+def _compress(site: Path) -> None:
+    for file in [each for each in site.rglob("*") if each.is_file()]:
+        write_twins(file, quality=9 if file.parent.name == "event" else 11)
+
+
+def open_site(edition: Edition, sites: Path) -> Shelf:
+    """Draw the site of an edition if need be and take it into memory."""
+    return Shelf(draw_site(edition, sites), sites / "assets")
+
+
 def draw_site(edition: Edition, sites: Path) -> Path:
     """Draw the site of an edition into `sites`; no-op if it is there. The folder appears whole or not at all."""
+    sites = sites.resolve()
     ready = sites / edition.name
     if ready.is_dir():
         return ready
@@ -124,10 +147,12 @@ def draw_site(edition: Edition, sites: Path) -> Path:
     into = Path(tempfile.mkdtemp(prefix=".drawing-", dir=sites))
     try:
         programme = json.loads(edition.document)
-        shutil.copytree(BUNDLE, into, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.html", "external"))
+        shutil.copytree(BUNDLE, into, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.html", "external", "app.css"))
         (into / "manifest.webmanifest").write_text(json.dumps(manifest(programme), ensure_ascii=False))
         (into / "worker-build.js").write_text(_worker_build())
         _draw(_job(edition, programme, into))
+        _share_assets(into / "assets", sites / "assets")
+        _compress(into)
         into.chmod(0o755)
         into.rename(ready)
     except OSError:

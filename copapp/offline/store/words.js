@@ -18,9 +18,13 @@ const named = (date, language, options) => format(language, { ...options, timeZo
 export const weekday = (date, language) => named(date, language, { weekday: "short" }).replace(".", "");
 export const dayNumber = (date) => String(Number(date.slice(8)));
 
-/** "12–17 February 2024" */
-export const dateRange = (from, to, language) =>
-  format(language, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).formatRange(noon(from), noon(to)).replace(/[\u2009\u202f]/g, "");
+/** "12–17 February 2024", put together because browsers differ in how they write ranges. */
+export function dateRange(from, to, language) {
+  const last = named(to, language, { day: "numeric", month: "long", year: "numeric" });
+  if (from === to) return last;
+  const first = from.slice(0, 7) === to.slice(0, 7) ? dayNumber(from) : named(from, language, { day: "numeric", month: "long" });
+  return `${first}–${last}`;
+}
 
 /** "Tuesday 13 February", put together from its parts because browsers differ in their commas. */
 export function longDate(date, language) {

@@ -1,0 +1,48 @@
+"""The FastAPI application behind `/api`, with every error as a problem document (RFC 9457)."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from copapp.api import health, programme
+
+_TITLES = {404: "There is nothing at this address", 405: "This address does not take that method"}
+
+
+def create_api() -> FastAPI:
+    """Put the doors together."""
+    api = FastAPI(
+        title="Conference companion", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None
+    )
+    api.include_router(programme.router)
+    api.include_router(health.router)
+    api.add_exception_handler(HTTPException, _http_problem)
+    api.add_exception_handler(RequestValidationError, _validation_problem)
+    api.add_exception_handler(Exception, _fault)
+    return api
+
+
+def problem(status: int, title: str, detail: str = "", **more: Any) -> JSONResponse:
+    """Make a problem document; `title` says what is wrong, `detail` what would be right."""
+    body = {"type": "about:blank", "title": title, "status": status} | ({"detail": detail} if detail else {}) | more
+    return JSONResponse(body, status, media_type="application/problem+json")
+
+
+async def _http_problem(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - what the handler is registered for
+    answer = problem(error.status_code, _TITLES.get(error.status_code, "The request failed"), str(error.detail))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _validation_problem(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - what the handler is registered for
+    fields = [{"field": ".".join(map(str, each["loc"])), "detail": each["msg"]} for each in error.errors()]
+    return problem(422, "Some fields are not as they should be", errors=fields)
+
+
+async def _fault(_: Request, __: Exception) -> JSONResponse:
+    return problem(500, "Something went wrong on our side", "Try again in a moment.")

@@ -1,0 +1,28 @@
+"""Whether the process lives, and whether it can serve."""
+
+from fastapi import APIRouter, HTTPException
+from sqlalchemy.exc import SQLAlchemyError
+
+from copapp.database import reading
+from copapp.services.queries import latest_release_number
+
+router = APIRouter()
+
+
+@router.get("/healthz")
+async def healthz() -> dict[str, str]:
+    """Answer while the process lives."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz")
+def readyz() -> dict[str, str]:
+    """Answer 200 when the database is there, migrated, and holds a release; else 503."""
+    try:
+        with reading() as db:
+            number = latest_release_number(db)
+    except SQLAlchemyError as error:
+        raise HTTPException(503, "The database does not answer or is not migrated.") from error
+    if not number:
+        raise HTTPException(503, "No release exists yet: run `copapp seed`.")
+    return {"status": "ready"}

@@ -1,0 +1,163 @@
+"""`GET /api/v1/programme` and its calendar files. The phones' own path; bodies and their twins are made once a release."""
+
+import gzip
+import json
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import brotli
+from fastapi import APIRouter, HTTPException, Request, Response
+
+from copapp.clock import clock
+from copapp.database import reading
+from copapp.interop.icalendar import calendar
+from copapp.presenters.programme import venue_instant
+from copapp.services.queries import latest_release, latest_release_number
+from copapp.settings import settings
+
+router = APIRouter(prefix="/api/v1")
+
+Headers = list[tuple[bytes, bytes]]
+
+_LOOK_EVERY_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A release ready to be sent."""
+
+    number: int
+    etag: bytes
+    bodies: dict[bytes, bytes]
+    zone: ZoneInfo
+
+    @property
+    def programme(self) -> dict[str, Any]:
+        """Give the release in its public shape."""
+        parsed: dict[str, Any] = json.loads(self.bodies[b"identity"])
+        return parsed
+
+
+_held: Stored | None = None
+_looked_at = float("-inf")
+
+
+def stored() -> Stored | None:
+    """Give the latest release; the database is asked for its number once a second at most."""
+    global _held, _looked_at  # noqa: PLW0603 - one release a process, held between requests
+    if time.monotonic() - _looked_at < _LOOK_EVERY_SECONDS:
+        return _held
+    with reading() as db:
+        if _held is None or latest_release_number(db) != _held.number:
+            _held = _store(latest_release(db))
+    _looked_at = time.monotonic()
+    return _held
+
+
+def _store(release: Any) -> Stored | None:
+    if release is None:
+        return None
+    body = release.document.encode()
+    twins = {b"br": brotli.compress(body), b"gzip": gzip.compress(body, 9, mtime=0)}
+    zone = ZoneInfo(json.loads(body)["conference"]["timezone"])
+    return Stored(release.number, release.etag.encode(), {b"identity": body} | twins, zone)
+
+
+def is_known(etag: bytes, if_none_match: bytes) -> bool:
+    """Whether If-None-Match names this ETag, weakly compared (RFC 9110, 13.1.2)."""
+    named = [each.strip().removeprefix(b"W/") for each in if_none_match.split(b",")]
+    return etag in named or b"*" in named
+
+
+def coding(accept_encoding: bytes) -> bytes:
+    """Choose the content coding (RFC 9110, 12.5.3); a coding with q=0 is refused."""
+    wanted: dict[bytes, bool] = {}
+    for each in accept_encoding.lower().split(b","):
+        name, _, parameter = each.strip().partition(b";")
+        wanted[name.strip()] = parameter.replace(b" ", b"") not in {b"q=0", b"q=0.0", b"q=0.00", b"q=0.000"}
+    return next((name for name in (b"br", b"gzip") if wanted.get(name)), b"identity")
+
+
+def programme_response(accept_encoding: bytes, if_none_match: bytes) -> tuple[int, Headers, bytes]:
+    """Give status, headers and body. `Copapp-Now` is the server's instant, outside the body so that the ETag rests."""
+    found = stored()
+    if found is None:
+        return 503, [(b"content-type", b"application/problem+json")], _NOTHING_YET
+    given = clock()
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"cache-control", b"no-cache"),
+        (b"vary", b"accept-encoding"),
+        (b"etag", found.etag),
+        (b"copapp-now", venue_instant(given.now(), found.zone).encode()),
+        (b"copapp-clock", b"preview" if given.is_preview else b"real"),
+    ]
+    if is_known(found.etag, if_none_match):
+        return 304, headers, b""
+    chosen = coding(accept_encoding)
+    encoded = [(b"content-encoding", chosen)] if chosen != b"identity" else []
+    return 200, headers + encoded, found.bodies[chosen]
+
+
+_NOTHING_YET = json.dumps(
+    {"type": "about:blank", "title": "No release exists yet", "status": 503, "detail": "Run `copapp seed`."}
+).encode()
+
+
+@router.get("/programme")
+def get_programme(request: Request) -> Response:
+    """Give the latest release, by ETag. The front door answers this itself; here it is for the API's own document."""
+    wanted = request.headers
+    status, headers, body = programme_response(
+        wanted.get("accept-encoding", "").encode(), wanted.get("if-none-match", "").encode()
+    )
+    return Response(body, status, {name.decode(): value.decode() for name, value in headers})
+
+
+@lru_cache(maxsize=2048)
+def _calendar(release: bytes, public_url: str, slug: str | None) -> bytes | None:
+    found = stored()
+    return calendar(found.programme, public_url, slug) if found and found.etag == release else None
+
+
+def _calendar_response(request: Request, slug: str | None, file: str) -> Response:
+    found = stored()
+    body = _calendar(found.etag, settings().public_url, slug) if found else None
+    if found is None or body is None:
+        raise HTTPException(404, "The programme holds no such event; GET /api/v1/programme lists them all.")
+    etag = f'"{sha256(body).hexdigest()[:24]}"'
+    headers = {
+        "etag": etag,
+        "cache-control": "no-cache",
+        "last-modified": _last_modified(found.programme, slug),
+        "content-disposition": f'attachment; filename="{file}.ics"',
+    }
+    if is_known(etag.encode(), request.headers.get("if-none-match", "").encode()):
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type="text/calendar; charset=utf-8")
+
+
+def _last_modified(programme: dict[str, Any], slug: str | None) -> str:
+    latest = max(
+        datetime.fromisoformat(event["updated_at"])
+        for event in programme["events"]
+        if slug in (None, event["slug"])
+    )
+    return f"{latest.astimezone(ZoneInfo('UTC')):%a, %d %b %Y %H:%M:%S} GMT"
+
+
+@router.get("/programme.ics")
+def get_programme_calendar(request: Request) -> Response:
+    """Give all events as iCalendar."""
+    return _calendar_response(request, None, "programme")
+
+
+@router.get("/events/{slug}.ics")
+def get_event_calendar(slug: str, request: Request) -> Response:
+    """Give one event as iCalendar."""
+    return _calendar_response(request, slug, slug)

@@ -1,0 +1,149 @@
+"""The front door: what `copapp serve` runs. Pages from memory, the API behind it, security headers on every answer."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
+from typing import Any
+
+from copapp.api import create_api
+from copapp.api.programme import programme_response
+from copapp.editions import current_edition
+from copapp.offline.shelf import Headers, Leaf
+from copapp.offline.site import SiteNotDrawnError, open_site
+from copapp.settings import settings
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+logger = logging.getLogger(__name__)
+
+_LOOK_EVERY_SECONDS = 1.0
+_API = ("/api/", "/healthz", "/readyz")
+_SAFE = {"GET", "HEAD"}
+
+_SECURITY: Headers = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+]
+_NO_CONTENT_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+
+# Takes the place of the worker where it must be switched off: forgets everything kept for offline use, then itself.
+_KILL_SWITCH = b"""self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil((async () => {
+  for (const name of await caches.keys()) await caches.delete(name);
+  await self.registration.unregister();
+})()));
+"""
+
+
+class FrontDoor:
+    """The ASGI application of one worker process."""
+
+    def __init__(self, api: App) -> None:
+        self._api = api
+        self._edition = current_edition()
+        self._shelf = open_site(self._edition, settings().sites)
+        self._security = _security_headers()
+        self._renewal: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection: lifespan, HTTP, or a websocket, of which delegates have none."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, method = scope["path"], scope["method"]
+        if path == "/api/v1/programme" and method in _SAFE:
+            wanted = dict(scope["headers"])
+            answer = programme_response(wanted.get(b"accept-encoding", b""), wanted.get(b"if-none-match", b""))
+            await self._send(send, *answer, method=method)
+        elif path.startswith(_API):
+            await self._api(scope, receive, self._with_security(send))
+        elif method not in _SAFE:
+            await self._send(send, 405, [(b"allow", b"GET, HEAD")], b"", method=method)
+        else:
+            await self._send(send, *self._page(path, dict(scope["headers"])), method=method)
+
+    def _page(self, path: str, wanted: dict[bytes, bytes]) -> tuple[int, Headers, bytes]:
+        if path == "/sw.js" and settings().worker == "off":
+            return 200, [(b"content-type", b"text/javascript"), (b"cache-control", b"no-store")], _KILL_SWITCH
+        accepts, known = wanted.get(b"accept-encoding", b""), wanted.get(b"if-none-match", b"")
+        if leaf := self._shelf.find(path):
+            return leaf.answer(accepts, known)
+        if path != "/" and path.endswith("/") and self._shelf.find(path.rstrip("/")):
+            return 308, [(b"location", path.rstrip("/").encode())], b""
+        return _lost(self._shelf.lost, accepts)
+
+    async def _send(self, send: Send, status: int, headers: Headers, body: bytes, *, method: str) -> None:
+        length = [(b"content-length", str(len(body)).encode())] if status != 304 else []
+        start = {"type": "http.response.start", "status": status}
+        await send(start | {"headers": [*_completed(headers), *self._security, *length]})
+        await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
+
+    def _with_security(self, send: Send) -> Send:
+        async def secured(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                headers = [*_completed(message["headers"]), *self._security]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        return secured
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        self._renewal = asyncio.create_task(self._keep_current())
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self._renewal.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._renewal
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _keep_current(self) -> None:
+        """Draw the pages anew when a release was made, by whichever process; the old ones serve until then."""
+        while True:
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+            try:
+                await self._renew()
+            except (SiteNotDrawnError, OSError):
+                logger.exception("The pages could not be drawn anew; the earlier ones stay")
+                await asyncio.sleep(30 * _LOOK_EVERY_SECONDS)
+
+    async def _renew(self) -> None:
+        edition = await asyncio.to_thread(current_edition)
+        if edition != self._edition:
+            self._shelf = await asyncio.to_thread(open_site, edition, settings().sites)
+            self._edition = edition
+
+
+def _completed(headers: Headers) -> Headers:
+    has_policy = any(name == b"content-security-policy" for name, _ in headers)
+    return headers if has_policy else [*headers, _NO_CONTENT_POLICY]
+
+
+def _lost(leaf: Leaf, accepts: bytes) -> tuple[int, Headers, bytes]:
+    """The shell says what is wrong in the reader's language; the status says it to everything else."""
+    _, headers, body = leaf.answer(accepts, b"")
+    return 404, [each for each in headers if each[0] != b"etag"], body
+
+
+def _security_headers() -> Headers:
+    secure = settings().public_url.startswith("https://")
+    lasting = [(b"strict-transport-security", b"max-age=31536000; includeSubDomains")]
+    return [*_SECURITY, *(lasting if secure else [])]
+
+
+def create() -> App:
+    """Make the application of one worker; `copapp serve` names this factory to granian."""
+    return FrontDoor(create_api())

@@ -1,0 +1,95 @@
+"""The command line: build, seed, serve."""
+
+import os
+import time
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from copapp.clock import clock
+from copapp.database import migrate, writing
+from copapp.editions import NothingReleasedError, current_edition
+from copapp.interop.conference_folder import DataFolderError, read_folder
+from copapp.offline.build import BuildError, build_bundle, is_built
+from copapp.offline.site import SiteNotDrawnError, draw_site
+from copapp.services.seed import seed as seed_database
+from copapp.settings import settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="The conference companion.")
+console = Console()
+complaints = Console(stderr=True)
+
+
+def _fail(words: str, code: int = 1) -> typer.Exit:
+    complaints.print(words, markup=False, highlight=False)
+    return typer.Exit(code)
+
+
+@app.callback()
+def _app() -> None:
+    """Keep the commands commands, however many there are."""
+
+
+@app.command()
+def build() -> None:
+    """Build the front end; no work if its sources have not changed. Exit 1 if the build fails."""
+    started = time.monotonic()
+    try:
+        with console.status("Building the front end"):
+            has_built = build_bundle()
+    except BuildError as error:
+        raise _fail(f"{error}\nThe front end could not be built.") from error
+    took = f"built in {time.monotonic() - started:.0f} s" if has_built else "is up to date"
+    console.print(f"The front end {took}.")
+
+
+@app.command()
+def seed() -> None:
+    """Load the conference's programme into an empty database. Exit 2 if its data folder is ill-formed."""
+    try:
+        source = read_folder(settings().conference_folder)
+    except DataFolderError as error:
+        listed = "\n".join(f"  {each}" for each in error.problems)
+        raise _fail(f"The data folder {settings().conference_folder} cannot be used:\n{listed}", 2) from error
+    migrate()
+    with writing() as db:
+        release = seed_database(db, source, clock().now())
+        words = f"Release {release.number}: {len(source.events)} events." if release else "A release exists already."
+    console.print(words)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(envvar="HOST")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="PORT")] = 3000,
+    workers: Annotated[int, typer.Option(envvar="WORKERS", min=1)] = 1,
+) -> None:
+    """Serve the app on one port. Exit 1 if it is not built or nothing is released."""
+    if not is_built():
+        raise _fail("The front end is not built, or not from these sources: run `copapp build`.")
+    os.environ.setdefault("COPAPP_CLOCK_STARTED", str(time.time()))
+    settings.cache_clear()
+    migrate()
+    try:
+        draw_site(current_edition(), settings().sites)
+    except NothingReleasedError as error:
+        raise _fail("There is no release to serve: run `copapp seed`.") from error
+    except SiteNotDrawnError as error:
+        raise _fail(f"{error}\nThe pages could not be drawn.") from error
+    console.print(f"Open http://{host}:{port}" + (f" (preview, {clock().now():%c} UTC)" if clock().is_preview else ""))
+    _run(host, port, workers)
+
+
+def _run(host: str, port: int, workers: int) -> None:
+    from granian import Granian  # noqa: PLC0415 - only this command pays for it
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    Granian(
+        "copapp.asgi:create", address=host, port=port, workers=workers, interface=Interfaces.ASGI, factory=True,
+        log_access=False, websockets=True, respawn_failed_workers=True,
+    ).serve()
+
+
+if __name__ == "__main__":
+    app()

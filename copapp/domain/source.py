@@ -1,0 +1,81 @@
+"""A programme as a source gives it, before it is in the tables: what every import reads into."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class SourceSite:
+    """A building."""
+
+    slug: str
+    name: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class SourceRoom:
+    """A room; `site` is the slug of its building."""
+
+    slug: str
+    name: str
+    site: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class SourceWalk:
+    """Minutes between two sites (slugs), either way; `basis` says whose estimate it is."""
+
+    from_site: str
+    to_site: str
+    minutes: int
+    basis: str
+
+
+@dataclass(frozen=True)
+class SourceEvent:
+    """One event; `starts` and `ends` are aware, `ends` None where the source gives none."""
+
+    slug: str
+    title: str
+    starts: datetime
+    ends: datetime | None
+    room: str
+    published: str = ""
+    descriptions: dict[str, str] = field(default_factory=dict)
+    source: dict[str, str] | None = None
+    is_cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class SourceConference:
+    """The conference itself; dates are its first and last day in its own zone."""
+
+    slug: str
+    name: str
+    long_name: str
+    place: str
+    address: str
+    latitude: float | None
+    longitude: float | None
+    timezone: str
+    starts: date
+    ends: date
+    organisation: str
+    introduction: list[str]
+    about: dict[str, str]
+    contact_email: str
+    funding_url: str
+    assumed_length_minutes: int
+
+
+@dataclass(frozen=True)
+class SourceProgramme:
+    """All of it."""
+
+    conference: SourceConference
+    sites: list[SourceSite]
+    rooms: list[SourceRoom]
+    walks: list[SourceWalk]
+    events: list[SourceEvent]

@@ -1,0 +1,20 @@
+"""Which edition of the site the latest release asks for. Used by the front door and `copapp serve`."""
+
+from copapp.clock import clock
+from copapp.database import reading
+from copapp.offline.site import Edition
+from copapp.services.queries import latest_release
+from copapp.settings import settings
+
+
+class NothingReleasedError(RuntimeError):
+    """The database holds no release yet."""
+
+
+def current_edition() -> Edition:
+    """Give the edition of the latest release. Raises NothingReleasedError before the first."""
+    with reading() as db:
+        release = latest_release(db)
+    if release is None:
+        raise NothingReleasedError
+    return Edition(release.document.encode(), release.etag, clock().is_preview, settings().public_url)

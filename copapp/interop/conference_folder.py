@@ -1,0 +1,202 @@
+"""A conference's data folder (`conference.toml`, `programme.toml`) to domain values, or every problem it has at once."""
+
+import re
+import tomllib
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from copapp.domain.source import (
+    SourceConference,
+    SourceEvent,
+    SourceProgramme,
+    SourceRoom,
+    SourceSite,
+    SourceWalk,
+)
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_MISSING = object()
+
+
+class DataFolderError(ValueError):
+    """The folder cannot be used; `problems` names file, item, what is wrong and what would be right."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class _Item:
+    """One table of a TOML file: takes its keys out by name and notes what is wrong with them."""
+
+    def __init__(self, where: str, given: Any, problems: list[str]) -> None:
+        self.where, self.problems = where, problems
+        if not isinstance(given, dict):
+            self.wrong("is not a table")
+            given = {}
+        self.left: dict[str, Any] = dict(given)
+
+    def wrong(self, what: str) -> None:
+        self.problems.append(f"{self.where}: {what}")
+
+    def take(self, key: str, kind: type | tuple[type, ...], default: Any = _MISSING) -> Any:
+        value = self.left.pop(key, default)
+        if value is _MISSING:
+            self.wrong(f"`{key}` is missing")
+            return None
+        if value is not default and (not isinstance(value, kind) or isinstance(value, bool) != (kind is bool)):
+            wanted = kind.__name__ if isinstance(kind, type) else " or ".join(each.__name__ for each in kind)
+            self.wrong(f"`{key}` is {value!r}; it should be of type {wanted}")
+            return None
+        return value
+
+    def text(self, key: str, default: Any = _MISSING) -> str:
+        value = self.take(key, str, default)
+        if value is not default and not (value or "").strip() and value is not None:
+            self.wrong(f"`{key}` is empty")
+        return value or ""
+
+    def slug(self) -> str:
+        value = self.text("slug")
+        if value and not _SLUG.fullmatch(value):
+            self.wrong(f"`slug` is {value!r}; it may hold a-z, 0-9 and single hyphens between them")
+        return value
+
+    def one_of(self, key: str, known: set[str]) -> str:
+        value = self.text(key)
+        if value and value not in known:
+            self.wrong(f"`{key}` is {value!r}, which is not one of: {', '.join(sorted(known))}")
+        return value
+
+    def done(self) -> None:
+        for key in self.left:
+            self.wrong(f"`{key}` is not a key that is known here")
+
+
+def read_folder(folder: Path) -> SourceProgramme:
+    """Read a conference. Raises DataFolderError with every problem found."""
+    problems: list[str] = []
+    about = _load(folder / "conference.toml", problems)
+    listed = _load(folder / "programme.toml", problems)
+    if problems:
+        raise DataFolderError(problems)
+    conference, zone = _conference(_Item("conference.toml", about, problems))
+    programme = _Item("programme.toml", listed, problems)
+    sites = _each(programme, "site", _site)
+    rooms = _each(programme, "room", lambda item: _room(item, {site.slug for site in sites}))
+    walks = _each(programme, "walk", lambda item: _walk(item, {site.slug for site in sites}))
+    events = _each(programme, "event", lambda item: _event(item, {room.slug for room in rooms}, zone))
+    programme.done()
+    if problems:
+        raise DataFolderError(problems)
+    return SourceProgramme(conference, sites, rooms, walks, events)
+
+
+def _load(file: Path, problems: list[str]) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        problems.append(f"{file}: there is no such file")
+    except UnicodeDecodeError as error:
+        problems.append(f"{file}: is not UTF-8 text ({error.reason} at byte {error.start})")
+    except tomllib.TOMLDecodeError as error:
+        problems.append(f"{file}: is not TOML: {error}")
+    return {}
+
+
+def _each(programme: _Item, key: str, read: Callable[[_Item], Any]) -> list[Any]:
+    found: list[Any] = []
+    slugs: set[str] = set()
+    for count, given in enumerate(programme.take(key, list, []) or [], start=1):
+        name = given.get("slug", count) if isinstance(given, dict) else count
+        item = _Item(f"programme.toml, {key} {name}", given, programme.problems)
+        made = read(item)
+        item.done()
+        slug = getattr(made, "slug", None)
+        if slug and slug in slugs:
+            item.wrong(f"the slug {slug!r} is used twice")
+        slugs.add(slug or "")
+        found.append(made)
+    return found
+
+
+def _conference(item: _Item) -> tuple[SourceConference, ZoneInfo]:
+    zone_name, zone = _zone(item)
+    starts, ends = item.take("starts", date), item.take("ends", date)
+    if starts and ends and ends < starts:
+        item.wrong(f"`ends` ({ends}) is before `starts` ({starts})")
+    made = SourceConference(
+        slug=item.slug(),
+        name=item.text("name"),
+        long_name=item.text("long_name"),
+        place=item.text("place"),
+        address=item.text("address"),
+        latitude=item.take("latitude", (float, int), None),
+        longitude=item.take("longitude", (float, int), None),
+        timezone=zone_name,
+        starts=starts,
+        ends=ends,
+        organisation=item.text("organisation"),
+        introduction=item.take("introduction", list, []),
+        about=item.take("about", dict, {}),
+        contact_email=item.text("contact_email", ""),
+        funding_url=item.text("funding_url", ""),
+        assumed_length_minutes=item.take("assumed_length_minutes", int, 60),
+    )
+    if made.funding_url and not made.funding_url.startswith("https://"):
+        item.wrong("`funding_url` should begin with https://")
+    item.done()
+    return made, zone
+
+
+def _zone(item: _Item) -> tuple[str, ZoneInfo]:
+    name = item.text("timezone")
+    try:
+        return name, ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        item.wrong(f"`timezone` is {name!r}; it should be an IANA name such as Asia/Samarkand")
+        return name, ZoneInfo("UTC")
+
+
+def _site(item: _Item) -> SourceSite:
+    return SourceSite(item.slug(), item.text("name"), item.text("note", ""))
+
+
+def _room(item: _Item, sites: set[str]) -> SourceRoom:
+    return SourceRoom(item.slug(), item.text("name"), item.one_of("site", sites), item.text("note", ""))
+
+
+def _walk(item: _Item, sites: set[str]) -> SourceWalk:
+    return SourceWalk(
+        item.one_of("from", sites), item.one_of("to", sites), item.take("minutes", int), item.text("basis")
+    )
+
+
+def _event(item: _Item, rooms: set[str], zone: ZoneInfo) -> SourceEvent:
+    starts, ends = _instant(item, "starts", zone), _instant(item, "ends", zone, None)
+    if starts and ends and ends <= starts:
+        item.wrong("`ends` is not after `starts`")
+    return SourceEvent(
+        slug=item.slug(),
+        title=item.text("title"),
+        starts=starts,  # type: ignore[arg-type] - None only together with a problem, which refuses the folder
+        ends=ends,
+        room=item.one_of("room", rooms),
+        published=item.text("published", ""),
+        descriptions=item.take("descriptions", dict, {}),
+        source=item.take("source", dict, None),
+        is_cancelled=item.take("cancelled", bool, False),
+    )
+
+
+def _instant(item: _Item, key: str, zone: ZoneInfo, default: Any = _MISSING) -> datetime | None:
+    value = item.take(key, datetime, default)
+    if value is None:
+        return None
+    if value.tzinfo is not None:
+        item.wrong(f"`{key}` carries an offset; it should be the venue's own time, such as 2024-02-13T12:45:00")
+    aware: datetime = value.replace(tzinfo=zone)
+    return aware.astimezone(UTC)

@@ -1,0 +1,88 @@
+"""A release as iCalendar (RFC 5545, 7986). Everything comes from stored values: two writings of one release are the same bytes."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event, vDuration, vGeo, vText, vUri
+
+_PRODID = "-//Altyn Dala Conservation Initiative//Conference companion//EN"
+_NO_END = "End not announced."
+_REFRESH = "PT1H"
+
+
+def calendar(programme: dict[str, Any], public_url: str = "", only: str | None = None) -> bytes | None:
+    """Write all events of a release (the public shape), or the one with slug `only`; None if there is no such event.
+
+    UTF-8 folded at 75 octets, CRLF, METHOD:PUBLISH, VTIMEZONE of the conference's zone. An event without a known
+    end has no DTEND, and its DESCRIPTION says so. `url` names the event's page where the public address is known.
+    """
+    chosen = [event for event in programme["events"] if only in (None, event["slug"])]
+    if only is not None and not chosen:
+        return None
+    made = _head(programme, named=only is None)
+    for event in chosen:
+        made.add_component(_event(programme, event, public_url))
+    made.add_missing_timezones()
+    written: bytes = made.to_ical()
+    return written
+
+
+def _head(programme: dict[str, Any], *, named: bool) -> Calendar:
+    made = Calendar()
+    made.add("prodid", _PRODID)
+    made.add("version", "2.0")
+    made.add("calscale", "GREGORIAN")
+    made.add("method", "PUBLISH")
+    if named:
+        name = f"{programme['conference']['name']} · {programme['conference']['organisation']}"
+        made.add("name", name)
+        made.add("x-wr-calname", name)
+        made.add("x-wr-timezone", programme["conference"]["timezone"])
+        made.add("refresh-interval", vDuration.from_ical(_REFRESH), parameters={"VALUE": "DURATION"})
+        made.add("x-published-ttl", _REFRESH)
+    return made
+
+
+def _event(programme: dict[str, Any], event: dict[str, Any], public_url: str) -> Event:
+    zone = ZoneInfo(programme["conference"]["timezone"])
+    updated = datetime.fromisoformat(event["updated_at"]).astimezone(ZoneInfo("UTC"))
+    made = Event()
+    made.add("uid", event["uid"])
+    made.add("dtstamp", updated)
+    made.add("last-modified", updated)
+    made.add("sequence", event["sequence"])
+    made.add("summary", event["title"])
+    made.add("dtstart", datetime.fromisoformat(event["starts"]).astimezone(zone))
+    if event["ends"]:
+        made.add("dtend", datetime.fromisoformat(event["ends"]).astimezone(zone))
+    made.add("status", event["status"].upper())
+    made.add("location", _location(programme, event))
+    _add_if(made, "description", _description(event))
+    if public_url:
+        made.add("url", vUri(f"{public_url.rstrip('/')}/event/{event['slug']}"))
+    conference = programme["conference"]
+    if conference["latitude"] is not None and conference["longitude"] is not None:
+        made.add("geo", vGeo((conference["latitude"], conference["longitude"])))
+    return made
+
+
+def _add_if(made: Event, name: str, text: str) -> None:
+    if text:
+        made.add(name, vText(text))
+
+
+def _location(programme: dict[str, Any], event: dict[str, Any]) -> str:
+    room = _by_slug(programme["rooms"], event["room"])
+    site = _by_slug(programme["sites"], room["site"])
+    return f"{room['name']}, {site['name']}, {programme['conference']['place']}"
+
+
+def _by_slug(items: Iterable[dict[str, Any]], slug: str) -> dict[str, Any]:
+    return next(item for item in items if item["slug"] == slug)
+
+
+def _description(event: dict[str, Any]) -> str:
+    parts = [event["descriptions"].get("en", ""), "" if event["ends"] else _NO_END]
+    return "\n\n".join(part for part in parts if part)

@@ -1,0 +1,15 @@
+"""How Alembic reaches the database; run by `copapp.database.migrate` and by `alembic` itself."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+import copapp.models
+from copapp.database import engine
+
+assert copapp.models.__doc__  # noqa: S101 - imported for its tables
+
+bind = context.config.attributes.get("engine") or engine()
+with bind.execution_options(writes=True).connect() as connection:
+    context.configure(connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True)
+    with context.begin_transaction():
+        context.run_migrations()

@@ -1,0 +1,89 @@
+"""Builds the front end: Reflex's export with our plugin, once for each state of the sources. Used by `copapp build`."""
+
+import os
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+from copapp.offline.site import BUNDLE, WEB
+
+ROOT = Path(__file__).parents[2]
+_STAMP = WEB / "copapp.built"
+_CACHE = ROOT / ".cache"
+_SOURCES = (
+    "rxconfig.py",
+    "requirements.lock",
+    "copapp/*.py",
+    "copapp/delegate/**/*.py",
+    "copapp/offline/**/*",
+    "copapp/i18n/*",
+    "assets/*.css",
+    "assets/*/*",
+    "reflex.lock/*",
+)
+
+
+class BuildError(RuntimeError):
+    """Reflex could not build the front end; says what it printed."""
+
+
+def sources_state() -> str:
+    """Digest everything that the bundle is made of."""
+    digest = sha256()
+    for pattern in _SOURCES:
+        for file in sorted(ROOT.glob(pattern)):
+            if file.is_file() and "external" not in file.parts and file.suffix != ".pyc":
+                digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def is_built() -> bool:
+    """Whether the bundle is there and made of the sources as they are."""
+    return _STAMP.exists() and BUNDLE.is_dir() and _STAMP.read_text() == sources_state()
+
+
+def build_bundle() -> bool:
+    """Build the bundle; False, and no work, if it is there already. Raises BuildError."""
+    if is_built():
+        return False
+    state = sources_state()
+    done = subprocess.run(
+        [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"],
+        cwd=ROOT,
+        env=_quiet_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode or not (BUNDLE / "assets").is_dir():
+        raise BuildError(done.stdout)
+    _STAMP.write_text(state)
+    return True
+
+
+def _quiet_environment() -> dict[str, str]:
+    """Keep Reflex from asking outside addresses and from writing to the home folder."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    return os.environ | {
+        "PATH": path,
+        "REFLEX_CHECK_LATEST_VERSION": "false",
+        "REFLEX_TELEMETRY_ENABLED": "false",
+        "REFLEX_DIR": str(_CACHE / "reflex"),
+        "BUN_INSTALL_CACHE_DIR": str(_CACHE / "bun"),
+        "NPM_CONFIG_REGISTRY": _registry(path),
+    }
+
+
+def _registry(path: str) -> str:
+    """Ask npm which registry this machine uses; Bun does not read npm's own settings."""
+    asked = subprocess.run(
+        ["npm", "config", "get", "registry"],  # noqa: S607 - the environment's own, from its wheel
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return asked.stdout.strip()

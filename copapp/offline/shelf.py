@@ -1,0 +1,110 @@
+"""The drawn site in memory: each file with its compressed twins, its ETag and its headers. Used by the front door."""
+
+import base64
+import gzip
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from mimetypes import guess_type
+from pathlib import Path
+
+import brotli
+
+_YEAR = "public, max-age=31536000, immutable"
+_HOUR = "public, max-age=3600"
+_REVALIDATE = "no-cache"
+_TEXT = {".html", ".js", ".css", ".json", ".svg", ".webmanifest", ".txt", ".xml"}
+_INLINE = re.compile(r"<script(?![^>]*\ssrc=)(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL)
+_DATA_BLOCK = re.compile(r'type="application/(ld\+)?json"')
+
+Headers = list[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One file as it is answered: its bodies by content coding, its headers with the ETag."""
+
+    bodies: dict[bytes, bytes]
+    headers: Headers
+    etag: bytes
+
+    def answer(self, accepts: bytes, known: bytes) -> tuple[int, Headers, bytes]:
+        """Give status, headers and body for the request's Accept-Encoding and If-None-Match (RFC 9110, 13.1.2)."""
+        if known and (known == b"*" or self.etag in known):
+            return 304, self.headers, b""
+        for coding in (b"br", b"gzip"):
+            if coding in accepts and coding in self.bodies:
+                return 200, [*self.headers, (b"content-encoding", coding)], self.bodies[coding]
+        return 200, self.headers, self.bodies[b"identity"]
+
+
+class Shelf:
+    """Every file of one drawn site by its address; a page without its `.html`."""
+
+    def __init__(self, site: Path, assets: Path) -> None:
+        self._leaves = {_address(site, file): _leaf(file) for file in _files(site)}
+        self._leaves |= {f"/assets/{file.name}": _leaf(file, _YEAR) for file in _files(assets)}
+        self.lost = _leaf(site / "__spa-fallback.html")
+
+    def find(self, address: str) -> Leaf | None:
+        """Find the file at an address; None where there is none."""
+        return self._leaves.get(address)
+
+
+def _files(folder: Path) -> list[Path]:
+    return [each for each in folder.rglob("*") if each.is_file() and each.suffix not in {".br", ".gz"}]
+
+
+def _address(site: Path, file: Path) -> str:
+    address = "/" + file.relative_to(site).as_posix()
+    return address.removesuffix("index.html").removesuffix(".html") if file.suffix == ".html" else address
+
+
+def _leaf(file: Path, caching: str | None = None) -> Leaf:
+    body = file.read_bytes()
+    etag = f'"{sha256(body).hexdigest()[:24]}"'.encode()
+    kind = guess_type(file.name)[0] or "application/octet-stream"
+    if file.suffix == ".webmanifest":
+        kind = "application/manifest+json"
+    headers = [
+        (b"content-type", f"{kind}; charset=utf-8".encode() if file.suffix in _TEXT else kind.encode()),
+        (b"cache-control", (caching or _caching(file)).encode()),
+        (b"etag", etag),
+        (b"vary", b"accept-encoding"),
+    ]
+    if file.suffix == ".html":
+        headers.append((b"content-security-policy", content_security_policy(body.decode()).encode()))
+    return Leaf({b"identity": body} | _twins(file), headers, etag)
+
+
+def _caching(file: Path) -> str:
+    return _HOUR if file.suffix in {".png", ".ico", ".svg"} else _REVALIDATE
+
+
+def _twins(file: Path) -> dict[bytes, bytes]:
+    beside = {b"br": file.with_name(f"{file.name}.br"), b"gzip": file.with_name(f"{file.name}.gz")}
+    return {coding: twin.read_bytes() for coding, twin in beside.items() if twin.exists()}
+
+
+def write_twins(file: Path, quality: int = 11) -> None:
+    """Write the brotli and gzip twins of a text file beside it. No-op for other kinds."""
+    if file.suffix not in _TEXT:
+        return
+    body = file.read_bytes()
+    file.with_name(f"{file.name}.br").write_bytes(brotli.compress(body, quality=quality))
+    file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(body, 9, mtime=0))
+
+
+def content_security_policy(html: str) -> str:
+    """Name what a page may load: its own inline scripts by their hashes (CSP Level 3, 8.3), no other, no eval."""
+    codes = [
+        found["code"] for found in _INLINE.finditer(html) if not _DATA_BLOCK.search(found["attributes"])
+    ]
+    hashes = " ".join(
+        sorted({f"'sha256-{base64.b64encode(sha256(code.encode()).digest()).decode()}'" for code in codes})
+    )
+    return (
+        f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    )

@@ -1,0 +1,82 @@
+"""Writes a source's programme into the draft; every import goes through here."""
+
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from sqlmodel import Session, SQLModel, col, select
+
+from copapp.domain.source import SourceConference, SourceEvent, SourceProgramme
+from copapp.models import Conference, Event, EventStatus, Room, Site, Walk
+
+Table = TypeVar("Table", bound=SQLModel)
+
+
+def apply_source(db: Session, source: SourceProgramme, now: datetime) -> Conference:
+    """Make the draft say what the source says, matching by slug. Events that the source lacks stay as they are."""
+    conference = _upsert(db, Conference, {"slug": source.conference.slug}, _conference_values(source.conference))
+    sites = {
+        each.slug: _upsert(db, Site, _key(conference, each.slug), {"name": each.name, "note": each.note, "position": at})
+        for at, each in enumerate(source.sites)
+    }
+    rooms = {
+        each.slug: _upsert(
+            db,
+            Room,
+            _key(conference, each.slug),
+            {"name": each.name, "note": each.note, "position": at, "site_id": sites[each.site].id},
+        )
+        for at, each in enumerate(source.rooms)
+    }
+    for walk in source.walks:
+        ends = {"from_site_id": sites[walk.from_site].id, "to_site_id": sites[walk.to_site].id}
+        values = {"conference_id": conference.id, "minutes": walk.minutes, "basis": walk.basis}
+        _upsert(db, Walk, ends, values)
+    for event in source.events:
+        _apply_event(db, conference, event, rooms[event.room], now)
+    return conference
+
+
+def event_uid(conference: str, event: str) -> str:
+    """Give an event's UID (RFC 5545, 3.8.4.7): made once from both slugs, stored, and for ever."""
+    return f"{event}@{conference}.copapp"
+
+
+def _apply_event(db: Session, conference: Conference, given: SourceEvent, room: Room, now: datetime) -> None:
+    values = {
+        "room_id": room.id,
+        "title": given.title,
+        "starts": given.starts.astimezone(UTC),
+        "ends": given.ends.astimezone(UTC) if given.ends else None,
+        "published": given.published,
+        "status": EventStatus.CANCELLED if given.is_cancelled else EventStatus.CONFIRMED,
+        "descriptions": given.descriptions,
+        "source": given.source,
+    }
+    born = {"uid": event_uid(conference.slug, given.slug), "updated_at": now}
+    _upsert(db, Event, _key(conference, given.slug), values, born)
+
+
+def _conference_values(given: SourceConference) -> dict[str, object]:
+    return {name: value for name, value in vars(given).items() if name != "slug"}
+
+
+def _key(conference: Conference, slug: str) -> dict[str, object]:
+    return {"conference_id": conference.id, "slug": slug}
+
+
+def _upsert(
+    db: Session,
+    table: type[Table],
+    key: dict[str, object],
+    values: dict[str, object],
+    born: dict[str, object] | None = None,
+) -> Table:
+    """Write `values` to the row of that key; a new row also gets `born`. An unchanged row is not written."""
+    same = [col(getattr(table, name)) == value for name, value in key.items()]
+    row = db.exec(select(table).where(*same)).first() or table(**key, **(born or {}), **values)
+    for name, value in values.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+    db.add(row)
+    db.flush()
+    return row

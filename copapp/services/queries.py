@@ -1,0 +1,41 @@
+"""What other rooms read, named for what it returns."""
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from copapp.models import Conference, Event, Release, Room, Site, Walk
+
+
+def conference(db: Session) -> Conference | None:
+    """Give the conference; None before anything was loaded."""
+    return db.exec(select(Conference)).first()
+
+
+def latest_release(db: Session) -> Release | None:
+    """Give what delegates see; None before the first release."""
+    return db.exec(select(Release).order_by(col(Release.number).desc())).first()
+
+
+def latest_release_number(db: Session) -> int:
+    """Give the number of the latest release, 0 before the first: one cheap look."""
+    return db.exec(select(func.max(Release.number))).one() or 0
+
+
+def draft_sites(db: Session) -> list[Site]:
+    """List the sites in the order of the source."""
+    return list(db.exec(select(Site).order_by(col(Site.position))))
+
+
+def draft_rooms(db: Session) -> list[Room]:
+    """List the rooms in the order of the source."""
+    return list(db.exec(select(Room).order_by(col(Room.position))))
+
+
+def draft_walks(db: Session) -> list[Walk]:
+    """List the walks."""
+    return list(db.exec(select(Walk).order_by(col(Walk.id))))
+
+
+def draft_events(db: Session) -> list[Event]:
+    """List the draft's events by time."""
+    return list(db.exec(select(Event).order_by(col(Event.starts), col(Event.slug))))
