@@ -1,7 +1,7 @@
 """What we add to Reflex's build: the client store, the catalogues, the prerenderer, and patches that say when they no longer fit."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,38 +12,48 @@ from copapp.i18n import LANGUAGES, catalogue
 _HERE = Path(__file__).parent
 _INTO = Path("utils/copapp")
 
+Patch = tuple[str, str]
+
 # Reflex bakes `ws://localhost:8000` into the bundle; the staff's socket must follow the page's own origin.
-_BACKEND_URL = "const endpoint = new URL(url_str);"
-_SAME_ORIGIN = (
-    _BACKEND_URL
-    + """
+_SAME_ORIGIN: Patch = (
+    "const endpoint = new URL(url_str);",
+    """const endpoint = new URL(url_str);
   if (typeof window !== "undefined") {
     endpoint.host = window.location.host;
     endpoint.protocol = window.location.protocol.replace("http", endpoint.protocol.startsWith("ws") ? "ws" : "http");
     return endpoint;
-  }"""
+  }""",
 )
 
+# Delegates never open a socket: its client (13 kB) loads when a staff page connects.
+_SOCKET_LATER: tuple[Patch, ...] = (
+    (
+        'import io from "socket.io-client";',
+        """let io;
+const loadSocket = async () => {
+  io ??= (await import("socket.io-client")).default;
+};""",
+    ),
+    (
+        "  // Socket already allocated, just reconnect it if needed.",
+        "  await loadSocket();\n  // Socket already allocated, just reconnect it if needed.",
+    ),
+)
 
-def follow_the_page(source: str) -> str:
-    """Patch `utils/state.js`; raise RuntimeError when Reflex no longer has the line."""
-    if _SAME_ORIGIN in source:
-        return source
-    if source.count(_BACKEND_URL) != 1:
-        msg = f"utils/state.js no longer holds the line `{_BACKEND_URL}`: look how Reflex finds its backend now"
-        raise RuntimeError(msg)
-    return source.replace(_BACKEND_URL, _SAME_ORIGIN)
+# The build makes bundles only; `site.py` draws the pages from a release.
+_NO_PAGES: Patch = ('"prerender": true', '"prerender": []')
 
 
-_PRERENDER = '"prerender": true'
-
-
-def leave_pages_undrawn(source: str) -> str:
-    """Patch `react-router.config.js`: the build makes bundles only, `site.py` draws the pages from a release."""
-    if _PRERENDER not in source and '"prerender": []' not in source:
-        msg = f"react-router.config.js no longer holds `{_PRERENDER}`: look how Reflex asks for prerendering now"
-        raise RuntimeError(msg)
-    return source.replace(_PRERENDER, '"prerender": []')
+def patched(source: str, file: str, patches: Iterable[Patch]) -> str:
+    """Replace each line once; a source that has them replaced stays. Raises RuntimeError when Reflex has changed it."""
+    for old, new in patches:
+        if new in source:
+            continue
+        if source.count(old) != 1:
+            msg = f"{file} no longer holds `{old.strip()}` once: look how Reflex does it now"
+            raise RuntimeError(msg)
+        source = source.replace(old, new)
+    return source
 
 
 class CompanionPlugin(rx.plugins.Plugin):
@@ -54,8 +64,8 @@ class CompanionPlugin(rx.plugins.Plugin):
         return ["uqr@0.1.2"]
 
     def get_frontend_development_dependencies(self, **_: Any) -> list[str]:
-        """Name the packages that the build runs."""
-        return ["workbox-build@7.3.0"]
+        """Name the packages that the build and the tests run."""
+        return ["workbox-build@7.3.0", "ical.js@2.2.1"]
 
     def get_static_assets(self, **_: Any) -> Sequence[tuple[Path, str]]:
         """Give the store's modules, a module for each catalogue, and the prerenderer."""
@@ -68,5 +78,7 @@ class CompanionPlugin(rx.plugins.Plugin):
 
     def pre_compile(self, **context: Any) -> None:
         """Patch what Reflex wrote."""
-        context["add_modify_task"]("utils/state.js", follow_the_page)
-        context["add_modify_task"]("react-router.config.js", leave_pages_undrawn)
+        modify = context["add_modify_task"]
+        state, router = "utils/state.js", "react-router.config.js"
+        modify(state, lambda source: patched(source, state, (_SAME_ORIGIN, *_SOCKET_LATER)))
+        modify(router, lambda source: patched(source, router, (_NO_PAGES,)))
