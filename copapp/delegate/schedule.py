@@ -30,35 +30,32 @@ def now_next() -> rx.Component:
         live.now_next.shown,
         rx.el.section(
             rx.el.h2(t("schedule.now_next")),
+            rx.cond(~live.now_next.has_now, rx.el.p(t("schedule.nothing_now"), class_name="quiet")),
+            rx.el.ul(rx.foreach(live.now_next.briefs, brief)),
             rx.cond(
-                live.now_next.now.length() > 0,
-                rx.foreach(live.now_next.now, brief),
-                rx.el.p(live.now_next.quiet, class_name="quiet"),
-            ),
-            rx.foreach(live.now_next.next, brief),
-            rx.cond(
-                live.now_next.now.length() + live.now_next.next.length() > 0,
+                live.now_next.briefs.length() > 0,
                 rx.el.button(t("schedule.jump"), type="button", class_name="link", on_click=act("jumpToNow")),
             ),
-            class_name="now-next",
+            class_name="now-next needs-script",
         ),
     )
 
 
-def brief(card: Any) -> rx.Component:
-    """One line of now and next."""
-    return rx.el.p(
-        rx.cond(
-            card.tag == "now",
-            rx.el.span(t("tag.now"), class_name="tag go"),
-            rx.el.span(t("tag.next"), class_name="tag"),
+def brief(each: Any) -> rx.Component:
+    """One entry of now and next: when, what, where."""
+    return rx.el.li(
+        rx.el.span(
+            rx.cond(
+                each.tag == "now",
+                rx.el.span(t("tag.now"), class_name="tag go"),
+                rx.el.span(t("tag.next"), class_name="tag"),
+            ),
+            each.lead,
+            class_name="lead",
         ),
-        rx.el.strong(rx.cond(card.tag == "now", card.starts, card.day + ", " + card.starts)),
-        " ",
-        rx.el.a(card.title, href=card.href, lang="en"),
-        " ",
-        rx.el.span(card.room, ", ", card.site, class_name="quiet", lang="en"),
-        key=card.slug,
+        rx.el.a(each.title, href=each.href, lang="en"),
+        rx.el.span(each.room, " · ", each.site, class_name="quiet", lang="en"),
+        key=each.slug,
         class_name="brief",
     )
 

@@ -74,13 +74,19 @@ class SiteChoice:
 
 
 @dataclass(frozen=True)
+class Brief(Card):
+    """An event among now and next; `lead` says when, with the day where it is not today."""
+
+    lead: str
+
+
+@dataclass(frozen=True)
 class NowNext:
-    """What runs and what comes; `shown` only while the conference runs."""
+    """What runs, then what comes; `shown` only while the conference runs."""
 
     shown: bool
-    now: list[Card]
-    next: list[Card]
-    quiet: str
+    has_now: bool
+    briefs: list[Brief]
 
 
 @dataclass(frozen=True)

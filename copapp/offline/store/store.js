@@ -69,9 +69,9 @@ export const showSaved = () => filter({ savedOnly: !state().savedOnly });
 export const clearFilters = () => filter({ query: "", day: "", site: "", savedOnly: false });
 
 export function jumpToNow() {
-  const { now, next } = views.nowNext(state());
-  const slug = [...now, ...next][0]?.slug;
-  document.querySelector(`[data-event="${CSS.escape(slug ?? "")}"]`)?.scrollIntoView({ block: "center" });
+  const [first] = views.nowNext(state()).briefs;
+  if (views.isFiltered(state())) clearFilters();
+  requestAnimationFrame(() => document.querySelector(`[data-event="${first.slug}"]`)?.scrollIntoView({ block: "center" }));
 }
 
 export const openSheet = (sheet) => set({ sheet, qr: "" });

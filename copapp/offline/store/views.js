@@ -136,10 +136,13 @@ export const dayTabs = remember([programme, (s) => s.day, words, language, today
 export const sites = remember([programme, (s) => s.site], (given, site) =>
   given.sites.map(({ slug, name }) => ({ slug, name, is_current: slug === site })));
 
-export const nowNext = remember([running, cards, words, (s) => s.partial], (given, drawn, t, partial) => {
-  const draw = (entries) => entries.map(({ slug }) => drawn.get(slug));
+const lead = (card, current, zone) =>
+  [dateAt(card.instant, zone) === current ? "" : card.day, `${card.starts}${card.ends && `–${card.ends}`}`, card.no_end].filter(Boolean).join(", ");
+
+export const nowNext = remember([running, cards, today, conferenceOf, (s) => s.partial], (given, drawn, current, { timezone }, partial) => {
   const shown = given.phase === "during" && !partial;
-  return { shown, now: shown ? draw(given.now) : [], next: shown ? draw(given.next) : [], quiet: t("schedule.nothing_now") };
+  const briefs = shown ? [...given.now, ...given.next].map(({ slug }) => drawn.get(slug)) : [];
+  return { shown, has_now: given.now.length > 0, briefs: briefs.map((card) => ({ ...card, lead: lead(card, current, timezone) })) };
 });
 
 export const empty = remember([words, language, chosen, (s) => s.query, (s) => s.day, (s) => s.savedOnly], (t, tongue, events, query, day, savedOnly) => {
