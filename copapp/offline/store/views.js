@@ -217,7 +217,7 @@ function pageOf(state, event) {
   const text = inWords(event.descriptions, state.language);
   const made = {
     ...base,
-    when: `${base.day}, ${base.starts}${base.ends ? `–${base.ends}` : ""}`,
+    when: `${base.day}, ${base.starts}${base.ends ? `\u2060–\u2060${base.ends}` : ""}`,
     zone: t("conference.zone", { city: timezone.split("/").pop().replaceAll("_", " "), offset: utcOffset(event.starts, timezone) }),
     published: event.published ?? "",
     description: text.text,
