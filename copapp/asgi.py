@@ -1,9 +1,10 @@
-"""The front door: what `copapp serve` runs. Pages from memory, the API behind it, security headers on every answer."""
+"""The front door, which `copapp serve` runs: pages from memory, the API behind, security headers on all."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
 from copapp.api import create_api
@@ -34,7 +35,7 @@ _SECURITY: Headers = [
 ]
 _NO_CONTENT_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 
-# Takes the place of the worker where it must be switched off: forgets everything kept for offline use, then itself.
+# Stands in for the worker where it must go: forgets all that was kept for offline use, then itself.
 _KILL_SWITCH = b"""self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil((async () => {
   for (const name of await caches.keys()) await caches.delete(name);
@@ -66,7 +67,9 @@ class FrontDoor:
         path, method = scope["path"], scope["method"]
         if path == "/api/v1/programme" and method in _SAFE:
             wanted = dict(scope["headers"])
-            answer = programme_response(wanted.get(b"accept-encoding", b""), wanted.get(b"if-none-match", b""))
+            answer = programme_response(
+                wanted.get(b"accept-encoding", b""), wanted.get(b"if-none-match", b"")
+            )
             await self._send(send, *answer, method=method)
         elif path.startswith(_API):
             await self._api(scope, receive, self._with_security(send))
@@ -86,7 +89,7 @@ class FrontDoor:
         return _lost(self._shelf.lost, accepts)
 
     async def _send(self, send: Send, status: int, headers: Headers, body: bytes, *, method: str) -> None:
-        length = [(b"content-length", str(len(body)).encode())] if status != 304 else []
+        length = [(b"content-length", str(len(body)).encode())] if status != HTTPStatus.NOT_MODIFIED else []
         start = {"type": "http.response.start", "status": status}
         await send(start | {"headers": [*_completed(headers), *self._security, *length]})
         await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
@@ -133,7 +136,7 @@ def _completed(headers: Headers) -> Headers:
 
 
 def _lost(leaf: Leaf, accepts: bytes) -> tuple[int, Headers, bytes]:
-    """The shell says what is wrong in the reader's language; the status says it to everything else."""
+    """Answer with the shell, which says what is wrong in the reader's language."""
     _, headers, body = leaf.answer(accepts, b"")
     return 404, [each for each in headers if each[0] != b"etag"], body
 

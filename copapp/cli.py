@@ -55,7 +55,11 @@ def seed() -> None:
     migrate()
     with writing() as db:
         release = seed_database(db, source, clock().now())
-        words = f"Release {release.number}: {len(source.events)} events." if release else "A release exists already."
+        words = (
+            f"Release {release.number}: {len(source.events)} events."
+            if release
+            else "A release exists already."
+        )
     console.print(words)
 
 
@@ -77,17 +81,26 @@ def serve(
         raise _fail("There is no release to serve: run `copapp seed`.") from error
     except SiteNotDrawnError as error:
         raise _fail(f"{error}\nThe pages could not be drawn.") from error
-    console.print(f"Open http://{host}:{port}" + (f" (preview, {clock().now():%c} UTC)" if clock().is_preview else ""))
+    console.print(
+        f"Open http://{host}:{port}" + (f" (preview, {clock().now():%c} UTC)" if clock().is_preview else "")
+    )
     _run(host, port, workers)
 
 
 def _run(host: str, port: int, workers: int) -> None:
-    from granian import Granian  # noqa: PLC0415 - only this command pays for it
-    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian import Granian
+    from granian.constants import Interfaces
 
     Granian(
-        "copapp.asgi:create", address=host, port=port, workers=workers, interface=Interfaces.ASGI, factory=True,
-        log_access=False, websockets=True, respawn_failed_workers=True,
+        "copapp.asgi:create",
+        address=host,
+        port=port,
+        workers=workers,
+        interface=Interfaces.ASGI,
+        factory=True,
+        log_access=False,
+        websockets=True,
+        respawn_failed_workers=True,
     ).serve()
 
 

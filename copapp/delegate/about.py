@@ -28,7 +28,9 @@ def who() -> rx.Component:
                 t("about.contact"),
                 " ",
                 rx.el.a(
-                    live.conference.contact_email, href="mailto:" + live.conference.contact_email, reload_document=True
+                    live.conference.contact_email,
+                    href="mailto:" + live.conference.contact_email,
+                    reload_document=True,
                 ),
             ),
         ),
@@ -74,7 +76,11 @@ def made_of() -> rx.Component:
         rx.el.p(t("about.licence_app")),
         rx.el.p(t("about.licence_parts")),
         rx.el.p(
-            rx.el.a("© OpenStreetMap contributors", href="https://www.openstreetmap.org/copyright", reload_document=True),
+            rx.el.a(
+                "© OpenStreetMap contributors",
+                href="https://www.openstreetmap.org/copyright",
+                reload_document=True,
+            ),
             ", ODbL",
         ),
         class_name="panel",

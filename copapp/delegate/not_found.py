@@ -23,7 +23,7 @@ def not_found() -> rx.Component:
 
 @rx.memo
 def broken() -> rx.Component:
-    """What stands in for a page that failed to draw; nothing saved is touched by it. A memo, so that only it follows the store."""
+    """What stands in for a page that failed to draw. A memo: the root itself follows no store."""
     return rx.el.main(
         rx.el.h1(t("broken.title")),
         rx.el.p(t("broken.hint")),

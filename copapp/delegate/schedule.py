@@ -97,7 +97,9 @@ def filters() -> rx.Component:
         chip(t("schedule.all_sites"), live.all_sites, act("chooseSite", "")),
         rx.foreach(
             live.sites,
-            lambda site: chip(site.name, site.is_current, act("chooseSite", site.slug), key=site.slug, lang="en"),
+            lambda site: chip(
+                site.name, site.is_current, act("chooseSite", site.slug), key=site.slug, lang="en"
+            ),
         ),
         class_name="chips",
         role="group",
@@ -157,7 +159,9 @@ def nothing() -> rx.Component:
             rx.el.p(live.empty),
             rx.cond(
                 live.is_filtered,
-                rx.el.button(t("schedule.clear"), type="button", class_name="main", on_click=act("clearFilters")),
+                rx.el.button(
+                    t("schedule.clear"), type="button", class_name="main", on_click=act("clearFilters")
+                ),
             ),
             class_name="nothing",
         ),

@@ -101,7 +101,9 @@ def settings() -> rx.Component:
         rx.el.section(
             rx.el.h2(t("settings.data")),
             rx.el.p(t("settings.data_text")),
-            rx.el.button(t("settings.refresh"), type="button", class_name="needs-script", on_click=act("refresh")),
+            rx.el.button(
+                t("settings.refresh"), type="button", class_name="needs-script", on_click=act("refresh")
+            ),
             class_name="panel",
         ),
     )

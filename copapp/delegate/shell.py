@@ -114,7 +114,10 @@ def carried_question() -> rx.Component:
 def freshness() -> rx.Component:
     """How old the programme is, in words, always."""
     return rx.el.p(
-        live.fresh.text, class_name="freshness", custom_attrs={"data-freshness": live.fresh.kind}, role="status"
+        live.fresh.text,
+        class_name="freshness",
+        custom_attrs={"data-freshness": live.fresh.kind},
+        role="status",
     )
 
 

@@ -1,4 +1,4 @@
-"""Builds the front end: Reflex's export with our plugin, once for each state of the sources. Used by `copapp build`."""
+"""Builds the front end with Reflex, once for each state of the sources. Used by `copapp build`."""
 
 import os
 import subprocess
@@ -80,7 +80,7 @@ def _quiet_environment() -> dict[str, str]:
 def _registry(path: str) -> str:
     """Ask npm which registry this machine uses; Bun does not read npm's own settings."""
     asked = subprocess.run(
-        ["npm", "config", "get", "registry"],  # noqa: S607 - the environment's own, from its wheel
+        ["npm", "config", "get", "registry"],
         env=os.environ | {"PATH": path},
         capture_output=True,
         text=True,

@@ -11,8 +11,11 @@ for (const name of ["localStorage", "sessionStorage"]) {
     const kept = new Map();
     window.copappStorageBlocked = true;
     Object.defineProperty(window, name, { value: {
-      getItem: (key) => kept.get(String(key)) ?? null, setItem: (key, value) => kept.set(String(key), String(value)),
-      removeItem: (key) => kept.delete(String(key)), clear: () => kept.clear(), get length() { return kept.size; } } });
+      getItem: (key) => kept.get(String(key)) ?? null,
+      setItem: (key, value) => kept.set(String(key), String(value)),
+      removeItem: (key) => kept.delete(String(key)),
+      clear: () => kept.clear(),
+      get length() { return kept.size; } } });
   }
 }
 """
@@ -22,8 +25,12 @@ def before_anything() -> list[rx.Component]:
     """Head elements of every page, the script first."""
     return [
         rx.el.script(_FIRST),
-        rx.el.meta(name="theme-color", content="#FBF8F1", custom_attrs={"media": "(prefers-color-scheme: light)"}),
-        rx.el.meta(name="theme-color", content="#14181A", custom_attrs={"media": "(prefers-color-scheme: dark)"}),
+        rx.el.meta(
+            name="theme-color", content="#FBF8F1", custom_attrs={"media": "(prefers-color-scheme: light)"}
+        ),
+        rx.el.meta(
+            name="theme-color", content="#14181A", custom_attrs={"media": "(prefers-color-scheme: dark)"}
+        ),
         rx.el.link(rel="icon", href="/icons/favicon.svg", type="image/svg+xml"),
         rx.el.link(rel="apple-touch-icon", href="/icons/apple-touch-icon.png"),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),

@@ -28,13 +28,15 @@ def live(part: str, type_: Any) -> Any:
 
 def t(key: str, **given: Any) -> rx.vars.StringVar:
     """The reader's words for a key of the catalogues; English in the prerendered page."""
-    words = FunctionStringVar.create("words", _var_data=_from_store("useWords", words="useWords()"))
+    words: FunctionStringVar[Any] = FunctionStringVar.create(
+        "words", _var_data=_from_store("useWords", words="useWords()")
+    )
     return words.call(key, rx.Var.create(given)).to(str) if given else words.call(key).to(str)
 
 
 def act(name: str, *given: Any) -> FunctionVar:
     """An act of the store for a tap: called at once, never behind a socket."""
-    done = FunctionStringVar.create(name, _var_data=_from_store(name))
+    done: FunctionStringVar[Any] = FunctionStringVar.create(name, _var_data=_from_store(name))
     return ArgsFunctionOperation.create((), done.call(*given))
 
 

@@ -6,7 +6,12 @@ _ICONS = [
     {"src": f"/icons/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png", "purpose": "any"}
     for size in (192, 512)
 ] + [
-    {"src": f"/icons/maskable-{size}.png", "sizes": f"{size}x{size}", "type": "image/png", "purpose": "maskable"}
+    {
+        "src": f"/icons/maskable-{size}.png",
+        "sizes": f"{size}x{size}",
+        "type": "image/png",
+        "purpose": "maskable",
+    }
     for size in (192, 512)
 ]
 _SCREENSHOTS = [

@@ -1,4 +1,4 @@
-"""What we add to Reflex's build: the client store, the catalogues, the prerenderer, and patches that say when they no longer fit."""
+"""What we add to Reflex's build: store, catalogues, prerenderer, and patches that check that they fit."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,8 @@ _SAME_ORIGIN: Patch = (
     """const endpoint = new URL(url_str);
   if (typeof window !== "undefined") {
     endpoint.host = window.location.host;
-    endpoint.protocol = window.location.protocol.replace("http", endpoint.protocol.startsWith("ws") ? "ws" : "http");
+    const kind = endpoint.protocol.startsWith("ws") ? "ws" : "http";
+    endpoint.protocol = window.location.protocol.replace("http", kind);
     return endpoint;
   }""",
 )
@@ -45,7 +46,7 @@ _NO_PAGES: Patch = ('"prerender": true', '"prerender": []')
 
 
 def patched(source: str, file: str, patches: Iterable[Patch]) -> str:
-    """Replace each line once; a source that has them replaced stays. Raises RuntimeError when Reflex has changed it."""
+    """Replace each line once; one that is replaced stays. Raises RuntimeError when Reflex has changed it."""
     for old, new in patches:
         if new in source:
             continue
@@ -69,9 +70,14 @@ class CompanionPlugin(rx.plugins.Plugin):
 
     def get_static_assets(self, **_: Any) -> Sequence[tuple[Path, str]]:
         """Give the store's modules, a module for each catalogue, and the prerenderer."""
-        modules = [(_INTO / "store" / each.name, each.read_text()) for each in sorted((_HERE / "store").glob("*.js"))]
+        modules = [
+            (_INTO / "store" / each.name, each.read_text()) for each in sorted((_HERE / "store").glob("*.js"))
+        ]
         words = [
-            (_INTO / "i18n" / f"{each}.js", f"export default {json.dumps(catalogue(each), ensure_ascii=False)};\n")
+            (
+                _INTO / "i18n" / f"{each}.js",
+                f"export default {json.dumps(catalogue(each), ensure_ascii=False)};\n",
+            )
             for each in LANGUAGES
         ]
         return [*modules, *words, (Path("prerender.mjs"), (_HERE / "prerender.mjs").read_text())]

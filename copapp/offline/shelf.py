@@ -1,4 +1,4 @@
-"""The drawn site in memory: each file with its compressed twins, its ETag and its headers. Used by the front door."""
+"""The drawn site in memory: each file with its twins, its ETag and its headers. Used by the front door."""
 
 import base64
 import gzip
@@ -29,7 +29,7 @@ class Leaf:
     etag: bytes
 
     def answer(self, accepts: bytes, known: bytes) -> tuple[int, Headers, bytes]:
-        """Give status, headers and body for the request's Accept-Encoding and If-None-Match (RFC 9110, 13.1.2)."""
+        """Give status, headers and body for Accept-Encoding and If-None-Match (RFC 9110, 13.1.2)."""
         if known and (known == b"*" or self.etag in known):
             return 304, self.headers, b""
         for coding in (b"br", b"gzip"):
@@ -96,10 +96,8 @@ def write_twins(file: Path, quality: int = 11) -> None:
 
 
 def content_security_policy(html: str) -> str:
-    """Name what a page may load: its own inline scripts by their hashes (CSP Level 3, 8.3), no other, no eval."""
-    codes = [
-        found["code"] for found in _INLINE.finditer(html) if not _DATA_BLOCK.search(found["attributes"])
-    ]
+    """Name what a page may load: its own inline scripts by hash (CSP Level 3, 8.3), no other, no eval."""
+    codes = [found["code"] for found in _INLINE.finditer(html) if not _DATA_BLOCK.search(found["attributes"])]
     hashes = " ".join(
         sorted({f"'sha256-{base64.b64encode(sha256(code.encode()).digest()).decode()}'" for code in codes})
     )

@@ -1,4 +1,4 @@
-"""The built site of one release: every page drawn from it, the manifest and the worker beside them. Used by `copapp build` and the front door."""
+"""The site of one release: every page drawn from it, the manifest and the worker. Used by the front door."""
 
 import json
 import os
@@ -31,7 +31,7 @@ class SiteNotDrawnError(RuntimeError):
 
 @dataclass(frozen=True)
 class Edition:
-    """What a site is drawn from: a release as stored (JSON bytes and their ETag) and whether the clock is a preview."""
+    """What a site is drawn from: a release as stored (JSON and ETag), and whether the clock is a preview."""
 
     document: bytes
     etag: str
@@ -47,13 +47,17 @@ class Edition:
 
 def build_id() -> str:
     """Name the bundle by its hashed files; two builds of the same sources have the same name."""
-    return sha256("\n".join(sorted(each.name for each in (BUNDLE / "assets").iterdir())).encode()).hexdigest()[:16]
+    return sha256(
+        "\n".join(sorted(each.name for each in (BUNDLE / "assets").iterdir())).encode()
+    ).hexdigest()[:16]
 
 
 def _embedded(edition: Edition, programme: dict[str, Any], slug: str | None) -> dict[str, Any]:
     """Give what a page carries: the release, or for one event's page of a large one, that event."""
     partial = slug is not None and len(programme["events"]) > _WHOLE_UP_TO
-    shown = [event for event in programme["events"] if event["slug"] == slug] if partial else programme["events"]
+    shown = (
+        [event for event in programme["events"] if event["slug"] == slug] if partial else programme["events"]
+    )
     carried = programme | {"events": shown}
     return {"programme": carried, "etag": edition.etag, "partial": partial, "preview": edition.is_preview}
 
@@ -89,7 +93,12 @@ def _job(edition: Edition, programme: dict[str, Any], into: Path) -> dict[str, A
             "swDest": str(into / "sw.js"),
             "importScripts": ["/worker-build.js"],
             "navigateFallback": f"/{FALLBACK}",
-            "navigateFallbackDenylist": ["^/api/", "^/_event", "^/admin", r"^/.*\.(ics|xml|json|pdf|atom|txt)$"],
+            "navigateFallbackDenylist": [
+                "^/api/",
+                "^/_event",
+                "^/admin",
+                r"^/.*\.(ics|xml|json|pdf|atom|txt)$",
+            ],
             "maximumFileSizeToCacheInBytes": 4_000_000,
             "sourcemap": False,
             "inlineWorkboxRuntime": True,
@@ -104,8 +113,8 @@ def _draw(job: dict[str, Any]) -> None:
         json.dump(job, file)
         file.flush()
         environment = os.environ | {"NODE_ENV": "production"}
-        done = subprocess.run(  # noqa: S603 - our own script, our own arguments
-            ["node", "prerender.mjs", file.name],  # noqa: S607 - Node is the environment's, from its wheel
+        done = subprocess.run(
+            ["node", "prerender.mjs", file.name],
             cwd=WEB,
             env=environment,
             capture_output=True,
@@ -117,7 +126,7 @@ def _draw(job: dict[str, Any]) -> None:
 
 
 def _share_assets(drawn: Path, kept: Path) -> None:
-    """Move the hashed files beside those of earlier builds: an old tab may still ask for what it was built with."""
+    """Move the hashed files beside those of earlier builds: an old tab may still ask for its own."""
     kept.mkdir(exist_ok=True)
     for file in drawn.iterdir():
         if not (kept / file.name).exists():
@@ -138,7 +147,7 @@ def open_site(edition: Edition, sites: Path) -> Shelf:
 
 
 def draw_site(edition: Edition, sites: Path) -> Path:
-    """Draw the site of an edition into `sites`; no-op if it is there. The folder appears whole or not at all."""
+    """Draw the site of an edition into `sites`; no-op if it is there. It appears whole or not at all."""
     sites = sites.resolve()
     ready = sites / edition.name
     if ready.is_dir():
@@ -147,7 +156,9 @@ def draw_site(edition: Edition, sites: Path) -> Path:
     into = Path(tempfile.mkdtemp(prefix=".drawing-", dir=sites))
     try:
         programme = json.loads(edition.document)
-        shutil.copytree(BUNDLE, into, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.html", "external", "app.css"))
+        shutil.copytree(
+            BUNDLE, into, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.html", "external", "app.css")
+        )
         (into / "manifest.webmanifest").write_text(json.dumps(manifest(programme), ensure_ascii=False))
         (into / "worker-build.js").write_text(_worker_build())
         _draw(_job(edition, programme, into))

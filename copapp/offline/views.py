@@ -1,4 +1,4 @@
-"""The shapes that the client store hands to the pages (`store/views.js` makes them); an unknown name fails the build."""
+"""The shapes that `store/views.js` hands to the pages; an unknown name in a page fails the build."""
 
 from dataclasses import dataclass
 

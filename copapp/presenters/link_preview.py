@@ -1,4 +1,4 @@
-"""What a shared link shows elsewhere: Open Graph and schema.org/Event in a page's head. No script runs from it."""
+"""What a shared link shows elsewhere: Open Graph and schema.org/Event in a page's head."""
 
 import json
 from datetime import datetime
@@ -11,14 +11,19 @@ _IMAGE = "/pictures/preview.png"
 def link_preview(
     programme: dict[str, Any], public_url: str, address: str, event: dict[str, Any] | None = None
 ) -> str:
-    """Write the head elements of one page; `programme` and `event` in the public shape of `/api/v1/programme`.
+    """Write a page's head elements; `programme` and `event` in the public shape of `/api/v1/programme`.
 
-    Without a public address the image and the page's own address are left out: Open Graph wants them absolute.
+    Without a public address the image and the page's own are left out: Open Graph wants them absolute.
     """
     conference = programme["conference"]
     title = event["title"] if event else conference["name"]
     text = _event_text(programme, event) if event else _conference_text(conference)
-    tags = {"og:type": "website", "og:site_name": conference["name"], "og:title": title, "og:description": text}
+    tags = {
+        "og:type": "website",
+        "og:site_name": conference["name"],
+        "og:title": title,
+        "og:description": text,
+    }
     if public_url:
         root = public_url.rstrip("/")
         tags |= {"og:url": root + address, "og:image": root + _IMAGE, "twitter:card": "summary_large_image"}
@@ -35,7 +40,8 @@ def _event_text(programme: dict[str, Any], event: dict[str, Any]) -> str:
     starts = datetime.fromisoformat(event["starts"])
     ends = f"–{datetime.fromisoformat(event['ends']):%H:%M}" if event["ends"] else " (end not announced)"
     cancelled = "Cancelled. " if event["status"] == "cancelled" else ""
-    return f"{cancelled}{starts:%A} {starts.day} {starts:%B %Y}, {starts:%H:%M}{ends}. {_where(programme, event)}."
+    when = f"{starts:%A} {starts.day} {starts:%B %Y}, {starts:%H:%M}{ends}"
+    return f"{cancelled}{when}. {_where(programme, event)}."
 
 
 def _where(programme: dict[str, Any], event: dict[str, Any]) -> str:
@@ -63,4 +69,5 @@ def _json_ld(programme: dict[str, Any], event: dict[str, Any], public_url: str, 
     if public_url:
         described["url"] = public_url.rstrip("/") + address
     # "<" as an escape: no text of the programme may end the element.
-    return f'<script type="application/ld+json">{json.dumps(described, ensure_ascii=False).replace("<", chr(92) + "u003c")}</script>'
+    written = json.dumps(described, ensure_ascii=False).replace("<", "\\u003c")
+    return f'<script type="application/ld+json">{written}</script>'

@@ -1,20 +1,21 @@
-"""Photograph the real app: the manifest's and the README's screenshots, and the picture that a shared link shows."""
+"""Photograph the real app: the manifest's and the README's screenshots, and what a shared link shows."""
 
 import base64
 import html
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 import httpx
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.browser.server import DelegateServer
 
 ASSETS = Path(__file__).parents[2] / "assets"
 SCREENS = ASSETS / "screenshots"
 PREVIEW = ASSETS / "pictures" / "preview.png"
-PHONE = {"width": 412, "height": 823}
-DESK = {"width": 1280, "height": 800}
+PHONE = ViewportSize(width=412, height=823)
+DESK = ViewportSize(width=1280, height=800)
 DURING = "2024-02-13T12:10:00+05:00"
 SAVED = ("saiga-recovery", "cats-of-the-silk-road")
 
@@ -44,11 +45,11 @@ def _photograph(browser: Browser, url: str) -> None:
     _preview(browser, httpx.get(f"{url}/api/v1/programme").json()["conference"])
 
 
-def _page(browser: Browser, size: dict[str, int], scale: int, scheme: str) -> Page:
+def _page(browser: Browser, size: ViewportSize, scale: int, scheme: Literal["light", "dark"]) -> Page:
     page = browser.new_page(
-        viewport=size,  # type: ignore[arg-type] - Playwright's own TypedDict
+        viewport=size,
         device_scale_factor=scale,
-        color_scheme=scheme,  # type: ignore[arg-type] - "light" or "dark"
+        color_scheme=scheme,
         locale="en-GB",
         timezone_id="Asia/Samarkand",
     )
