@@ -1,6 +1,7 @@
 """The command line: build, seed, serve."""
 
 import os
+import socket
 import time
 from typing import Annotated
 
@@ -72,7 +73,10 @@ def serve(
     """Serve the app on one port. Exit 1 if it is not built or nothing is released."""
     if not is_built():
         raise _fail("The front end is not built, or not from these sources: run `copapp build`.")
+    if not _is_free(host, port):
+        raise _fail(f"Port {port} of {host} is taken: stop what uses it, or set PORT to another.")
     os.environ.setdefault("COPAPP_CLOCK_STARTED", str(time.time()))
+    os.environ.setdefault("COPAPP_PUBLIC_URL", f"http://{host}:{port}")
     settings.cache_clear()
     migrate()
     try:
@@ -85,6 +89,17 @@ def serve(
         f"Open http://{host}:{port}" + (f" (preview, {clock().now():%c} UTC)" if clock().is_preview else "")
     )
     _run(host, port, workers)
+
+
+def _is_free(host: str, port: int) -> bool:
+    """Whether nobody listens there; granian itself would share the port without a word."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
 
 
 def _run(host: str, port: int, workers: int) -> None:

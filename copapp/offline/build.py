@@ -6,10 +6,9 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
-from copapp.offline.site import BUNDLE, WEB
+from copapp.offline.site import BUNDLE, STAMP
 
 ROOT = Path(__file__).parents[2]
-_STAMP = WEB / "copapp.built"
 _CACHE = ROOT / ".cache"
 _SOURCES = (
     "rxconfig.py",
@@ -40,7 +39,7 @@ def sources_state() -> str:
 
 def is_built() -> bool:
     """Whether the bundle is there and made of the sources as they are."""
-    return _STAMP.exists() and BUNDLE.is_dir() and _STAMP.read_text() == sources_state()
+    return STAMP.exists() and BUNDLE.is_dir() and STAMP.read_text() == sources_state()
 
 
 def build_bundle() -> bool:
@@ -60,7 +59,7 @@ def build_bundle() -> bool:
     )
     if done.returncode or not (BUNDLE / "assets").is_dir():
         raise BuildError(done.stdout)
-    _STAMP.write_text(state)
+    STAMP.write_text(state)
     return True
 
 

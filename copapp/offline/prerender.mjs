@@ -25,5 +25,13 @@ async function write({ address, file, embedded, head }, headers = {}) {
 for (const page of job.pages) await write(page);
 await write(job.fallback, { "X-React-Router-SPA-Mode": "yes" });
 
-const { warnings } = await generateSW({ ...job.worker, navigateFallbackDenylist: job.worker.navigateFallbackDenylist.map((each) => new RegExp(each)), ignoreURLParametersMatching: [/.*/], dontCacheBustURLsMatching: /^assets\// });
+// Only a true calendar file is kept: a captive portal's page has another type.
+const calendars = {
+  urlPattern: /\/api\/v1\/events\/[^/]+\.ics$/,
+  handler: "NetworkFirst",
+  options: { cacheName: "calendars", cacheableResponse: { statuses: [200], headers: { "content-type": "text/calendar; charset=utf-8" } } },
+};
+// The front door gives a page without its ".html".
+const asServed = (manifest) => ({ manifest: manifest.map((entry) => ({ ...entry, url: `/${entry.url.replace(/(^index)?\.html$/, "")}` })) });
+const { warnings } = await generateSW({ ...job.worker, runtimeCaching: [calendars], manifestTransforms: [asServed], navigateFallbackDenylist: job.worker.navigateFallbackDenylist.map((each) => new RegExp(each)), ignoreURLParametersMatching: [/.*/], dontCacheBustURLsMatching: /^assets\// });
 for (const warning of warnings) console.warn(warning);

@@ -74,6 +74,8 @@ def _leaf(file: Path, caching: str | None = None) -> Leaf:
     ]
     if file.suffix == ".html":
         headers.append((b"content-security-policy", content_security_policy(body.decode()).encode()))
+    elif file.suffix == ".js":  # the worker's own policy rules what it may import and fetch
+        headers.append((b"content-security-policy", b"default-src 'self'"))
     return Leaf({b"identity": body} | _twins(file), headers, etag)
 
 

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,11 +18,14 @@ from copapp.presenters.link_preview import link_preview
 
 WEB = Path(__file__).parents[2] / ".web"
 BUNDLE = WEB / "build" / "client"
+STAMP = WEB / "copapp.built"
 PAGES = {"/": "index.html", "/saved": "saved.html", "/settings": "settings.html", "/about": "about.html"}
 FALLBACK = "__spa-fallback.html"
 
 # A page carries the whole programme while that is small; else an event's page carries its own event only.
 _WHOLE_UP_TO = 50
+_DRAWINGS_KEPT = 8
+_ASSETS_KEPT_SECONDS = 30 * 24 * 3600
 _PRECACHE = ["*.html", "assets/**", "icons/icon-192.png", "icons/favicon.svg", "manifest.webmanifest"]
 
 
@@ -40,8 +44,8 @@ class Edition:
 
     @property
     def name(self) -> str:
-        """Name the site's folder: the build, the release, and what else shows in the pages."""
-        given = f"{build_id()} {self.etag} {self.is_preview} {self.public_url}"
+        """Name the site's folder by all that shows in it: the sources, the release, and the settings."""
+        given = f"{STAMP.read_text()} {self.etag} {self.is_preview} {self.public_url}"
         return sha256(given.encode()).hexdigest()[:16]
 
 
@@ -92,7 +96,7 @@ def _job(edition: Edition, programme: dict[str, Any], into: Path) -> dict[str, A
             "globIgnores": ["event/**", "assets/*admin*"],
             "swDest": str(into / "sw.js"),
             "importScripts": ["/worker-build.js"],
-            "navigateFallback": f"/{FALLBACK}",
+            "navigateFallback": f"/{FALLBACK.removesuffix('.html')}",
             "navigateFallbackDenylist": [
                 "^/api/",
                 "^/_event",
@@ -123,6 +127,18 @@ def _draw(job: dict[str, Any]) -> None:
         )
     if done.returncode:
         raise SiteNotDrawnError(done.stderr or done.stdout)
+
+
+def _prune(sites: Path) -> None:
+    """Forget all but the newest drawings, and assets that no build of the last weeks had."""
+    drawn = [each for each in sites.iterdir() if each.is_dir() and each.name != "assets"]
+    for old in sorted(drawn, key=lambda each: each.stat().st_mtime)[:-_DRAWINGS_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+    current = {each.name for each in (BUNDLE / "assets").iterdir()}
+    for asset in (sites / "assets").iterdir():
+        is_current = asset.name.removesuffix(".br").removesuffix(".gz") in current
+        if not is_current and time.time() - asset.stat().st_mtime > _ASSETS_KEPT_SECONDS:
+            asset.unlink(missing_ok=True)
 
 
 def _share_assets(drawn: Path, kept: Path) -> None:
@@ -166,6 +182,7 @@ def draw_site(edition: Edition, sites: Path) -> Path:
         _compress(into)
         into.chmod(0o755)
         into.rename(ready)
+        _prune(sites)
     except OSError:
         if not ready.is_dir():  # another worker may have been first
             raise

@@ -1,4 +1,5 @@
 // The programme on the phone: kept whole, asked for again by ETag, its age counted from the last answer the server confirmed.
+import { keepCalendars } from "./calendar.js";
 import { onOtherTab, read, write } from "./phone.js";
 import { set, state } from "./state.js";
 
@@ -77,6 +78,7 @@ async function ask() {
     if (programme) take(programme, response.headers.get("ETag"));
     else mark(state().programme);
     confirm(response);
+    keepCalendars();
   } catch {
     set({ failed: true });
     tick();

@@ -2,6 +2,7 @@
 import { useEffect } from "react";
 import { useLocation, useParams } from "react-router";
 import { startBookmarks, toggle } from "./bookmarks.js";
+import { startCalendars } from "./calendar.js";
 import { acceptCarried, carriedLink, carriedText, dismissCarried, drawCode, offerCarried, startCarried } from "./carry.js";
 import { chooseLanguage, startLanguage } from "./language.js";
 import { warnIfBlocked } from "./phone.js";
@@ -96,6 +97,7 @@ function start() {
   startBookmarks();
   startCarried();
   startInstall();
+  startCalendars();
   startWorker();
   set({ started: true });
   startProgramme();

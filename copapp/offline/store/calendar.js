@@ -1,0 +1,41 @@
+// Calendar files without the network: the worker keeps each that passed through it, so each is asked for once a release.
+import { set, state } from "./state.js";
+
+const AT_ONCE_UP_TO = 50;
+
+const address = (slug) => `/api/v1/events/${slug}.ics`;
+
+let kept = null;
+
+/** A large programme's files are kept for saved events only. */
+export async function keepCalendars() {
+  const { programme, bookmarks, failed, partial } = state();
+  if (failed || partial || !navigator.serviceWorker?.controller) return;
+  const slugs = programme.events.length <= AT_ONCE_UP_TO ? programme.events.map(({ slug }) => slug) : Object.keys(bookmarks);
+  const wanted = `${programme.release.number} ${slugs.join(" ")}`;
+  if (wanted === kept) return;
+  kept = wanted;
+  for (const slug of slugs) await fetch(address(slug)).catch(() => {});
+}
+
+/** Offline a calendar link would leave the app for an error page: hand over the kept file, or say why not. */
+async function handOver(link) {
+  const file = await globalThis.caches?.match(link.href);
+  if (!file) {
+    set({ notice: { key: "event.calendar_offline" } });
+    return;
+  }
+  const copy = Object.assign(document.createElement("a"), { href: URL.createObjectURL(await file.blob()), download: link.href.split("/").pop() });
+  copy.click();
+  setTimeout(() => URL.revokeObjectURL(copy.href), 60_000);
+}
+
+export function startCalendars() {
+  navigator.serviceWorker?.addEventListener("controllerchange", keepCalendars);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href^="/api/v1/events/"]');
+    if (!link || !state().failed) return;
+    event.preventDefault();
+    handOver(link);
+  });
+}
