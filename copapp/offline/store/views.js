@@ -34,8 +34,9 @@ const running = remember([programme, minute], (given, now) => {
   return { ...nowAndNext(given.events, now, assumed_length_minutes), phase: phase(now, starts, ends, timezone) };
 });
 
-const nowSlugs = remember([running], ({ now }) => now.map(({ slug }) => slug).join());
-const nextSlugs = remember([running], ({ next }) => next.map(({ slug }) => slug).join());
+const slugsDuring = (part) => remember([running], (given) => (given.phase === "during" ? given[part].map(({ slug }) => slug).join() : ""));
+const nowSlugs = slugsDuring("now");
+const nextSlugs = slugsDuring("next");
 
 function changeWords(event, seen, where, t, zone) {
   if (!seen) return [];
