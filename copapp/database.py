@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,19 @@ _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_tim
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-@cache
-def engine(url: str | None = None) -> Engine:
-    """Give the engine of a database address, the settings' own by default; a SQLite file's folder is made."""
-    address = make_url(url or settings().database_url)
+_engines: dict[str, Engine] = {}
+
+
+def engine() -> Engine:
+    """Give the engine of the settings' database, one a process."""
+    url = settings().database_url
+    if url not in _engines:
+        _engines[url] = _open(url)
+    return _engines[url]
+
+
+def _open(url: str) -> Engine:
+    address = make_url(url)
     is_sqlite = address.get_backend_name() == "sqlite"
     if is_sqlite and address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
@@ -46,28 +54,27 @@ def _prepare_sqlite(made: Engine) -> None:
 
 
 @contextmanager
-def reading(url: str | None = None) -> Iterator[Session]:
+def reading() -> Iterator[Session]:
     """Open a session that only reads."""
-    with Session(engine(url)) as db:
+    with Session(engine()) as db:
         yield db
 
 
 @contextmanager
-def writing(url: str | None = None) -> Iterator[Session]:
+def writing() -> Iterator[Session]:
     """Open a session whose reads already hold the write lock (SQLite), and commit it, or nothing of it."""
-    with Session(engine(url).execution_options(writes=True)) as db:
+    with Session(engine().execution_options(writes=True)) as db:
         yield db
         db.commit()
 
 
-def alembic_config(url: str | None = None) -> Config:
-    """Give Alembic's configuration for a database address."""
+def alembic_config() -> Config:
+    """Give Alembic's configuration for the settings' database."""
     config = Config(str(_MIGRATIONS / "alembic.ini"))
     config.set_main_option("script_location", str(_MIGRATIONS))
-    config.attributes["engine"] = engine(url)
     return config
 
 
-def migrate(url: str | None = None) -> None:
+def migrate() -> None:
     """Bring the tables to the newest shape. No-op if they have it."""
-    command.upgrade(alembic_config(url), "head")
+    command.upgrade(alembic_config(), "head")

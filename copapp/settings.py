@@ -22,7 +22,8 @@ class Settings(BaseSettings):
     worker: Literal["on", "off"] = Field(default="on", description="off: installed workers remove themselves")
     now: AwareDatetime | None = None
     clock_started: float | None = Field(
-        default=None, description="seconds since 1970 at which the preview's clock started; set by `copapp serve`"
+        default=None,
+        description="seconds since 1970 at which the preview's clock started; set by `copapp serve`",
     )
 
     @property

@@ -15,7 +15,11 @@ _TITLES = {404: "There is nothing at this address", 405: "This address does not 
 def create_api() -> FastAPI:
     """Put the doors together."""
     api = FastAPI(
-        title="Conference companion", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None
+        title="Conference companion",
+        version="1",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
     )
     api.include_router(programme.router)
     api.include_router(health.router)
@@ -27,13 +31,19 @@ def create_api() -> FastAPI:
 
 def problem(status: int, title: str, detail: str = "", **more: Any) -> JSONResponse:
     """Make a problem document; `title` says what is wrong, `detail` what would be right."""
-    body = {"type": "about:blank", "title": title, "status": status} | ({"detail": detail} if detail else {}) | more
+    body = (
+        {"type": "about:blank", "title": title, "status": status}
+        | ({"detail": detail} if detail else {})
+        | more
+    )
     return JSONResponse(body, status, media_type="application/problem+json")
 
 
 async def _http_problem(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - what the handler is registered for
-    answer = problem(error.status_code, _TITLES.get(error.status_code, "The request failed"), str(error.detail))
+    answer = problem(
+        error.status_code, _TITLES.get(error.status_code, "The request failed"), str(error.detail)
+    )
     answer.headers.update(error.headers or {})
     return answer
 

@@ -59,6 +59,12 @@ def stored() -> Stored | None:
     return _held
 
 
+def forget() -> None:
+    """Look at the database again at the next request, as a new process would."""
+    global _held, _looked_at  # noqa: PLW0603 - one release a process, held between requests
+    _held, _looked_at = None, float("-inf")
+
+
 def _store(release: Any) -> Stored | None:
     if release is None:
         return None

@@ -47,7 +47,9 @@ class _Item:
         if value is _MISSING:
             self.wrong(f"`{key}` is missing")
             return None
-        if value is not default and (not isinstance(value, kind) or isinstance(value, bool) != (kind is bool)):
+        if value is not default and (
+            not isinstance(value, kind) or isinstance(value, bool) != (kind is bool)
+        ):
             wanted = kind.__name__ if isinstance(kind, type) else " or ".join(each.__name__ for each in kind)
             self.wrong(f"`{key}` is {value!r}; it should be of type {wanted}")
             return None
@@ -197,6 +199,8 @@ def _instant(item: _Item, key: str, zone: ZoneInfo, default: Any = _MISSING) -> 
     if value is None:
         return None
     if value.tzinfo is not None:
-        item.wrong(f"`{key}` carries an offset; it should be the venue's own time, such as 2024-02-13T12:45:00")
+        item.wrong(
+            f"`{key}` carries an offset; it should be the venue's own time, such as 2024-02-13T12:45:00"
+        )
     aware: datetime = value.replace(tzinfo=zone)
     return aware.astimezone(UTC)

@@ -8,8 +8,7 @@ from copapp.database import engine
 
 assert copapp.models.__doc__  # noqa: S101 - imported for its tables
 
-bind = context.config.attributes.get("engine") or engine()
-with bind.execution_options(writes=True).connect() as connection:
+with engine().execution_options(writes=True).connect() as connection:
     context.configure(connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True)
     with context.begin_transaction():
         context.run_migrations()

@@ -13,9 +13,13 @@ Table = TypeVar("Table", bound=SQLModel)
 
 def apply_source(db: Session, source: SourceProgramme, now: datetime) -> Conference:
     """Make the draft say what the source says, matching by slug. Events that the source lacks stay as they are."""
-    conference = _upsert(db, Conference, {"slug": source.conference.slug}, _conference_values(source.conference))
+    conference = _upsert(
+        db, Conference, {"slug": source.conference.slug}, _conference_values(source.conference)
+    )
     sites = {
-        each.slug: _upsert(db, Site, _key(conference, each.slug), {"name": each.name, "note": each.note, "position": at})
+        each.slug: _upsert(
+            db, Site, _key(conference, each.slug), {"name": each.name, "note": each.note, "position": at}
+        )
         for at, each in enumerate(source.sites)
     }
     rooms = {

@@ -34,7 +34,9 @@ def publish(db: Session, conference: Conference, now: datetime, note: str = "") 
     before = latest_release(db)
     number = before.number + 1 if before else 1
     known = {each["slug"]: each for each in json.loads(before.document)["events"]} if before else {}
-    document = _freeze(db, conference, now, known, ReleaseShape(number, _at(conference, now), note)).document()
+    document = _freeze(
+        db, conference, now, known, ReleaseShape(number, _at(conference, now), note)
+    ).document()
     release = Release(
         conference_id=conference.id,
         number=number,
@@ -65,7 +67,8 @@ def _freeze(
         rooms=[room_shape(each, sites[each.site_id].slug) for each in rooms.values()],
         events=[_stamped(each, rooms[each.room_id].slug, zone, known, now) for each in draft_events(db)],
         walks=[
-            walk_shape(each, sites[each.from_site_id].slug, sites[each.to_site_id].slug) for each in draft_walks(db)
+            walk_shape(each, sites[each.from_site_id].slug, sites[each.to_site_id].slug)
+            for each in draft_walks(db)
         ],
     )
 

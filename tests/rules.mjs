@@ -1,0 +1,18 @@
+// Answers every case of the tables given as arguments with the phone's own rules; run by tests/test_rules.py.
+import { readFileSync } from "node:fs";
+
+const rules = await import(process.argv[2]);
+const answers = {
+  conference_days: ({ starts, ends }) => rules.conferenceDays(starts, ends),
+  days: ({ events, zone }) => rules.days(events, zone).map(({ date, events: held }) => [date, held.map(({ slug }) => slug)]),
+  now_and_next: ({ events, now, assumed_minutes }) => {
+    const found = rules.nowAndNext(events, Date.parse(now), assumed_minutes);
+    return { now: found.now, next: found.next.map(({ slug }) => slug) };
+  },
+  freshness: ({ age, failed }) => rules.freshness(age, failed),
+  phase: ({ now, starts, ends, zone }) => rules.phase(Date.parse(now), starts, ends, zone),
+  changes: ({ before, after }) => rules.changes(before, after).map(({ field, was }) => ({ field, was })),
+  matches: ({ query, ...texts }) => rules.matches(texts, query),
+};
+const cases = process.argv.slice(3).flatMap((file) => JSON.parse(readFileSync(file, "utf8")));
+console.log(JSON.stringify(cases.map(({ rule, input }) => answers[rule](input))));

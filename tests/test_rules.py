@@ -1,0 +1,102 @@
+"""The rules that run on the server and on the phone: one table of cases holds both."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from copapp.domain import timetable
+from copapp.domain.changes import changes
+from copapp.domain.search import matches
+
+HERE = Path(__file__).parent
+TABLES = sorted((HERE / "cases").glob("*.json"))
+CASES: list[dict[str, Any]] = [case for table in TABLES for case in json.loads(table.read_text("utf-8"))]
+NAMES = [f"{case['rule']}: {case['name']}" for case in CASES]
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event of a case."""
+
+    slug: str
+    starts: datetime
+    ends: datetime | None
+    is_cancelled: bool
+
+
+def _events(given: list[dict[str, Any]]) -> list[Event]:
+    return [
+        Event(
+            each["slug"],
+            datetime.fromisoformat(each["starts"]),
+            datetime.fromisoformat(each["ends"]) if each["ends"] else None,
+            each["status"] == "cancelled",
+        )
+        for each in given
+    ]
+
+
+def _conference_days(starts: str, ends: str) -> Any:
+    return [str(day) for day in timetable.conference_days(date.fromisoformat(starts), date.fromisoformat(ends))]
+
+
+def _days(events: list[dict[str, Any]], zone: str) -> Any:
+    found = timetable.days(_events(events), ZoneInfo(zone))
+    return [[str(day), [event.slug for event in held]] for day, held in found.items()]
+
+
+def _now_and_next(events: list[dict[str, Any]], now: str, assumed_minutes: int) -> Any:
+    running, following = timetable.now_and_next(_events(events), datetime.fromisoformat(now), assumed_minutes)
+    return {"now": [{"slug": each.slug, "assumed": each.is_assumed} for each in running], "next": following}
+
+
+def _phase(now: str, starts: str, ends: str, zone: str) -> str:
+    days = date.fromisoformat(starts), date.fromisoformat(ends)
+    return timetable.phase(datetime.fromisoformat(now), *days, ZoneInfo(zone))
+
+
+RULES: dict[str, Callable[..., Any]] = {
+    "conference_days": _conference_days,
+    "days": _days,
+    "now_and_next": _now_and_next,
+    "freshness": lambda age, failed: timetable.freshness(age, has_failed=failed),
+    "phase": _phase,
+    "changes": lambda before, after: [
+        {"field": each.field, "was": each.was} for each in changes(before, after)
+    ],
+    "matches": matches,
+}
+
+
+@cache
+def phone_answers() -> list[Any]:
+    """Ask the phone's rules once, in the environment's own Node."""
+    node = Path(sys.executable).with_name("node")
+    rules = HERE.parent / "copapp" / "offline" / "store" / "rules.js"
+    done = subprocess.run(
+        [node, "--no-warnings", HERE / "rules.mjs", rules.as_uri(), *TABLES],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answers: list[Any] = json.loads(done.stdout)
+    return answers
+
+
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
+def test_rule_answers_on_the_server(case: dict[str, Any]) -> None:
+    assert RULES[case["rule"]](**case["input"]) == case["expected"]
+
+
+@pytest.mark.parametrize("number", range(len(CASES)), ids=NAMES)
+def test_rule_answers_on_the_phone(number: int) -> None:
+    assert phone_answers()[number] == CASES[number]["expected"]
