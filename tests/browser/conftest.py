@@ -6,12 +6,13 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.browser import browsers
 from tests.browser.server import DelegateServer
 
 Serve = Callable[..., DelegateServer]
+Phone = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +20,21 @@ def browser() -> Iterator[Browser]:
     """Chromium under Playwright; each test opens its own context."""
     with _found(browsers.chromium()) as found:
         yield found
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Phone]:
+    """Give `phone(**context)`: a page of a new phone with empty storage, at the venue unless told otherwise."""
+    with ExitStack() as opened:
+
+        def start(**given: Any) -> Page:
+            at_the_venue = {"locale": "en-GB", "timezone_id": "Asia/Samarkand"}
+            size = {"viewport": {"width": 390, "height": 844}}
+            context = browser.new_context(**(at_the_venue | size | given))
+            opened.callback(context.close)
+            return context.new_page()
+
+        yield start
 
 
 @pytest.fixture

@@ -1,0 +1,73 @@
+"""What journeys do on a delegate's phone, and what the programme holds that they look for."""
+
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Locator, Page, Request, expect
+
+from copapp.interop.conference_folder import read_folder
+from copapp.settings import DATA
+from tests.browser.browsers import wait_until
+
+TITLES = {event.slug: event.title for event in read_folder(DATA / "cop14").events}
+PLACES = ("/", "/saved", "/settings", "/about")
+SAIGA, NETWORKING, CATS = "saiga-recovery", "saiga-networking", "cats-of-the-silk-road"
+
+
+def wait_for_worker(page: Page) -> None:
+    """Wait until the worker is active, which it is once its precache is whole, and answers this page."""
+    active = "navigator.serviceWorker.controller?.state === 'activated'"
+    wait_until(lambda: page.evaluate(active), "An active worker")
+
+
+def open_online(page: Page, url: str) -> None:
+    """Open an address and wait for the server's answer to the page's own question."""
+    page.goto(url)
+    expect_freshness(page, "fresh")
+
+
+def expect_freshness(page: Page, kind: str) -> None:
+    """Wait until the page says so."""
+    expect(page.locator("[data-freshness]")).to_have_attribute("data-freshness", kind, timeout=15_000)
+
+
+def look_again(page: Page) -> None:
+    """Do what a phone does when its owner comes back to the page: it asks for news, and for a new worker."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange')); dispatchEvent(new Event('focus'))")
+
+
+def card(page: Page, slug: str) -> Locator:
+    """Give the card, or the page, of an event."""
+    return page.locator(f"[data-event='{slug}']")
+
+
+def star(page: Page, slug: str) -> Locator:
+    """Give an event's bookmark button."""
+    return card(page, slug).locator("button.star")
+
+
+def shown(page: Page) -> list[str]:
+    """List the slugs of the cards in the order of the page."""
+    slugs: list[str] = page.locator("article.card").evaluate_all(
+        "cards => cards.map(card => card.dataset.event)"
+    )
+    return slugs
+
+
+class Watch:
+    """Notes what a page must not do: open sockets, ask Reflex's event address, complain."""
+
+    def __init__(self, page: Page) -> None:
+        self.sockets: list[str] = []
+        self.event_requests: list[str] = []
+        self.complaints: list[str] = []
+        page.on("websocket", lambda socket: self.sockets.append(socket.url))
+        page.on("request", self._note)
+        page.on(
+            "console",
+            lambda said: self.complaints.append(said.text) if said.type in {"error", "warning"} else None,
+        )
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _note(self, request: Request) -> None:
+        if urlsplit(request.url).path.startswith("/_event"):
+            self.event_requests.append(request.url)
