@@ -1,7 +1,7 @@
 """A release as iCalendar (RFC 5545, 7986). Everything comes from stored values: two writings of one release are the same bytes."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,9 +24,15 @@ def calendar(programme: dict[str, Any], public_url: str = "", only: str | None =
     made = _head(programme, named=only is None)
     for event in chosen:
         made.add_component(_event(programme, event, public_url))
-    made.add_missing_timezones()
+    made.add_missing_timezones(*_years(programme["conference"]))
     written: bytes = made.to_ical()
     return written
+
+
+def _years(conference: dict[str, Any]) -> tuple[date, date]:
+    """Bound the VTIMEZONE: the rules of the conference's years, not of a century."""
+    starts, ends = date.fromisoformat(conference["starts"]), date.fromisoformat(conference["ends"])
+    return date(starts.year, 1, 1), date(ends.year + 1, 1, 1)
 
 
 def _head(programme: dict[str, Any], *, named: bool) -> Calendar:

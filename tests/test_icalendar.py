@@ -1,0 +1,222 @@
+"""Calendar files, as four independent readers read them."""
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import icalendar
+import pytest
+import vobject
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from ical.calendar_stream import IcsCalendarStream
+from sqlmodel import Session
+
+from copapp.domain.source import SourceProgramme
+from copapp.interop.icalendar import calendar
+from copapp.services.seed import seed
+from tests.conftest import NOW
+
+GOLDEN = Path(__file__).parent / "golden" / "programme.json"
+WEB = Path(__file__).parents[1] / ".web"
+PUBLIC = "https://cop.example"
+
+# uid -> start, end or None, SEQUENCE, STATUS; instants in UTC
+Read = dict[str, tuple[datetime, datetime | None, int, str]]
+
+
+@pytest.fixture
+def released(db: Session, cop14: SourceProgramme) -> dict[str, Any]:
+    """The real programme in its public shape."""
+    release = seed(db, cop14, NOW)
+    assert release is not None
+    programme: dict[str, Any] = json.loads(release.document)
+    return programme
+
+
+@pytest.fixture
+def tiny_released() -> dict[str, Any]:
+    """The tiny conference in its public shape."""
+    programme: dict[str, Any] = json.loads(GOLDEN.read_text("utf-8"))
+    return programme
+
+
+def expected(programme: dict[str, Any]) -> Read:
+    return {
+        event["uid"]: (
+            datetime.fromisoformat(event["starts"]).astimezone(UTC),
+            datetime.fromisoformat(event["ends"]).astimezone(UTC) if event["ends"] else None,
+            event["sequence"],
+            event["status"].upper(),
+        )
+        for event in programme["events"]
+    }
+
+
+def read_by_icalendar(body: bytes) -> Read:
+    return {
+        str(event["UID"]): (
+            event["DTSTART"].dt.astimezone(UTC),
+            event["DTEND"].dt.astimezone(UTC) if "DTEND" in event else None,
+            int(event["SEQUENCE"]),
+            str(event["STATUS"]),
+        )
+        for event in icalendar.Calendar.from_ical(body).walk("VEVENT")
+    }
+
+
+def read_by_ical(body: bytes) -> Read:
+    read = IcsCalendarStream.calendar_from_ics(body.decode())
+    return {
+        event.uid: (
+            event.dtstart.astimezone(UTC),  # type: ignore[union-attr]  # ours are never dates
+            event.dtend.astimezone(UTC) if event.dtend else None,  # type: ignore[union-attr]  # as above
+            event.sequence or 0,
+            str(event.status.value) if event.status else "",
+        )
+        for event in read.events
+    }
+
+
+def read_by_vobject(body: bytes) -> Read:
+    return {
+        event.uid.value: (
+            event.dtstart.value.astimezone(UTC),
+            event.dtend.value.astimezone(UTC) if hasattr(event, "dtend") else None,
+            int(event.sequence.value),
+            event.status.value,
+        )
+        for event in vobject.readOne(body.decode()).vevent_list
+    }
+
+
+ICAL_JS = """
+import ICAL from "ical.js";
+import { readFileSync } from "node:fs";
+const root = new ICAL.Component(ICAL.parse(readFileSync(0, "utf8")));
+for (const zone of root.getAllSubcomponents("vtimezone")) ICAL.TimezoneService.register(zone);
+console.log(JSON.stringify(root.getAllSubcomponents("vevent").map((given) => {
+  const event = new ICAL.Event(given);
+  const has = given.getFirstProperty("dtend");
+  return [event.uid, event.startDate.toJSDate(), has && event.endDate.toJSDate(), event.sequence,
+    given.getFirstPropertyValue("status")];
+})));
+"""
+
+
+def read_by_ical_js(body: bytes) -> Read:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("node"), "--input-type=module", "--eval", ICAL_JS],
+        cwd=WEB,
+        env={"TZ": "America/New_York"},
+        input=body,
+        capture_output=True,
+        check=True,
+    )
+    return {
+        uid: (
+            datetime.fromisoformat(starts).astimezone(UTC),
+            datetime.fromisoformat(ends).astimezone(UTC) if ends else None,
+            sequence,
+            status,
+        )
+        for uid, starts, ends, sequence, status in json.loads(done.stdout)
+    }
+
+
+READERS = [read_by_icalendar, read_by_ical, read_by_vobject, read_by_ical_js]
+
+
+@pytest.mark.parametrize("read", READERS, ids=lambda read: read.__name__)
+def test_real_programme_is_read_alike(released: dict[str, Any], read: Any) -> None:
+    body = calendar(released, PUBLIC)
+
+    assert body is not None
+    assert read(body) == expected(released)
+
+
+@pytest.mark.parametrize("read", READERS, ids=lambda read: read.__name__)
+def test_programme_across_a_change_of_clocks_is_read_alike(
+    tiny_released: dict[str, Any], read: Any
+) -> None:
+    body = calendar(tiny_released, PUBLIC)
+
+    assert body is not None
+    assert read(body) == expected(tiny_released)
+
+
+def test_unknown_end_is_said_and_not_invented(released: dict[str, Any]) -> None:
+    body = calendar(released, PUBLIC, "saiga-networking")
+
+    assert body is not None
+    event = icalendar.Calendar.from_ical(body).walk("VEVENT")[0]
+    assert "DTEND" not in event
+    assert "DURATION" not in event
+    assert str(event["DESCRIPTION"]) == "End not announced."
+
+
+def test_single_event_holds_that_event_only(released: dict[str, Any]) -> None:
+    body = calendar(released, PUBLIC, "cats-of-the-silk-road")
+
+    assert body is not None
+    assert list(read_by_icalendar(body)) == ["cats-of-the-silk-road@cop14.copapp"]
+
+
+def test_unknown_event_has_no_calendar(released: dict[str, Any]) -> None:
+    assert calendar(released, PUBLIC, "nothing") is None
+
+
+def test_two_writings_are_the_same_bytes(tiny_released: dict[str, Any]) -> None:
+    assert calendar(tiny_released, PUBLIC) == calendar(tiny_released, PUBLIC)
+
+
+def test_lines_are_folded_by_octets_and_end_in_crlf(tiny_released: dict[str, Any]) -> None:
+    body = calendar(tiny_released, PUBLIC)
+
+    assert body is not None
+    lines = body.split(b"\r\n")
+    assert lines[-1] == b""
+    assert not any(b"\n" in line or b"\r" in line for line in lines)
+    assert max(len(line) for line in lines) <= 75
+    assert [line.decode() for line in lines]  # no character is cut in two
+
+
+def test_calendar_carries_its_zone_and_its_name(tiny_released: dict[str, Any]) -> None:
+    body = calendar(tiny_released, PUBLIC)
+
+    assert body is not None
+    read = icalendar.Calendar.from_ical(body)
+    assert [str(zone["TZID"]) for zone in read.walk("VTIMEZONE")] == ["Europe/Lisbon"]
+    assert str(read["NAME"]) == str(read["X-WR-CALNAME"]) == "Tiny Days · The Tiny Society"
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n" in body
+    assert str(read["METHOD"]) == "PUBLISH"
+    assert len(body) < 6_000  # the zone's rules of these days, not of a century
+
+
+def test_event_leads_back_to_its_page(released: dict[str, Any]) -> None:
+    body = calendar(released, PUBLIC + "/", "saiga-recovery")
+
+    assert body is not None
+    event = icalendar.Calendar.from_ical(body).walk("VEVENT")[0]
+    assert str(event["URL"]) == "https://cop.example/event/saiga-recovery"
+    assert str(event["LOCATION"]) == "Room Bukhara, Expo Centre, Samarkand, Uzbekistan"
+    assert (event["GEO"].latitude, event["GEO"].longitude) == (39.6596, 67.05576)
+
+
+PRINTABLE = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1).map(str.strip)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(title=PRINTABLE.filter(bool), text=PRINTABLE)
+def test_any_text_comes_back_as_it_was(title: str, text: str) -> None:
+    programme = json.loads(GOLDEN.read_text("utf-8"))
+    programme["events"][0] |= {"title": title, "descriptions": {"en": text}}
+
+    body = calendar(programme)
+
+    assert body is not None
+    event = icalendar.Calendar.from_ical(body).walk("VEVENT")[0]
+    assert (str(event["SUMMARY"]), str(event.get("DESCRIPTION", ""))) == (title, text)

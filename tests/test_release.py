@@ -1,0 +1,122 @@
+"""Seeding and releasing: numbers, stamps, and what is frozen."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import Session, col, select
+
+from copapp.domain.source import SourceEvent, SourceProgramme
+from copapp.models import Event, Release
+from copapp.services.programme import apply_source
+from copapp.services.queries import latest_release_number
+from copapp.services.release import publish
+from copapp.services.seed import seed
+from tests.conftest import NOW
+
+LATER = NOW + timedelta(days=1)
+GOLDEN = Path(__file__).parent / "golden" / "programme.json"
+
+
+def _with(source: SourceProgramme, slug: str, **changed: Any) -> SourceProgramme:
+    events: list[SourceEvent] = [
+        replace(event, **changed) if event.slug == slug else event for event in source.events
+    ]
+    return replace(source, events=events)
+
+
+def _released(db: Session, source: SourceProgramme) -> dict[str, dict[str, Any]]:
+    release = publish(db, apply_source(db, source, LATER), LATER)
+    return {event["slug"]: event for event in json.loads(release.document)["events"]}
+
+
+def test_seed_releases_the_programme(db: Session, cop14: SourceProgramme) -> None:
+    release = seed(db, cop14, NOW)
+
+    assert release is not None
+    assert release.number == 1
+    assert [event["slug"] for event in json.loads(release.document)["events"]] == [
+        event.slug for event in cop14.events
+    ]
+
+
+def test_seed_twice_changes_nothing(db: Session, cop14: SourceProgramme) -> None:
+    first = seed(db, cop14, NOW)
+    assert first is not None
+    before = [each.model_dump() for each in db.exec(select(Event))]
+
+    second = seed(db, _with(cop14, "saiga-networking", title="Another"), LATER)
+
+    assert second is None
+    assert latest_release_number(db) == 1
+    assert [each.model_dump() for each in db.exec(select(Event))] == before
+
+
+def test_programme_has_the_public_shape(db: Session, tiny: SourceProgramme) -> None:
+    release = seed(db, tiny, NOW)
+
+    assert release is not None
+    assert json.loads(release.document) == json.loads(GOLDEN.read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("changed", "sequence"),
+    [
+        ({"room": "alta"}, 1),
+        ({"ends": None}, 1),
+        ({"starts": NOW}, 1),
+        ({"is_cancelled": True}, 1),
+        ({"title": "Renamed"}, 0),
+        ({"descriptions": {"en": "New."}}, 0),
+    ],
+    ids=str,
+)
+def test_sequence_rises_for_time_place_and_state_only(
+    db: Session, tiny: SourceProgramme, changed: dict[str, Any], sequence: int
+) -> None:
+    seed(db, tiny, NOW)
+
+    after = _released(db, _with(tiny, "opening", **changed))["opening"]
+
+    assert after["sequence"] == sequence
+    assert after["updated_at"] == "2024-02-02T08:00:00+00:00"
+
+
+def test_untouched_event_keeps_its_stamps(db: Session, tiny: SourceProgramme) -> None:
+    seed(db, tiny, NOW)
+
+    after = _released(db, _with(tiny, "opening", title="Renamed"))["night-walk"]
+
+    assert (after["sequence"], after["updated_at"]) == (0, "2024-02-01T08:00:00+00:00")
+
+
+def test_sequence_only_rises(db: Session, tiny: SourceProgramme) -> None:
+    seed(db, tiny, NOW)
+
+    moved = _released(db, _with(tiny, "opening", room="alta"))
+    back = _released(db, tiny)
+
+    assert [each["opening"]["sequence"] for each in (moved, back)] == [1, 2]
+
+
+def test_event_keeps_its_uid_for_ever(db: Session, tiny: SourceProgramme) -> None:
+    seed(db, tiny, NOW)
+
+    after = _released(db, _with(tiny, "opening", title="Renamed", room="alta"))
+
+    assert after["opening"]["uid"] == "opening@tiny.copapp"
+
+
+def test_release_is_numbered_and_earlier_ones_stay(db: Session, tiny: SourceProgramme) -> None:
+    seed(db, tiny, NOW)
+    _released(db, _with(tiny, "opening", title="Renamed"))
+
+    titles = [
+        json.loads(each.document)["events"][0]["title"]
+        for each in db.exec(select(Release).order_by(col(Release.number)))
+    ]
+
+    assert titles == [tiny.events[0].title, "Renamed"]
