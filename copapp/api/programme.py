@@ -16,7 +16,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from copapp.clock import clock
 from copapp.database import reading
 from copapp.interop.icalendar import calendar
-from copapp.presenters.programme import venue_instant
+from copapp.presenters.programme import ProgrammeShape, venue_instant
 from copapp.services.queries import latest_release, latest_release_number
 from copapp.settings import settings
 
@@ -115,7 +115,7 @@ _NOTHING_YET = json.dumps(
 ).encode()
 
 
-@router.get("/programme")
+@router.get("/programme", response_model=ProgrammeShape, responses={304: {"description": "As known."}})
 def get_programme(request: Request) -> Response:
     """Give the latest release, by ETag. The front door answers this itself; here it is for the API's own document."""
     wanted = request.headers

@@ -13,7 +13,7 @@ _CACHE = ROOT / ".cache"
 _SOURCES = (
     "rxconfig.py",
     "requirements.lock",
-    "copapp/*.py",
+    "copapp/copapp.py",
     "copapp/delegate/**/*.py",
     "copapp/offline/**/*",
     "copapp/i18n/*",

@@ -3,8 +3,10 @@
 import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
+
+from pydantic import Field
 
 from copapp.models import Conference, Event, Room, Site, Walk
 
@@ -81,7 +83,7 @@ class EventShape:
 class WalkShape:
     """Minutes between two sites (slugs), either way; always an estimate."""
 
-    from_: str
+    from_: Annotated[str, Field(alias="from")]
     to: str
     minutes: int
     estimate: bool

@@ -1,0 +1,206 @@
+"""The doors of the API, asked as a phone, a calendar and a probe ask them."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+import brotli
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from copapp.api import create_api
+from copapp.api.programme import forget
+from copapp.database import migrate, writing
+from copapp.domain.source import SourceProgramme
+from copapp.services.programme import apply_source
+from copapp.services.release import publish
+from copapp.services.seed import seed
+from tests.conftest import NOW, Environment
+
+PROGRAMME = "/api/v1/programme"
+PLAIN = {"accept-encoding": "identity"}
+
+
+@pytest.fixture
+def api(environment: Environment, tiny: SourceProgramme) -> Iterator[TestClient]:
+    """The API over the released tiny conference, its clock a preview."""
+    environment(NOW="2024-03-30T10:00:00+00:00")
+    migrate()
+    with writing() as db:
+        seed(db, tiny, NOW)
+    with TestClient(create_api()) as client:
+        yield client
+
+
+def test_programme_is_the_latest_release(api: TestClient, tiny: SourceProgramme) -> None:
+    answer = api.get(PROGRAMME)
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert [event["slug"] for event in answer.json()["events"]] == [event.slug for event in tiny.events]
+
+
+def test_programme_carries_the_servers_instant_outside_its_etag(api: TestClient) -> None:
+    first, second = api.get(PROGRAMME), api.get(PROGRAMME)
+
+    instants = [datetime.fromisoformat(each.headers["copapp-now"]) for each in (first, second)]
+    assert instants[0] <= instants[1]
+    assert first.headers["copapp-now"].startswith("2024-03-30T10:00")
+    assert first.headers["copapp-clock"] == "preview"
+    assert first.headers["etag"] == second.headers["etag"]
+
+
+def test_clock_is_real_without_the_variable(api: TestClient, environment: Environment) -> None:
+    environment(NOW="")
+
+    assert api.get(PROGRAMME).headers["copapp-clock"] == "real"
+
+
+@pytest.mark.parametrize("known", ["{}", "W/{}", '"other", {}', "*"])
+def test_known_programme_is_not_sent_again(api: TestClient, known: str) -> None:
+    etag = api.get(PROGRAMME).headers["etag"]
+
+    answer = api.get(PROGRAMME, headers={"if-none-match": known.format(etag)})
+
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert answer.headers["etag"] == etag
+    assert "copapp-now" in answer.headers
+
+
+@pytest.mark.parametrize("known", ['"other"', "nonsense", ""])
+def test_unknown_etag_gets_the_programme(api: TestClient, known: str) -> None:
+    assert api.get(PROGRAMME, headers={"if-none-match": known}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("accepts", "encoding"),
+    [
+        ("gzip, deflate, br", "br"),
+        ("gzip", "gzip"),
+        ("br;q=0, gzip", "gzip"),
+        ("br;q=0.5", "br"),
+        ("GZIP", "gzip"),
+        ("identity", None),
+        ("deflate", None),
+    ],
+)
+def test_programme_is_compressed_as_asked(api: TestClient, accepts: str, encoding: str | None) -> None:
+    with api.stream("GET", PROGRAMME, headers={"accept-encoding": accepts}) as answer:
+        body = b"".join(answer.iter_raw())
+
+    assert answer.headers.get("content-encoding") == encoding
+    assert answer.headers["vary"] == "accept-encoding"
+    opened = {"br": brotli.decompress, "gzip": gzip.decompress}.get(encoding or "", bytes)(body)
+    assert json.loads(opened)["conference"]["slug"] == "tiny"
+
+
+def test_new_release_is_seen(api: TestClient, tiny: SourceProgramme) -> None:
+    before = api.get(PROGRAMME)
+    with writing() as db:
+        publish(db, apply_source(db, tiny, NOW), NOW)
+    forget()  # the second of patience is not what is tested here
+
+    after = api.get(PROGRAMME, headers={"if-none-match": before.headers["etag"]})
+
+    assert (before.json()["release"]["number"], after.json()["release"]["number"]) == (1, 2)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/programme.ics", "/api/v1/events/opening.ics"])
+def test_calendar_file_has_its_type_and_etag(api: TestClient, path: str) -> None:
+    answer = api.get(path)
+    again = api.get(path, headers={"if-none-match": answer.headers["etag"]})
+
+    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert answer.headers["last-modified"] == "Thu, 01 Feb 2024 08:00:00 GMT"
+    assert answer.content.startswith(b"BEGIN:VCALENDAR\r\n")
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_openapi_describes_the_doors(api: TestClient) -> None:
+    described = api.get("/api/v1/openapi.json").json()
+
+    assert set(described["paths"]) == {
+        "/api/v1/programme",
+        "/api/v1/programme.ics",
+        "/api/v1/events/{slug}.ics",
+        "/healthz",
+        "/readyz",
+    }
+    answer = described["paths"]["/api/v1/programme"]["get"]["responses"]["200"]["content"]
+    assert answer["application/json"]["schema"] == {"$ref": "#/components/schemas/ProgrammeShape"}
+    assert set(described["components"]["schemas"]["WalkShape"]["properties"]) == {
+        "from",
+        "to",
+        "minutes",
+        "estimate",
+        "basis",
+    }
+
+
+PROBLEMS = [
+    ("GET", "/api/v1/nothing", 404, "There is nothing at this address"),
+    ("GET", "/api/v1/events/nothing.ics", 404, "There is nothing at this address"),
+    ("DELETE", "/api/v1/programme", 405, "This address does not take that method"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "status", "title"), PROBLEMS)
+def test_error_is_a_problem_document(
+    api: TestClient, method: str, path: str, status: int, title: str
+) -> None:
+    answer = api.request(method, path)
+
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.json()["title"], answer.json()["status"]) == (title, status)
+    assert answer.json()["detail"]
+
+
+def test_unknown_events_problem_says_what_would_be_right(api: TestClient) -> None:
+    detail = api.get("/api/v1/events/nothing.ics").json()["detail"]
+
+    assert detail == "The programme holds no such event; GET /api/v1/programme lists them all."
+
+
+def test_fault_is_a_problem_document_without_its_cause(environment: Environment) -> None:
+    broken: FastAPI = create_api()
+
+    @broken.get("/broken")
+    def fail() -> None:
+        raise RuntimeError("secret")
+
+    with TestClient(broken, raise_server_exceptions=False) as client:
+        answer = client.get("/broken")
+
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "secret" not in answer.text
+
+
+def test_ready_only_with_a_release(environment: Environment, tiny: SourceProgramme) -> None:
+    with TestClient(create_api()) as client:
+        unmigrated = client.get("/readyz")
+        migrate()
+        empty = client.get("/readyz")
+        with writing() as db:
+            seed(db, tiny, NOW)
+        seeded = client.get("/readyz")
+
+    assert [each.status_code for each in (unmigrated, empty, seeded)] == [503, 503, 200]
+    assert empty.json()["detail"] == "No release exists yet: run `copapp seed`."
+
+
+def test_alive_without_a_database(environment: Environment) -> None:
+    with TestClient(create_api()) as client:
+        assert client.get("/healthz").json() == {"status": "ok"}
+
+
+def test_programme_before_the_first_release_is_a_problem(environment: Environment) -> None:
+    migrate()
+
+    with TestClient(create_api()) as client:
+        answer = client.get(PROGRAMME, headers=PLAIN)
+
+    assert (answer.status_code, answer.json()["detail"]) == (503, "Run `copapp seed`.")

@@ -1,0 +1,177 @@
+"""The front door over real HTTP: pages, headers, caching, what it refuses."""
+
+import base64
+import gzip
+import json
+import re
+import socket
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import brotli
+import httpx
+import pytest
+
+from tests.browser.server import DelegateServer
+
+TINY = Path(__file__).parent / "data" / "tiny"
+INLINE = re.compile(r"<script(?![^>]*\ssrc=)(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL)
+PAGES = ["/", "/saved", "/settings", "/about", "/event/opening"]
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """The tiny conference, served."""
+    folder = tmp_path_factory.mktemp("door")
+    server = DelegateServer(folder, {"COPAPP_CONFERENCE": str(TINY), "COPAPP_SITES": str(folder / "site")})
+    server.run("seed")
+    server.start()
+    with httpx.Client(base_url=server.url) as client:
+        yield client
+    server.stop()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_is_there_without_scripts(door: httpx.Client, path: str) -> None:
+    answer = door.get(path)
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "<h1" in answer.text
+    assert "Tiny Days" in answer.text
+
+
+def test_schedule_holds_every_event_without_scripts(door: httpx.Client) -> None:
+    found = re.findall(r'<article[^>]*data-event="([^"]+)"', door.get("/").text)
+
+    assert found == ["opening", "night-walk", "open-end", "called-off"]
+
+
+def test_event_page_escapes_what_the_programme_says(door: httpx.Client) -> None:
+    html = door.get("/event/opening").text
+
+    assert "<b>não</b>" not in html
+    assert "Abertura: &lt;b&gt;não&lt;/b&gt; é HTML, Привет &amp; “ciao”" in html
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/nowhere", "/event/nothing"])
+def test_policy_allows_exactly_the_pages_own_scripts(door: httpx.Client, path: str) -> None:
+    answer = door.get(path)
+
+    policy = answer.headers["content-security-policy"]
+    scripts = [
+        found["code"]
+        for found in INLINE.finditer(answer.text)
+        if "application/" not in found["attributes"]
+    ]
+    hashes = {f"'sha256-{base64.b64encode(sha256(code.encode()).digest()).decode()}'" for code in scripts}
+    named = re.search(r"script-src ([^;]*);", policy)
+    assert named is not None
+    assert set(named[1].split()) == hashes | {"'self'"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*PAGES, "/nowhere", "/sw.js", "/manifest.webmanifest", "/icons/icon-192.png", "/api/v1/programme",
+     "/api/v1/nothing", "/api/v1/programme.ics", "/healthz", "/admin"],
+)  # fmt: skip
+def test_every_answer_has_the_security_headers(door: httpx.Client, path: str) -> None:
+    headers = door.get(path).headers
+
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "strict-origin-when-cross-origin"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert "permissions-policy" in headers
+    policy = headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in policy or path == "/sw.js"
+    assert "unsafe-eval" not in policy
+    assert "script-src 'unsafe-inline'" not in policy
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/event/nothing", "/event/", "/assets/none.js", "/../etc/passwd"])
+def test_unknown_address_is_not_found(door: httpx.Client, path: str) -> None:
+    assert door.get(path).status_code == 404
+
+
+def test_page_is_revalidated(door: httpx.Client) -> None:
+    answer = door.get("/")
+    again = door.get("/", headers={"if-none-match": answer.headers["etag"]})
+
+    assert answer.headers["cache-control"] == "no-cache"
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_worker_is_revalidated(door: httpx.Client) -> None:
+    assert door.get("/sw.js").headers["cache-control"] == "no-cache"
+
+
+def test_hashed_asset_is_kept_for_a_year(door: httpx.Client) -> None:
+    address = re.findall(r'"(/assets/[^"]+\.js)"', door.get("/").text)[0]
+
+    answer = door.get(address)
+
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize(("coding", "opened"), [("br", brotli.decompress), ("gzip", gzip.decompress)])
+def test_page_is_compressed_as_asked(door: httpx.Client, coding: str, opened: object) -> None:
+    with door.stream("GET", "/", headers={"accept-encoding": coding}) as answer:
+        body = b"".join(answer.iter_raw())
+
+    assert answer.headers["content-encoding"] == coding
+    assert answer.headers["vary"] == "accept-encoding"
+    assert opened(body) == door.get("/", headers={"accept-encoding": "identity"}).content  # type: ignore[operator]
+
+
+def test_head_answers_without_a_body(door: httpx.Client) -> None:
+    answer = door.head("/")
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert int(answer.headers["content-length"]) > 0
+
+
+def test_page_takes_no_other_method(door: httpx.Client) -> None:
+    answer = door.post("/")
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+def test_trailing_slash_leads_to_the_page(door: httpx.Client) -> None:
+    answer = door.get("/saved/")
+
+    assert (answer.status_code, answer.headers["location"]) == (308, "/saved")
+
+
+def test_page_carries_the_release_as_the_api_gives_it(door: httpx.Client) -> None:
+    carried = re.search(r'<script type="application/json" id="programme">(.*?)</script>', door.get("/").text)
+
+    assert carried is not None
+    page = json.loads(carried[1])
+    answer = door.get("/api/v1/programme")
+    assert page["programme"] == answer.json()
+    assert page["etag"] == answer.headers["etag"]
+
+
+def test_socket_is_refused(door: httpx.Client) -> None:
+    handshake = (
+        "GET /_event/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    )
+
+    with socket.create_connection((door.base_url.host, door.base_url.port or 80), timeout=5) as raw:
+        raw.sendall(handshake.encode())
+        answer = raw.recv(64)
+
+    assert answer.startswith(b"HTTP/1.1 403")
+
+
+def test_taken_port_is_said_plainly(door: httpx.Client, tmp_path: Path) -> None:
+    second = DelegateServer(tmp_path, {"COPAPP_CONFERENCE": str(TINY)})
+    second.run("seed")
+    second.environment["PORT"] = str(door.base_url.port)
+
+    with pytest.raises(RuntimeError, match=rf"Port {door.base_url.port} of 127\.0\.0\.1 is taken"):
+        second.run("serve")
