@@ -114,7 +114,7 @@ class FrontDoor:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _keep_current(self) -> None:
-        """Draw the pages anew when a release was made, by whichever process; the old ones serve until then."""
+        """Draw the pages anew when a release was made, by whichever process; the old serve until then."""
         while True:
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
             try:

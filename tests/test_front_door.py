@@ -17,6 +17,7 @@ from tests.browser.server import DelegateServer
 
 TINY = Path(__file__).parent / "data" / "tiny"
 INLINE = re.compile(r"<script(?![^>]*\ssrc=)(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL)
+CARRIED = re.compile(r'<script type="application/json" id="programme">(.*?)</script>')
 PAGES = ["/", "/saved", "/settings", "/about", "/event/opening"]
 
 
@@ -61,9 +62,7 @@ def test_policy_allows_exactly_the_pages_own_scripts(door: httpx.Client, path: s
 
     policy = answer.headers["content-security-policy"]
     scripts = [
-        found["code"]
-        for found in INLINE.finditer(answer.text)
-        if "application/" not in found["attributes"]
+        found["code"] for found in INLINE.finditer(answer.text) if "application/" not in found["attributes"]
     ]
     hashes = {f"'sha256-{base64.b64encode(sha256(code.encode()).digest()).decode()}'" for code in scripts}
     named = re.search(r"script-src ([^;]*);", policy)
@@ -90,7 +89,9 @@ def test_every_answer_has_the_security_headers(door: httpx.Client, path: str) ->
     assert "script-src 'unsafe-inline'" not in policy
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/event/nothing", "/event/", "/assets/none.js", "/../etc/passwd"])
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/event/nothing", "/event/", "/assets/none.js", "/../etc/passwd"]
+)
 def test_unknown_address_is_not_found(door: httpx.Client, path: str) -> None:
     assert door.get(path).status_code == 404
 
@@ -146,7 +147,7 @@ def test_trailing_slash_leads_to_the_page(door: httpx.Client) -> None:
 
 
 def test_page_carries_the_release_as_the_api_gives_it(door: httpx.Client) -> None:
-    carried = re.search(r'<script type="application/json" id="programme">(.*?)</script>', door.get("/").text)
+    carried = CARRIED.search(door.get("/").text)
 
     assert carried is not None
     page = json.loads(carried[1])
@@ -158,7 +159,8 @@ def test_page_carries_the_release_as_the_api_gives_it(door: httpx.Client) -> Non
 def test_socket_is_refused(door: httpx.Client) -> None:
     handshake = (
         "GET /_event/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
-        "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        "Sec-WebSocket-Version: 13\r\n\r\n"
     )
 
     with socket.create_connection((door.base_url.host, door.base_url.port or 80), timeout=5) as raw:

@@ -56,6 +56,10 @@ def expected(programme: dict[str, Any]) -> Read:
     }
 
 
+def events_of(body: bytes) -> list[Any]:
+    return list(icalendar.Calendar.from_ical(body).walk("VEVENT"))
+
+
 def read_by_icalendar(body: bytes) -> Read:
     return {
         str(event["UID"]): (
@@ -64,16 +68,16 @@ def read_by_icalendar(body: bytes) -> Read:
             int(event["SEQUENCE"]),
             str(event["STATUS"]),
         )
-        for event in icalendar.Calendar.from_ical(body).walk("VEVENT")
+        for event in events_of(body)
     }
 
 
 def read_by_ical(body: bytes) -> Read:
-    read = IcsCalendarStream.calendar_from_ics(body.decode())
+    read: Any = IcsCalendarStream.calendar_from_ics(body.decode())
     return {
         event.uid: (
-            event.dtstart.astimezone(UTC),  # type: ignore[union-attr]  # ours are never dates
-            event.dtend.astimezone(UTC) if event.dtend else None,  # type: ignore[union-attr]  # as above
+            event.dtstart.astimezone(UTC),
+            event.dtend.astimezone(UTC) if event.dtend else None,
             event.sequence or 0,
             str(event.status.value) if event.status else "",
         )
@@ -139,9 +143,7 @@ def test_real_programme_is_read_alike(released: dict[str, Any], read: Any) -> No
 
 
 @pytest.mark.parametrize("read", READERS, ids=lambda read: read.__name__)
-def test_programme_across_a_change_of_clocks_is_read_alike(
-    tiny_released: dict[str, Any], read: Any
-) -> None:
+def test_programme_across_a_change_of_clocks_is_read_alike(tiny_released: dict[str, Any], read: Any) -> None:
     body = calendar(tiny_released, PUBLIC)
 
     assert body is not None
@@ -152,7 +154,7 @@ def test_unknown_end_is_said_and_not_invented(released: dict[str, Any]) -> None:
     body = calendar(released, PUBLIC, "saiga-networking")
 
     assert body is not None
-    event = icalendar.Calendar.from_ical(body).walk("VEVENT")[0]
+    event = events_of(body)[0]
     assert "DTEND" not in event
     assert "DURATION" not in event
     assert str(event["DESCRIPTION"]) == "End not announced."
@@ -188,7 +190,7 @@ def test_calendar_carries_its_zone_and_its_name(tiny_released: dict[str, Any]) -
     body = calendar(tiny_released, PUBLIC)
 
     assert body is not None
-    read = icalendar.Calendar.from_ical(body)
+    read: Any = icalendar.Calendar.from_ical(body)
     assert [str(zone["TZID"]) for zone in read.walk("VTIMEZONE")] == ["Europe/Lisbon"]
     assert str(read["NAME"]) == str(read["X-WR-CALNAME"]) == "Tiny Days · The Tiny Society"
     assert b"REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n" in body
@@ -200,7 +202,7 @@ def test_event_leads_back_to_its_page(released: dict[str, Any]) -> None:
     body = calendar(released, PUBLIC + "/", "saiga-recovery")
 
     assert body is not None
-    event = icalendar.Calendar.from_ical(body).walk("VEVENT")[0]
+    event = events_of(body)[0]
     assert str(event["URL"]) == "https://cop.example/event/saiga-recovery"
     assert str(event["LOCATION"]) == "Room Bukhara, Expo Centre, Samarkand, Uzbekistan"
     assert (event["GEO"].latitude, event["GEO"].longitude) == (39.6596, 67.05576)
@@ -218,5 +220,5 @@ def test_any_text_comes_back_as_it_was(title: str, text: str) -> None:
     body = calendar(programme)
 
     assert body is not None
-    event = icalendar.Calendar.from_ical(body).walk("VEVENT")[0]
+    event = events_of(body)[0]
     assert (str(event["SUMMARY"]), str(event.get("DESCRIPTION", ""))) == (title, text)

@@ -23,7 +23,8 @@ def programme() -> dict[str, Any]:
 
 def shown(head: str) -> dict[str, str]:
     return {
-        name: unescape(words) for name, words in re.findall(r'<meta property="([^"]+)" content="([^"]*)"/>', head)
+        name: unescape(words)
+        for name, words in re.findall(r'<meta property="([^"]+)" content="([^"]*)"/>', head)
     }
 
 

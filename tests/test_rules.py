@@ -46,7 +46,9 @@ def _events(given: list[dict[str, Any]]) -> list[Event]:
 
 
 def _conference_days(starts: str, ends: str) -> Any:
-    return [str(day) for day in timetable.conference_days(date.fromisoformat(starts), date.fromisoformat(ends))]
+    return [
+        str(day) for day in timetable.conference_days(date.fromisoformat(starts), date.fromisoformat(ends))
+    ]
 
 
 def _days(events: list[dict[str, Any]], zone: str) -> Any:

@@ -1,4 +1,4 @@
-"""`GET /api/v1/programme` and its calendar files. The phones' own path; bodies and their twins are made once a release."""
+"""`GET /api/v1/programme` and its calendar files; bodies and their twins are made once a release."""
 
 import gzip
 import json
@@ -16,6 +16,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from copapp.clock import clock
 from copapp.database import reading
 from copapp.interop.icalendar import calendar
+from copapp.models import Release
 from copapp.presenters.programme import ProgrammeShape, venue_instant
 from copapp.services.queries import latest_release, latest_release_number
 from copapp.settings import settings
@@ -61,11 +62,11 @@ def stored() -> Stored | None:
 
 def forget() -> None:
     """Look at the database again at the next request, as a new process would."""
-    global _held, _looked_at  # noqa: PLW0603 - one release a process, held between requests
+    global _held, _looked_at
     _held, _looked_at = None, float("-inf")
 
 
-def _store(release: Any) -> Stored | None:
+def _store(release: Release | None) -> Stored | None:
     if release is None:
         return None
     body = release.document.encode()
@@ -90,7 +91,7 @@ def coding(accept_encoding: bytes) -> bytes:
 
 
 def programme_response(accept_encoding: bytes, if_none_match: bytes) -> tuple[int, Headers, bytes]:
-    """Give status, headers and body. `Copapp-Now` is the server's instant, outside the body so that the ETag rests."""
+    """Give status, headers and body. `Copapp-Now`, the server's instant, is outside what the ETag names."""
     found = stored()
     if found is None:
         return 503, [(b"content-type", b"application/problem+json")], _NOTHING_YET
@@ -117,7 +118,7 @@ _NOTHING_YET = json.dumps(
 
 @router.get("/programme", response_model=ProgrammeShape, responses={304: {"description": "As known."}})
 def get_programme(request: Request) -> Response:
-    """Give the latest release, by ETag. The front door answers this itself; here it is for the API's own document."""
+    """Give the latest release, by ETag. The front door answers it by the same function, before FastAPI."""
     wanted = request.headers
     status, headers, body = programme_response(
         wanted.get("accept-encoding", "").encode(), wanted.get("if-none-match", "").encode()

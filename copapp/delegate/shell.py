@@ -126,8 +126,7 @@ def page(here: str, *content: rx.Component) -> rx.Component:
     return rx.el.div(
         wake(),
         rx.el.a(t("place.skip"), href="#main", class_name="skip", custom_attrs={"data-native": "true"}),
-        banners(),
-        problems(),
+        rx.el.header(banners(), problems()),
         rx.el.main(*content, id="main", tab_index=-1),
         rx.el.div(carried_question(), update_question(), notice(), class_name="toasts"),
         places(here),

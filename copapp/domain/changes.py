@@ -1,4 +1,4 @@
-"""What differs between two states of an event. JavaScript twin: `changes` in copapp/offline/store/rules.js."""
+"""What differs between two states of an event. Twin: `changes` in copapp/offline/store/rules.js."""
 
 from dataclasses import dataclass
 from datetime import datetime

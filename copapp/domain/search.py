@@ -9,6 +9,6 @@ def _plain(text: str) -> str:
 
 
 def matches(title: str, room: str, site: str, query: str) -> bool:
-    """Whether every word of the query stands in the title, the room or the site; case and accents do not matter."""
+    """Whether every word of the query stands in title, room or site; case and accents do not matter."""
     text = _plain(f"{title} {room} {site}")
     return all(word in text for word in _plain(query).split())

@@ -64,7 +64,7 @@ def assumed_end(event: Timed, assumed_minutes: int) -> datetime:
 def now_and_next(
     events: Iterable[Timed], now: datetime, assumed_minutes: int
 ) -> tuple[list[Running], list[str]]:
-    """Give what runs at `now` (its end excluded) and the slugs of all that start next; cancelled events are neither."""
+    """Give what runs at `now` (its end excluded) and all slugs that start next; never a cancelled event."""
     held = [event for event in in_order(events) if not event.is_cancelled]
     running = [event for event in held if event.starts <= now < assumed_end(event, assumed_minutes)]
     coming = [event for event in held if event.starts > now]

@@ -1,4 +1,4 @@
-"""A conference's data folder (`conference.toml`, `programme.toml`) to domain values, or every problem it has at once."""
+"""A conference's data folder (two TOML files) to domain values, or every problem it has at once."""
 
 import re
 import tomllib
@@ -184,13 +184,13 @@ def _event(item: _Item, rooms: set[str], zone: ZoneInfo) -> SourceEvent:
     return SourceEvent(
         slug=item.slug(),
         title=item.text("title"),
-        starts=starts,  # type: ignore[arg-type] - None only together with a problem, which refuses the folder
+        starts=starts,  # type: ignore[arg-type]  # None only beside a problem, which refuses the folder
         ends=ends,
         room=item.one_of("room", rooms),
         published=item.text("published", ""),
         descriptions=item.take("descriptions", dict, {}),
         source=item.take("source", dict, None),
-        is_cancelled=item.take("cancelled", bool, False),
+        is_cancelled=item.take("cancelled", bool, default=False),
     )
 
 

@@ -1,22 +1,22 @@
-"""A release as iCalendar (RFC 5545, 7986). Everything comes from stored values: two writings of one release are the same bytes."""
+"""A release as iCalendar (RFC 5545, 7986), from stored values only: written twice, it is the same bytes."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vDuration, vGeo, vText, vUri
+from icalendar import Calendar, Event, vGeo, vText, vUri
 
 _PRODID = "-//Altyn Dala Conservation Initiative//Conference companion//EN"
 _NO_END = "End not announced."
-_REFRESH = "PT1H"
+_REFRESH = timedelta(hours=1)
 
 
 def calendar(programme: dict[str, Any], public_url: str = "", only: str | None = None) -> bytes | None:
-    """Write all events of a release (the public shape), or the one with slug `only`; None if there is no such event.
+    """Write all events of a release (the public shape), or the one with slug `only`; None if there is none.
 
-    UTF-8 folded at 75 octets, CRLF, METHOD:PUBLISH, VTIMEZONE of the conference's zone. An event without a known
-    end has no DTEND, and its DESCRIPTION says so. `url` names the event's page where the public address is known.
+    UTF-8 folded at 75 octets, CRLF, METHOD:PUBLISH, VTIMEZONE of the conference's zone. An event without a
+    known end has no DTEND, and its DESCRIPTION says so. URL is the event's page under `public_url`, if any.
     """
     chosen = [event for event in programme["events"] if only in (None, event["slug"])]
     if only is not None and not chosen:
@@ -46,8 +46,8 @@ def _head(programme: dict[str, Any], *, named: bool) -> Calendar:
         made.add("name", name)
         made.add("x-wr-calname", name)
         made.add("x-wr-timezone", programme["conference"]["timezone"])
-        made.add("refresh-interval", vDuration.from_ical(_REFRESH), parameters={"VALUE": "DURATION"})
-        made.add("x-published-ttl", _REFRESH)
+        made.add("refresh-interval", _REFRESH, parameters={"VALUE": "DURATION"})
+        made.add("x-published-ttl", "PT1H")
     return made
 
 

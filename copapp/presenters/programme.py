@@ -1,4 +1,4 @@
-"""The programme as `GET /api/v1/programme` gives it: one contract for the API, the phone's store and the pages."""
+"""The programme as `GET /api/v1/programme` gives it: one contract for API, phone and pages."""
 
 import json
 from dataclasses import asdict, dataclass

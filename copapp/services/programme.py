@@ -1,5 +1,6 @@
 """Writes a source's programme into the draft; every import goes through here."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -12,7 +13,7 @@ Table = TypeVar("Table", bound=SQLModel)
 
 
 def apply_source(db: Session, source: SourceProgramme, now: datetime) -> Conference:
-    """Make the draft say what the source says, matching by slug. Events that the source lacks stay as they are."""
+    """Make the draft say what the source says, matching by slug; events that the source lacks stay."""
     conference = _upsert(
         db, Conference, {"slug": source.conference.slug}, _conference_values(source.conference)
     )
@@ -71,9 +72,9 @@ def _key(conference: Conference, slug: str) -> dict[str, object]:
 def _upsert(
     db: Session,
     table: type[Table],
-    key: dict[str, object],
-    values: dict[str, object],
-    born: dict[str, object] | None = None,
+    key: Mapping[str, object],
+    values: Mapping[str, object],
+    born: Mapping[str, object] | None = None,
 ) -> Table:
     """Write `values` to the row of that key; a new row also gets `born`. An unchanged row is not written."""
     same = [col(getattr(table, name)) == value for name, value in key.items()]

@@ -38,7 +38,7 @@ def publish(db: Session, conference: Conference, now: datetime, note: str = "") 
         db, conference, now, known, ReleaseShape(number, _at(conference, now), note)
     ).document()
     release = Release(
-        conference_id=conference.id,
+        conference_id=conference.id or 0,
         number=number,
         released_at=now,
         note=note,

@@ -103,6 +103,9 @@ function start() {
   startProgramme();
 }
 
+// The page that came with the load leaves the focus where the browser put it, before the skip link.
+let shown = null;
+
 /** Once a page: the store wakes, the address becomes filters, an opened event counts as read, focus follows the new page. */
 export function useDelegate() {
   const { key, pathname, search: given } = useLocation();
@@ -113,7 +116,8 @@ export function useDelegate() {
     return () => pathname.startsWith("/event/") && markRead([pathname.split("/")[2]]);
   }, [key, pathname, given]);
   useEffect(() => {
-    if (key !== "default") document.getElementById("main")?.focus({ preventScroll: true });
+    if (shown !== null && shown !== key) document.getElementById("main")?.focus({ preventScroll: true });
+    shown = key;
   }, [key]);
   return true;
 }
