@@ -35,6 +35,11 @@ def look_again(page: Page) -> None:
     page.evaluate("document.dispatchEvent(new Event('visibilitychange')); dispatchEvent(new Event('focus'))")
 
 
+def look_until(page: Page, locator: Locator) -> None:
+    """Come back to the page until it shows that; the server looks for releases once a second."""
+    wait_until(lambda: look_again(page) or locator.count(), f"{locator}", 15)
+
+
 def card(page: Page, slug: str) -> Locator:
     """Give the card, or the page, of an event."""
     return page.locator(f"[data-event='{slug}']")
