@@ -1,6 +1,7 @@
 """Calendar files, as four independent readers read them."""
 
 import json
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -222,3 +223,25 @@ def test_any_text_comes_back_as_it_was(title: str, text: str) -> None:
     assert body is not None
     event = events_of(body)[0]
     assert (str(event["SUMMARY"]), str(event.get("DESCRIPTION", ""))) == (title, text)
+
+
+@pytest.mark.parametrize(
+    ("zone", "days", "onset"),
+    [
+        ("Europe/Lisbon", ("2024-03-30", "2024-03-31"), "20240331T010000 +0000 +0100"),
+        ("America/New_York", ("2024-03-09", "2024-03-11"), "20240310T020000 -0500 -0400"),
+        ("Australia/Sydney", ("2024-10-01", "2024-10-09"), "20241006T020000 +1000 +1100"),
+    ],
+)
+def test_onset_is_told_in_the_offset_before_it(
+    tiny_released: dict[str, Any], zone: str, days: tuple[str, str], onset: str
+) -> None:
+    """The library tells a spring's onset an hour late, and events of that hour with it."""
+    tiny_released["conference"] |= {"timezone": zone, "starts": days[0], "ends": days[1]}
+
+    body = calendar(tiny_released)
+
+    assert body is not None
+    [summer] = re.findall(r"BEGIN:DAYLIGHT\r\n(.*?)END:DAYLIGHT", body.decode(), re.DOTALL)
+    told = dict(line.split(":") for line in summer.split())
+    assert f"{told['DTSTART']} {told['TZOFFSETFROM']} {told['TZOFFSETTO']}" == onset

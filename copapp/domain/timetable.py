@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -58,7 +58,8 @@ def days(events: Iterable[E], zone: ZoneInfo) -> dict[date, list[E]]:
 
 def assumed_end(event: Timed, assumed_minutes: int) -> datetime:
     """Give the end, or the stated assumption where it is unknown."""
-    return event.ends or event.starts + timedelta(minutes=assumed_minutes)
+    # In UTC: added in a zone of its own, an hour across a change of clocks would be none, or two.
+    return event.ends or event.starts.astimezone(UTC) + timedelta(minutes=assumed_minutes)
 
 
 def now_and_next(

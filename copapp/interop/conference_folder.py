@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from copapp.domain.source import (
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MISSING = object()
+_EXAMPLE = "2030-06-30T12:45:00"
 
 
 class DataFolderError(ValueError):
@@ -27,6 +29,10 @@ class DataFolderError(ValueError):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+def _has_control(text: str, but: str = "") -> bool:
+    return any(unicodedata.category(each) == "Cc" and each not in but for each in text)
 
 
 class _Item:
@@ -42,24 +48,48 @@ class _Item:
     def wrong(self, what: str) -> None:
         self.problems.append(f"{self.where}: {what}")
 
-    def take(self, key: str, kind: type | tuple[type, ...], default: Any = _MISSING) -> Any:
+    def take(self, key: str, *kinds: type, default: Any = _MISSING) -> Any:
+        """Take a value of exactly one of these types: a bool is no int here, a datetime no date."""
         value = self.left.pop(key, default)
         if value is _MISSING:
             self.wrong(f"`{key}` is missing")
             return None
-        if value is not default and (
-            not isinstance(value, kind) or isinstance(value, bool) != (kind is bool)
-        ):
-            wanted = kind.__name__ if isinstance(kind, type) else " or ".join(each.__name__ for each in kind)
+        if value is not default and type(value) not in kinds:
+            wanted = " or ".join(each.__name__ for each in kinds)
             self.wrong(f"`{key}` is {value!r}; it should be of type {wanted}")
             return None
         return value
 
     def text(self, key: str, default: Any = _MISSING) -> str:
-        value = self.take(key, str, default)
-        if value is not default and not (value or "").strip() and value is not None:
+        value = self.take(key, str, default=default)
+        if value is None or value is default:
+            return value or ""
+        if not value.strip():
             self.wrong(f"`{key}` is empty")
-        return value or ""
+        elif _has_control(value):
+            self.wrong(f"`{key}` holds a line break or another control character")
+        return str(value)
+
+    def texts(self, key: str) -> list[str]:
+        given: list[str] = self.take(key, list, default=[]) or []
+        self._check_texts(key, given)
+        return given
+
+    def named_texts(self, key: str) -> dict[str, str]:
+        given: dict[str, str] = self.take(key, dict, default={}) or {}
+        self._check_texts(key, given.values())
+        return given
+
+    def _check_texts(self, key: str, given: Iterable[Any]) -> None:
+        for each in given:
+            if not isinstance(each, str) or not each.strip() or _has_control(each, but="\n"):
+                self.wrong(f"`{key}` holds {each!r}; it should hold texts that are not empty")
+
+    def number(self, key: str, default: Any = _MISSING) -> int:
+        value = self.take(key, int, default=default)
+        if value is not None and value < 1:
+            self.wrong(f"`{key}` is {value}; it should be 1 or more")
+        return value or 0
 
     def slug(self) -> str:
         value = self.text("slug")
@@ -112,7 +142,7 @@ def _load(file: Path, problems: list[str]) -> dict[str, Any]:
 def _each(programme: _Item, key: str, read: Callable[[_Item], Any]) -> list[Any]:
     found: list[Any] = []
     slugs: set[str] = set()
-    for count, given in enumerate(programme.take(key, list, []) or [], start=1):
+    for count, given in enumerate(programme.take(key, list, default=[]) or [], start=1):
         name = given.get("slug", count) if isinstance(given, dict) else count
         item = _Item(f"programme.toml, {key} {name}", given, programme.problems)
         made = read(item)
@@ -136,17 +166,17 @@ def _conference(item: _Item) -> tuple[SourceConference, ZoneInfo]:
         long_name=item.text("long_name"),
         place=item.text("place"),
         address=item.text("address"),
-        latitude=item.take("latitude", (float, int), None),
-        longitude=item.take("longitude", (float, int), None),
+        latitude=item.take("latitude", float, int, default=None),
+        longitude=item.take("longitude", float, int, default=None),
         timezone=zone_name,
         starts=starts,
         ends=ends,
         organisation=item.text("organisation"),
-        introduction=item.take("introduction", list, []),
-        about=item.take("about", dict, {}),
+        introduction=item.texts("introduction"),
+        about=item.named_texts("about"),
         contact_email=item.text("contact_email", ""),
         funding_url=item.text("funding_url", ""),
-        assumed_length_minutes=item.take("assumed_length_minutes", int, 60),
+        assumed_length_minutes=item.number("assumed_length_minutes", 60),
     )
     if made.funding_url and not made.funding_url.startswith("https://"):
         item.wrong("`funding_url` should begin with https://")
@@ -159,7 +189,7 @@ def _zone(item: _Item) -> tuple[str, ZoneInfo]:
     try:
         return name, ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        item.wrong(f"`timezone` is {name!r}; it should be an IANA name such as Asia/Samarkand")
+        item.wrong(f"`timezone` is {name!r}; it should be an IANA name such as Europe/Lisbon")
         return name, ZoneInfo("UTC")
 
 
@@ -173,7 +203,7 @@ def _room(item: _Item, sites: set[str]) -> SourceRoom:
 
 def _walk(item: _Item, sites: set[str]) -> SourceWalk:
     return SourceWalk(
-        item.one_of("from", sites), item.one_of("to", sites), item.take("minutes", int), item.text("basis")
+        item.one_of("from", sites), item.one_of("to", sites), item.number("minutes"), item.text("basis")
     )
 
 
@@ -188,19 +218,19 @@ def _event(item: _Item, rooms: set[str], zone: ZoneInfo) -> SourceEvent:
         ends=ends,
         room=item.one_of("room", rooms),
         published=item.text("published", ""),
-        descriptions=item.take("descriptions", dict, {}),
-        source=item.take("source", dict, None),
+        descriptions=item.named_texts("descriptions"),
+        source=item.named_texts("source") or None,
         is_cancelled=item.take("cancelled", bool, default=False),
     )
 
 
 def _instant(item: _Item, key: str, zone: ZoneInfo, default: Any = _MISSING) -> datetime | None:
-    value = item.take(key, datetime, default)
+    value: datetime | None = item.take(key, datetime, default=default)
     if value is None:
         return None
     if value.tzinfo is not None:
-        item.wrong(
-            f"`{key}` carries an offset; it should be the venue's own time, such as 2024-02-13T12:45:00"
-        )
-    aware: datetime = value.replace(tzinfo=zone)
-    return aware.astimezone(UTC)
+        item.wrong(f"`{key}` carries an offset; it should be the venue's own time, such as {_EXAMPLE}")
+    instant = value.replace(tzinfo=zone).astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) != value.replace(tzinfo=None):
+        item.wrong(f"`{key}` ({value}) never comes: the clocks go forward over it")
+    return instant

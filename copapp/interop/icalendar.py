@@ -1,15 +1,17 @@
 """A release as iCalendar (RFC 5545, 7986), from stored values only: written twice, it is the same bytes."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vGeo, vText, vUri
 
-_PRODID = "-//Altyn Dala Conservation Initiative//Conference companion//EN"
+from copapp.presenters.programme import where
+
+_PRODID = "-//copapp//Conference companion//EN"
 _NO_END = "End not announced."
 _REFRESH = timedelta(hours=1)
+_AROUND = timedelta(days=30)
 
 
 def calendar(programme: dict[str, Any], public_url: str = "", only: str | None = None) -> bytes | None:
@@ -24,15 +26,19 @@ def calendar(programme: dict[str, Any], public_url: str = "", only: str | None =
     made = _head(programme, named=only is None)
     for event in chosen:
         made.add_component(_event(programme, event, public_url))
-    made.add_missing_timezones(*_years(programme["conference"]))
+    _add_zone(made, programme["conference"])
     written: bytes = made.to_ical()
     return written
 
 
-def _years(conference: dict[str, Any]) -> tuple[date, date]:
-    """Bound the VTIMEZONE: the rules of the conference's years, not of a century."""
+def _add_zone(made: Calendar, conference: dict[str, Any]) -> None:
+    """Add the VTIMEZONE of the weeks around the conference, not of a century."""
     starts, ends = date.fromisoformat(conference["starts"]), date.fromisoformat(conference["ends"])
-    return date(starts.year, 1, 1), date(ends.year + 1, 1, 1)
+    made.add_missing_timezones(starts - _AROUND, ends + _AROUND)
+    for observance in (part for zone in made.timezones for part in zone.subcomponents):
+        # RFC 5545, 3.6.5: an onset is told in the offset before it. icalendar 7.3 tells one at which clocks
+        # go forward in the offset after it, which moves the events of that hour.
+        observance.DTSTART -= max(observance.TZOFFSETTO - observance.TZOFFSETFROM, timedelta())
 
 
 def _head(programme: dict[str, Any], *, named: bool) -> Calendar:
@@ -80,13 +86,7 @@ def _add_if(made: Event, name: str, text: str) -> None:
 
 
 def _location(programme: dict[str, Any], event: dict[str, Any]) -> str:
-    room = _by_slug(programme["rooms"], event["room"])
-    site = _by_slug(programme["sites"], room["site"])
-    return f"{room['name']}, {site['name']}, {programme['conference']['place']}"
-
-
-def _by_slug(items: Iterable[dict[str, Any]], slug: str) -> dict[str, Any]:
-    return next(item for item in items if item["slug"] == slug)
+    return f"{where(programme, event)}, {programme['conference']['place']}"
 
 
 def _description(event: dict[str, Any]) -> str:

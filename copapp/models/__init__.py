@@ -1,4 +1,7 @@
-"""The tables. Conference, sites, rooms, walks and events are the draft; a release is what delegates see."""
+"""The tables: a draft (conference, sites, rooms, walks, events) and its releases.
+
+One database holds one conference.
+"""
 
 from copapp.models.programme import Conference, Event, EventStatus, Release, Room, Site, Walk
 

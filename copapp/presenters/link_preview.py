@@ -5,6 +5,8 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
+from copapp.presenters.programme import where
+
 _IMAGE = "/pictures/preview.png"
 
 
@@ -41,13 +43,7 @@ def _event_text(programme: dict[str, Any], event: dict[str, Any]) -> str:
     ends = f"–{datetime.fromisoformat(event['ends']):%H:%M}" if event["ends"] else " (end not announced)"
     cancelled = "Cancelled. " if event["status"] == "cancelled" else ""
     when = f"{starts:%A} {starts.day} {starts:%B %Y}, {starts:%H:%M}{ends}"
-    return f"{cancelled}{when}. {_where(programme, event)}."
-
-
-def _where(programme: dict[str, Any], event: dict[str, Any]) -> str:
-    room = next(each for each in programme["rooms"] if each["slug"] == event["room"])
-    site = next(each for each in programme["sites"] if each["slug"] == room["site"])
-    return f"{room['name']}, {site['name']}"
+    return f"{cancelled}{when}. {where(programme, event)}."
 
 
 def _json_ld(programme: dict[str, Any], event: dict[str, Any], public_url: str, address: str) -> str:
@@ -60,11 +56,11 @@ def _json_ld(programme: dict[str, Any], event: dict[str, Any], public_url: str, 
         "startDate": event["starts"],
         "eventStatus": f"https://schema.org/{'EventCancelled' if cancelled else 'EventScheduled'}",
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
-        "location": {"@type": "Place", "name": _where(programme, event), "address": conference["address"]},
+        "location": {"@type": "Place", "name": where(programme, event), "address": conference["address"]},
     }
     if event["ends"]:
         described["endDate"] = event["ends"]
-    if text := event.get("descriptions", {}).get("en"):
+    if text := event["descriptions"].get("en"):
         described["description"] = text
     if public_url:
         described["url"] = public_url.rstrip("/") + address

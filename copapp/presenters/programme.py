@@ -2,13 +2,13 @@
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from copapp.models import Conference, Event, Room, Site, Walk
+from copapp.models import Conference, Event, EventStatus, Room, Site, Walk
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class EventShape:
     ends: str | None
     published: str
     room: str
-    status: str
+    status: EventStatus
     sequence: int
     updated_at: str
     descriptions: dict[str, str]
@@ -110,6 +110,13 @@ def _keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return {name.rstrip("_"): value for name, value in pairs}
 
 
+def where(programme: dict[str, Any], event: dict[str, Any]) -> str:
+    """Say where an event is, as "room, site"; both in the public shape."""
+    room = next(each for each in programme["rooms"] if each["slug"] == event["room"])
+    site = next(each for each in programme["sites"] if each["slug"] == room["site"])
+    return f"{room['name']}, {site['name']}"
+
+
 def venue_instant(instant: datetime, zone: ZoneInfo) -> str:
     """Write an instant as ISO 8601 with the venue's offset, to the second."""
     return instant.astimezone(zone).isoformat(timespec="seconds")
@@ -134,9 +141,9 @@ def event_shape(given: Event, room: str, zone: ZoneInfo) -> EventShape:
         ends=venue_instant(given.ends, zone) if given.ends else None,
         published=given.published,
         room=room,
-        status=given.status.value,
+        status=given.status,
         sequence=given.sequence,
-        updated_at=venue_instant(given.updated_at.astimezone(UTC), zone),
+        updated_at=venue_instant(given.updated_at, zone),
         descriptions=given.descriptions,
         source=given.source,
     )
