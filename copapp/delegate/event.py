@@ -81,7 +81,9 @@ def text() -> rx.Component:
                 rx.cond(live.event.source != "", rx.el.p(live.event.source, class_name="quiet")),
                 class_name="text",
             ),
-            rx.el.p(t("event.no_description"), class_name="quiet text"),
+            rx.cond(
+                live.event.no_description != "", rx.el.p(live.event.no_description, class_name="quiet text")
+            ),
         ),
         rx.cond(
             live.event.published != "",

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -22,11 +22,14 @@ STAMP = WEB / "copapp.built"
 PAGES = {"/": "index.html", "/saved": "saved.html", "/settings": "settings.html", "/about": "about.html"}
 FALLBACK = "__spa-fallback.html"
 
-# A page carries the whole programme while that is small; else an event's page carries its own event only.
+# Every page carries the whole programme up to this many events.
 _WHOLE_UP_TO = 50
+# What only an event's own page shows: most of a large programme's bytes. The worker brings it, with WHOLE.
+_HEAVY = {"descriptions", "source", "published", "uid", "updated_at", "sequence"}
+WHOLE = "programme.json"
 _DRAWINGS_KEPT = 8
 _ASSETS_KEPT_SECONDS = 30 * 24 * 3600
-_PRECACHE = ["*.html", "assets/**", "icons/icon-192.png", "icons/favicon.svg", "manifest.webmanifest"]
+_PRECACHE = ["*.html", "assets/**", "icons/icon-192.png", "icons/favicon.svg", "manifest.webmanifest", WHOLE]
 
 
 class SiteNotDrawnError(RuntimeError):
@@ -56,39 +59,59 @@ def build_id() -> str:
     ).hexdigest()[:16]
 
 
-def _embedded(edition: Edition, programme: dict[str, Any], slug: str | None) -> dict[str, Any]:
-    """Give what a page carries: the release, or for one event's page of a large one, that event."""
-    partial = slug is not None and len(programme["events"]) > _WHOLE_UP_TO
-    shown = (
-        [event for event in programme["events"] if event["slug"] == slug] if partial else programme["events"]
-    )
-    carried = programme | {"events": shown}
-    return {"programme": carried, "etag": edition.etag, "partial": partial, "preview": edition.is_preview}
+def _is_large(programme: dict[str, Any]) -> bool:
+    return len(programme["events"]) > _WHOLE_UP_TO
 
 
-def _pages(edition: Edition, programme: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for address, file in PAGES.items():
-        yield {
-            "address": address,
-            "file": file,
-            "head": link_preview(programme, edition.public_url, address),
-            "embedded": _embedded(edition, programme, None if address == "/" else ""),
-        }
-    for event in programme["events"]:
-        address = f"/event/{event['slug']}"
-        yield {
-            "address": address,
-            "file": f"{address[1:]}.html",
-            "head": link_preview(programme, edition.public_url, address, event),
-            "embedded": _embedded(edition, programme, event["slug"]),
-        }
+def _embedded(edition: Edition, programme: dict[str, Any], page: str) -> dict[str, Any]:
+    """Give what a page carries: all, or of a large programme what that page shows.
+
+    `partial`: not every event; `light`: every event, without what only its own page shows.
+    """
+    events, is_large = programme["events"], _is_large(programme)
+    if is_large and page == "/":
+        events = [{name: value for name, value in each.items() if name not in _HEAVY} for each in events]
+    elif is_large:
+        events = [each for each in events if page == f"/event/{each['slug']}"]
+    return {
+        "programme": programme | {"events": events},
+        "etag": edition.etag,
+        "partial": is_large and page != "/",
+        "light": is_large and page == "/",
+        "preview": edition.is_preview,
+    }
+
+
+def _page(
+    edition: Edition, programme: dict[str, Any], address: str, file: str, event: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    return {
+        "address": address,
+        "file": file,
+        "head": link_preview(programme, edition.public_url, address, event),
+        "embedded": _embedded(edition, programme, address),
+    }
+
+
+def _pages(edition: Edition, programme: dict[str, Any]) -> list[dict[str, Any]]:
+    places = [_page(edition, programme, address, file) for address, file in PAGES.items()]
+    events = [
+        _page(edition, programme, f"/event/{event['slug']}", f"event/{event['slug']}.html", event)
+        for event in programme["events"]
+    ]
+    return places + events
 
 
 def _job(edition: Edition, programme: dict[str, Any], into: Path) -> dict[str, Any]:
-    fallback = {"address": "/", "file": FALLBACK, "head": "", "embedded": _embedded(edition, programme, "")}
+    fallback = {
+        "address": "/",
+        "file": FALLBACK,
+        "head": "",
+        "embedded": _embedded(edition, programme, FALLBACK),
+    }
     return {
         "into": str(into),
-        "pages": list(_pages(edition, programme)),
+        "pages": _pages(edition, programme),
         "fallback": fallback,
         "worker": {
             "globDirectory": str(into),
@@ -153,8 +176,11 @@ def _share_assets(drawn: Path, kept: Path) -> None:
 
 
 def _compress(site: Path) -> None:
-    for file in [each for each in site.rglob("*") if each.is_file()]:
-        write_twins(file, quality=9 if file.parent.name == "event" else 11)
+    files = [each for each in site.rglob("*") if each.is_file()]
+    with ThreadPoolExecutor() as pool:
+        list(
+            pool.map(lambda file: write_twins(file, quality=9 if file.parent.name == "event" else 11), files)
+        )
 
 
 def open_site(edition: Edition, sites: Path) -> Shelf:
@@ -176,6 +202,8 @@ def draw_site(edition: Edition, sites: Path) -> Path:
             BUNDLE, into, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.html", "external", "app.css")
         )
         (into / "manifest.webmanifest").write_text(json.dumps(manifest(programme), ensure_ascii=False))
+        if _is_large(programme):
+            (into / WHOLE).write_bytes(edition.document)
         (into / "worker-build.js").write_text(_worker_build())
         _draw(_job(edition, programme, into))
         _share_assets(into / "assets", sites / "assets")

@@ -34,6 +34,7 @@ class EventPage(Card):
     published: str
     description: str
     description_lang: str
+    no_description: str
     source: str
     source_url: str
     calendar_href: str

@@ -35,7 +35,7 @@ function confirm(response) {
 
 function take(programme, etag) {
   write("programme", { programme, etag });
-  set({ programme, etag, partial: false });
+  set({ programme, etag, partial: false, light: false });
   mark(programme);
 }
 
@@ -72,12 +72,20 @@ async function answer() {
   return { response, programme };
 }
 
+/** A large programme's first page leaves out what events' own pages show: the worker fetched it all, behind that page. */
+async function fill() {
+  await Promise.race([navigator.serviceWorker?.ready, new Promise((done) => setTimeout(done, GIVE_UP_MS))]);
+  const whole = await fetch("/programme.json").then((answered) => answered.json()).catch(() => null);
+  if (state().light && isProgramme(whole) && whole.release.number === state().programme.release.number) take(whole, state().etag);
+}
+
 async function ask() {
   try {
     const { response, programme } = await answer();
     if (programme) take(programme, response.headers.get("ETag"));
     else mark(state().programme);
     confirm(response);
+    if (state().light) fill();
     keepCalendars();
   } catch {
     set({ failed: true });
@@ -102,8 +110,8 @@ function recall() {
   const kept = read("programme", isKept);
   const page = state();
   if (kept && (page.partial || kept.programme.release.number >= page.programme.release.number)) {
-    set({ programme: kept.programme, etag: kept.etag, partial: false });
-  } else if (!page.partial) {
+    set({ programme: kept.programme, etag: kept.etag, partial: false, light: false });
+  } else if (!page.partial && !page.light) {
     write("programme", { programme: page.programme, etag: page.etag });
   }
   set({ seen: read("seen", (value) => typeof value === "object" && value !== null) ?? null });

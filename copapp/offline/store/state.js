@@ -5,7 +5,7 @@ const listeners = new Set();
 let current;
 let brought;
 
-/** What the prerenderer wrote into the page: { programme, etag, partial, preview }. */
+/** What the prerenderer wrote into the page: { programme, etag, partial, light, preview }. */
 export function embedded() {
   if (typeof document === "undefined") return globalThis.copappEmbedded;
   brought ??= JSON.parse(document.getElementById("programme").textContent);
@@ -17,6 +17,7 @@ function first(page) {
     programme: page.programme,
     etag: page.partial ? null : page.etag,
     partial: page.partial,
+    light: page.light,
     preview: page.preview,
     now: null,
     confirmed: null,
@@ -58,14 +59,29 @@ function subscribe(listener) {
 /** A React hook: a part of the state, drawn again when that part becomes another object. */
 export const useView = (select) => useSyncExternalStore(subscribe, () => select(state()), () => select(initial()));
 
-/** Keep the last answer of a pure function of one state's parts, so that unchanged parts are not drawn again. */
+const isPlain = (value) => Array.isArray(value) || (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype);
+
+/** The earlier object wherever nothing in it has changed: what is the same object is not drawn again. */
+export function reuse(before, now) {
+  if (before === now || !isPlain(before) || !isPlain(now)) return now;
+  const made = Array.isArray(now) ? [] : {};
+  let same = Object.keys(before).length === Object.keys(now).length;
+  for (const key of Object.keys(now)) {
+    made[key] = reuse(before[key], now[key]);
+    same &&= key in before && Object.is(made[key], before[key]);
+  }
+  return same ? before : made;
+}
+
+/** A view that is made again only when one of its parts has become another object. Two answers are kept: React asks for
+    the first frame's and for today's in turn while it hydrates. */
 export function remember(parts, make) {
   const kept = [];
   return (from) => {
     const given = parts.map((part) => part(from));
     const found = kept.find((entry) => entry.given.every((value, index) => value === given[index]));
     if (found) return found.made;
-    const made = make(...given);
+    const made = reuse(kept[0]?.made, make(...given));
     kept.unshift({ given, made });
     kept.length = Math.min(kept.length, 2);
     return made;

@@ -60,6 +60,7 @@ function card(event, context) {
   const saved = event.slug in bookmarks;
   const place = where[event.room];
   const starts = clockTime(event.starts, zone);
+  const own = started ? phoneTime(event.starts, zone, tongue) : "";
   return {
     slug: event.slug,
     href: `/event/${event.slug}`,
@@ -68,7 +69,7 @@ function card(event, context) {
     starts,
     ends: event.ends ? clockTime(event.ends, zone) : "",
     no_end: event.ends ? "" : t("event.no_end"),
-    phone_time: started && phoneTime(event.starts, zone, tongue) ? t("event.phone_time", { time: phoneTime(event.starts, zone, tongue) }) : "",
+    phone_time: own && t("event.phone_time", { time: own }),
     day: longDate(dateAt(event.starts, zone), tongue),
     room: place.room,
     site: place.site,
@@ -87,7 +88,7 @@ const makeContext = remember(
 );
 
 /** One card an event, the same object for as long as nothing it shows has changed. */
-const cards = remember([programme, makeContext], ({ events }, context) => new Map(events.map((event) => [event.slug, card(event, context)])));
+const cards = remember([programme, makeContext], ({ events }, context) => Object.fromEntries(events.map((event) => [event.slug, card(event, context)])));
 
 const chosen = remember(
   [programme, searchable, (s) => s.query, (s) => s.day, (s) => s.site, (s) => s.savedOnly, (s) => (s.savedOnly ? s.bookmarks : null), places],
@@ -105,7 +106,7 @@ const dayView = ({ date, events }, drawn, tongue, current) => ({
   date,
   label: longDate(date, tongue),
   is_today: date === current,
-  cards: events.map(({ slug }) => drawn.get(slug)),
+  cards: events.map(({ slug }) => drawn[slug]),
 });
 
 export const schedule = remember([chosen, cards, conferenceOf, language, today], (events, drawn, { timezone }, tongue, current) =>
@@ -142,7 +143,7 @@ const lead = (card, current, zone) =>
 
 export const nowNext = remember([running, cards, today, conferenceOf, (s) => s.partial], (given, drawn, current, { timezone }, partial) => {
   const shown = given.phase === "during" && !partial;
-  const briefs = shown ? [...given.now, ...given.next].map(({ slug }) => drawn.get(slug)) : [];
+  const briefs = shown ? [...given.now, ...given.next].map(({ slug }) => drawn[slug]) : [];
   return { shown, has_now: given.now.length > 0, briefs: briefs.map((card) => ({ ...card, lead: lead(card, current, timezone) })) };
 });
 
@@ -210,7 +211,7 @@ export function eventPage(state, slug) {
 const pages = new Map();
 
 function pageOf(state, event) {
-  const base = cards(state).get(event.slug);
+  const base = cards(state)[event.slug];
   const t = words(state);
   const known = pages.get(event.slug);
   if (known?.base === base && known.event === event) return known.made;
@@ -223,6 +224,7 @@ function pageOf(state, event) {
     published: event.published ?? "",
     description: text.text,
     description_lang: text.lang,
+    no_description: text.text || state.light ? "" : t("event.no_description"),
     source: event.source ? t("event.source", { name: event.source.name }) : "",
     source_url: event.source?.url ?? "",
     calendar_href: `/api/v1/events/${event.slug}.ics`,

@@ -1,6 +1,7 @@
 // Instants and dates as people read them: the venue's clock always, the phone's own only beside it.
 const formats = new Map();
 
+/** Making a format is slow, and a list asks for the same few a thousand times. */
 function format(language, options) {
   const key = language + JSON.stringify(options);
   if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, options));
@@ -49,13 +50,10 @@ export function utcOffset(instant, timeZone) {
   return `UTC${minutes < 0 ? "−" : "+"}${Math.floor(Math.abs(minutes) / 60)}${rest ? `:${String(rest).padStart(2, "0")}` : ""}`;
 }
 
-export const phoneZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
-
 /** The phone's own time of an instant, with its weekday where the day differs; "" where the clocks agree. */
 export function phoneTime(instant, timeZone, language) {
-  const own = phoneZone();
-  if (offsetMinutes(instant, own) === offsetMinutes(instant, timeZone)) return "";
-  const date = dateAt(instant, own);
+  if (-new Date(instant).getTimezoneOffset() === offsetMinutes(instant, timeZone)) return "";
+  const date = dateAt(instant);
   const day = date === dateAt(instant, timeZone) ? "" : `${weekday(date, language)} `;
-  return day + clockTime(instant, own);
+  return day + clockTime(instant);
 }
