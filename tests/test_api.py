@@ -3,23 +3,28 @@
 import gzip
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import brotli
 import pytest
 from fastapi import FastAPI
+from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
 from copapp.api import create_api
 from copapp.api.programme import forget
 from copapp.database import migrate, writing
 from copapp.domain.source import SourceProgramme
+from copapp.presenters.programme import ProgrammeShape
 from copapp.services.programme import apply_source
 from copapp.services.release import publish
 from copapp.services.seed import seed
 from tests.conftest import NOW, Environment
 
 PROGRAMME = "/api/v1/programme"
+GOLDEN = Path(__file__).parent / "golden" / "programme.json"
 PLAIN = {"accept-encoding": "identity"}
 
 
@@ -139,6 +144,61 @@ def test_openapi_describes_the_doors(api: TestClient) -> None:
     }
 
 
+EVERY_PATH = [
+    PROGRAMME,
+    "/api/v1/programme.ics",
+    "/api/v1/events/opening.ics",
+    "/api/v1/openapi.json",
+    "/healthz",
+    "/readyz",
+]
+
+
+@pytest.mark.parametrize("path", EVERY_PATH)
+def test_head_answers_as_get_does_without_a_body(api: TestClient, path: str) -> None:
+    get, head = api.get(path), api.head(path)
+
+    assert (head.status_code, head.content) == (200, b"")
+    now = {"copapp-now": "the clock ran on between the two"}
+    assert dict(head.headers) | now == dict(get.headers) | now
+
+
+def test_calendar_of_a_programme_without_events_is_empty(
+    environment: Environment, tiny: SourceProgramme
+) -> None:
+    """The time of its last change was once asked of the events, of which there were none."""
+    migrate()
+    with writing() as db:
+        seed(db, replace(tiny, events=[]), NOW)
+
+    with TestClient(create_api()) as client:
+        answer = client.get("/api/v1/programme.ics")
+
+    assert answer.status_code == 200
+    assert b"VEVENT" not in answer.content
+
+
+def test_calendar_follows_a_new_release(api: TestClient, tiny: SourceProgramme) -> None:
+    before = api.get("/api/v1/events/opening.ics")
+    moved = replace(tiny, events=[replace(tiny.events[0], title="Renamed"), *tiny.events[1:]])
+    with writing() as db:
+        publish(db, apply_source(db, moved, NOW), NOW)
+    forget()
+
+    after = api.get("/api/v1/events/opening.ics", headers={"if-none-match": before.headers["etag"]})
+
+    assert b"SUMMARY:Renamed" in after.content
+    assert after.headers["etag"] != before.headers["etag"]
+
+
+def test_programme_and_its_description_agree() -> None:
+    """What phones get is what the OpenAPI document says, no key more and none less."""
+    shape = TypeAdapter(ProgrammeShape)
+    golden = GOLDEN.read_text("utf-8")
+
+    assert shape.dump_python(shape.validate_json(golden), mode="json", by_alias=True) == json.loads(golden)
+
+
 PROBLEMS = [
     ("GET", "/api/v1/nothing", 404, "There is nothing at this address"),
     ("GET", "/api/v1/events/nothing.ics", 404, "There is nothing at this address"),
@@ -155,13 +215,29 @@ def test_error_is_a_problem_document(
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     assert (answer.json()["title"], answer.json()["status"]) == (title, status)
-    assert answer.json()["detail"]
+    assert "GET /api/v1/" in answer.json()["detail"]
 
 
 def test_unknown_events_problem_says_what_would_be_right(api: TestClient) -> None:
     detail = api.get("/api/v1/events/nothing.ics").json()["detail"]
 
     assert detail == "The programme holds no such event; GET /api/v1/programme lists them all."
+
+
+def test_bad_field_is_named(environment: Environment) -> None:
+    strict: FastAPI = create_api()
+
+    @strict.get("/strict")
+    def count(limit: int) -> None:
+        raise AssertionError(limit)
+
+    with TestClient(strict) as client:
+        answer = client.get("/strict", params={"limit": "many"})
+
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert [each["field"] for each in answer.json()["errors"]] == ["query.limit"]
+    assert "integer" in answer.json()["errors"][0]["detail"]
 
 
 def test_fault_is_a_problem_document_without_its_cause(environment: Environment) -> None:
@@ -203,4 +279,7 @@ def test_programme_before_the_first_release_is_a_problem(environment: Environmen
     with TestClient(create_api()) as client:
         answer = client.get(PROGRAMME, headers=PLAIN)
 
+        calendar = client.get("/api/v1/programme.ics")
+
     assert (answer.status_code, answer.json()["detail"]) == (503, "Run `copapp seed`.")
+    assert (calendar.status_code, calendar.json()["title"]) == (503, "The app cannot serve yet")

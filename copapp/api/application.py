@@ -1,5 +1,6 @@
 """The FastAPI application behind `/api`, with every error as a problem document (RFC 9457)."""
 
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -9,7 +10,16 @@ from starlette.exceptions import HTTPException
 
 from copapp.api import health, programme
 
-_TITLES = {404: "There is nothing at this address", 405: "This address does not take that method"}
+_TITLES = {
+    404: "There is nothing at this address",
+    405: "This address does not take that method",
+    503: "The app cannot serve yet",
+}
+# What would be right, where whoever raised the error did not say.
+_RIGHT = {
+    404: "GET /api/v1/openapi.json lists every address.",
+    405: "GET /api/v1/openapi.json lists every address with its methods.",
+}
 
 
 def create_api() -> FastAPI:
@@ -41,8 +51,12 @@ def problem(status: int, title: str, detail: str = "", **more: Any) -> JSONRespo
 
 async def _http_problem(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - what the handler is registered for
+    status = error.status_code
+    is_said = error.detail != HTTPStatus(status).phrase
     answer = problem(
-        error.status_code, _TITLES.get(error.status_code, "The request failed"), str(error.detail)
+        status,
+        _TITLES.get(status, "The request failed"),
+        str(error.detail) if is_said else _RIGHT.get(status, ""),
     )
     answer.headers.update(error.headers or {})
     return answer

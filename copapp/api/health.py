@@ -9,12 +9,14 @@ from copapp.services.queries import latest_release_number
 router = APIRouter()
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz")
 async def healthz() -> dict[str, str]:
     """Answer while the process lives."""
     return {"status": "ok"}
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz")
 def readyz() -> dict[str, str]:
     """Answer 200 when the database is there, migrated, and holds a release; else 503."""

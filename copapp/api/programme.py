@@ -3,9 +3,9 @@
 import gzip
 import json
 import time
-from dataclasses import dataclass
-from datetime import datetime
-from functools import lru_cache
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,22 +26,38 @@ router = APIRouter(prefix="/api/v1")
 Headers = list[tuple[bytes, bytes]]
 
 _LOOK_EVERY_SECONDS = 1.0
+_KNOWN: dict[int | str, dict[str, Any]] = {304: {"description": "If-None-Match names what would be sent."}}
+
+
+class CalendarFile(Response):
+    """A calendar file (RFC 5545, 8.1)."""
+
+    media_type = "text/calendar; charset=utf-8"
 
 
 @dataclass(frozen=True)
 class Stored:
-    """A release ready to be sent."""
+    """A release ready to be sent: the programme by content coding, calendar files once asked for."""
 
     number: int
     etag: bytes
     bodies: dict[bytes, bytes]
-    zone: ZoneInfo
+    programme: dict[str, Any]
+    calendars: dict[str | None, bytes] = field(default_factory=dict)
 
     @property
-    def programme(self) -> dict[str, Any]:
-        """Give the release in its public shape."""
-        parsed: dict[str, Any] = json.loads(self.bodies[b"identity"])
-        return parsed
+    def zone(self) -> ZoneInfo:
+        """Give the venue's zone."""
+        return ZoneInfo(self.programme["conference"]["timezone"])
+
+    def calendar(self, slug: str | None) -> bytes | None:
+        """Give the calendar file of one event, or of all; None where there is no such event."""
+        if slug not in self.calendars:
+            body = calendar(self.programme, settings().public_url, slug)
+            if body is None:
+                return None
+            self.calendars[slug] = body
+        return self.calendars[slug]
 
 
 _held: Stored | None = None
@@ -71,8 +87,7 @@ def _store(release: Release | None) -> Stored | None:
         return None
     body = release.document.encode()
     twins = {b"br": brotli.compress(body), b"gzip": gzip.compress(body, 9, mtime=0)}
-    zone = ZoneInfo(json.loads(body)["conference"]["timezone"])
-    return Stored(release.number, release.etag.encode(), {b"identity": body} | twins, zone)
+    return Stored(release.number, release.etag.encode(), {b"identity": body} | twins, json.loads(body))
 
 
 def is_known(etag: bytes, if_none_match: bytes) -> bool:
@@ -116,7 +131,8 @@ _NOTHING_YET = json.dumps(
 ).encode()
 
 
-@router.get("/programme", response_model=ProgrammeShape, responses={304: {"description": "As known."}})
+@router.head("/programme", include_in_schema=False)
+@router.get("/programme", response_model=ProgrammeShape, responses=_KNOWN)
 def get_programme(request: Request) -> Response:
     """Give the latest release, by ETag. The front door answers it by the same function, before FastAPI."""
     wanted = request.headers
@@ -126,16 +142,12 @@ def get_programme(request: Request) -> Response:
     return Response(body, status, {name.decode(): value.decode() for name, value in headers})
 
 
-@lru_cache(maxsize=2048)
-def _calendar(release: bytes, public_url: str, slug: str | None) -> bytes | None:
-    found = stored()
-    return calendar(found.programme, public_url, slug) if found and found.etag == release else None
-
-
 def _calendar_response(request: Request, slug: str | None, file: str) -> Response:
     found = stored()
-    body = _calendar(found.etag, settings().public_url, slug) if found else None
-    if found is None or body is None:
+    if found is None:
+        raise HTTPException(503, "No release exists yet: run `copapp seed`.")
+    body = found.calendar(slug)
+    if body is None:
         raise HTTPException(404, "The programme holds no such event; GET /api/v1/programme lists them all.")
     etag = f'"{sha256(body).hexdigest()[:24]}"'
     headers = {
@@ -146,25 +158,25 @@ def _calendar_response(request: Request, slug: str | None, file: str) -> Respons
     }
     if is_known(etag.encode(), request.headers.get("if-none-match", "").encode()):
         return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type="text/calendar; charset=utf-8")
+    return CalendarFile(body, headers=headers)
 
 
 def _last_modified(programme: dict[str, Any], slug: str | None) -> str:
-    latest = max(
-        datetime.fromisoformat(event["updated_at"])
-        for event in programme["events"]
-        if slug in (None, event["slug"])
-    )
-    return f"{latest.astimezone(ZoneInfo('UTC')):%a, %d %b %Y %H:%M:%S} GMT"
+    """Write when the file's content last moved (RFC 9110, 8.8.2): the release's instant, or one event's."""
+    stamps = {event["slug"]: event["updated_at"] for event in programme["events"]}
+    moved = stamps[slug] if slug else programme["release"]["released_at"]
+    return format_datetime(datetime.fromisoformat(moved).astimezone(UTC), usegmt=True)
 
 
-@router.get("/programme.ics")
+@router.head("/programme.ics", include_in_schema=False)
+@router.get("/programme.ics", response_class=CalendarFile, responses=_KNOWN)
 def get_programme_calendar(request: Request) -> Response:
     """Give all events as iCalendar."""
     return _calendar_response(request, None, "programme")
 
 
-@router.get("/events/{slug}.ics")
+@router.head("/events/{slug}.ics", include_in_schema=False)
+@router.get("/events/{slug}.ics", response_class=CalendarFile, responses=_KNOWN)
 def get_event_calendar(slug: str, request: Request) -> Response:
     """Give one event as iCalendar."""
     return _calendar_response(request, slug, slug)
