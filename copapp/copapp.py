@@ -36,6 +36,10 @@ for page, route, title in (
     (saved, routes.SAVED, titled(t("place.saved"))),
     (settings, routes.SETTINGS, titled(t("place.settings"))),
     (about, routes.ABOUT, titled(t("place.about"))),
-    (not_found, "/404", titled(t("not_found.title"))),
 ):
-    app.add_page(page, route=route, title=title, image="", meta=[])
+    app.add_page(page, route=route, title=title, image=live.image, meta=[])
+
+# Reflex asks whether this page has an image of its own, which a live Var cannot answer.
+app.add_page(
+    not_found, route="/404", title=titled(t("not_found.title")), image="/pictures/preview.png", meta=[]
+)

@@ -146,6 +146,14 @@ def test_trailing_slash_leads_to_the_page(door: httpx.Client) -> None:
     assert (answer.status_code, answer.headers["location"]) == (308, "/saved")
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_page_names_one_image_for_links(door: httpx.Client, path: str) -> None:
+    found = re.findall(r'<meta content="([^"]*)" property="og:image"/>', door.get(path).text)
+
+    assert found == [f"{str(door.base_url).rstrip('/')}/pictures/preview.png"]
+    assert door.get(found[0]).headers["content-type"] == "image/png"
+
+
 def test_page_carries_the_release_as_the_api_gives_it(door: httpx.Client) -> None:
     carried = CARRIED.search(door.get("/").text)
 

@@ -39,7 +39,6 @@ def test_event_shows_when_and_where(programme: dict[str, Any]) -> None:
         "og:title": "Abertura: <b>não</b> é HTML, Привет & “ciao”",
         "og:description": "Saturday 30 March 2024, 10:00–11:00. Sala Azul, The Quay.",
         "og:url": "https://cop.example/event/opening",
-        "og:image": "https://cop.example/pictures/preview.png",
         "twitter:card": "summary_large_image",
     }
 

@@ -27,6 +27,7 @@ _WHOLE_UP_TO = 50
 # What only an event's own page shows: most of a large programme's bytes. The worker brings it, with WHOLE.
 _HEAVY = {"descriptions", "source", "published", "uid", "updated_at", "sequence"}
 WHOLE = "programme.json"
+_IMAGE = "/pictures/preview.png"
 _DRAWINGS_KEPT = 8
 _ASSETS_KEPT_SECONDS = 30 * 24 * 3600
 _PRECACHE = ["*.html", "assets/**", "icons/icon-192.png", "icons/favicon.svg", "manifest.webmanifest", WHOLE]
@@ -79,6 +80,7 @@ def _embedded(edition: Edition, programme: dict[str, Any], page: str) -> dict[st
         "partial": is_large and page != "/",
         "light": is_large and page == "/",
         "preview": edition.is_preview,
+        "image": edition.public_url.rstrip("/") + _IMAGE,
     }
 
 

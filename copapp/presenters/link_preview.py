@@ -7,15 +7,14 @@ from typing import Any
 
 from copapp.presenters.programme import where
 
-_IMAGE = "/pictures/preview.png"
-
 
 def link_preview(
     programme: dict[str, Any], public_url: str, address: str, event: dict[str, Any] | None = None
 ) -> str:
     """Write a page's head elements; `programme` and `event` in the public shape of `/api/v1/programme`.
 
-    Without a public address the image and the page's own are left out: Open Graph wants them absolute.
+    Without a public address the page's own is left out: Open Graph wants it absolute. The image is
+    Reflex's to write, with the title (`copapp.py`).
     """
     conference = programme["conference"]
     title = event["title"] if event else conference["name"]
@@ -28,7 +27,7 @@ def link_preview(
     }
     if public_url:
         root = public_url.rstrip("/")
-        tags |= {"og:url": root + address, "og:image": root + _IMAGE, "twitter:card": "summary_large_image"}
+        tags |= {"og:url": root + address, "twitter:card": "summary_large_image"}
     metas = "".join(f'<meta property="{name}" content="{escape(words)}"/>' for name, words in tags.items())
     described = f'<meta name="description" content="{escape(text)}"/>'
     return described + metas + (_json_ld(programme, event, public_url, address) if event else "")
