@@ -110,6 +110,28 @@ def test_event_keeps_its_uid_for_ever(db: Session, tiny: SourceProgramme) -> Non
     assert after["opening"]["uid"] == "opening@tiny.copapp"
 
 
+def test_event_that_the_source_lacks_stays(db: Session, tiny: SourceProgramme) -> None:
+    seed(db, tiny, NOW)
+
+    after = _released(db, replace(tiny, events=tiny.events[1:]))
+
+    assert (after["opening"]["sequence"], after["opening"]["updated_at"]) == (0, "2024-02-01T08:00:00+00:00")
+
+
+def test_event_taken_out_of_the_draft_vanishes_from_the_next_release(
+    db: Session, tiny: SourceProgramme
+) -> None:
+    first = seed(db, tiny, NOW)
+    db.delete(db.exec(select(Event).where(Event.slug == "opening")).one())
+
+    after = _released(db, replace(tiny, events=tiny.events[1:]))
+
+    assert first is not None
+    assert "opening" in first.document
+    assert list(after) == ["night-walk", "open-end", "called-off"]
+    assert {event["sequence"] for event in after.values()} == {0}
+
+
 def test_release_is_numbered_and_earlier_ones_stay(db: Session, tiny: SourceProgramme) -> None:
     seed(db, tiny, NOW)
     _released(db, _with(tiny, "opening", title="Renamed"))
