@@ -15,7 +15,12 @@ export async function keepCalendars() {
   const wanted = `${programme.release.number} ${slugs.join(" ")}`;
   if (wanted === kept) return;
   kept = wanted;
-  for (const slug of slugs) await fetch(address(slug)).catch(() => {});
+  for (const slug of slugs) {
+    const isKept = await fetch(address(slug)).then(({ ok }) => ok, () => false);
+    if (isKept) continue;
+    kept = null; // the next answer of the server begins anew
+    return;
+  }
 }
 
 /** Offline a calendar link would leave the app for an error page: hand over the kept file, or say why not. */

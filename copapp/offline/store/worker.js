@@ -1,6 +1,8 @@
 // The service worker's page side: a new build is offered, new data of the same build is taken in quietly.
 import { set } from "./state.js";
 
+const PATIENCE_MS = 5_000;
+
 let waiting = null;
 let reloading = false;
 
@@ -30,21 +32,25 @@ function watch(registration) {
   document.addEventListener("visibilitychange", () => document.hidden || registration.update().catch(() => {}));
 }
 
+function reloadOnce() {
+  if (!reloading) return;
+  reloading = false;
+  location.reload();
+}
+
+/** A request that hangs in the old worker holds the new one back; a reload lets go of it. */
 export function acceptUpdate() {
   reloading = true;
   set({ update: false });
   waiting?.postMessage({ type: "SKIP_WAITING" });
+  setTimeout(reloadOnce, PATIENCE_MS);
 }
 
 export const dismissUpdate = () => set({ update: false });
 
 export function startWorker() {
   if (!navigator.serviceWorker) return;
-  navigator.serviceWorker.addEventListener("controllerchange", () => {
-    if (!reloading) return;
-    reloading = false;
-    location.reload();
-  });
+  navigator.serviceWorker.addEventListener("controllerchange", reloadOnce);
   const register = () => navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).then(watch, () => {});
   if (document.readyState === "complete") register();
   else addEventListener("load", register, { once: true });
