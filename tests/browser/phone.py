@@ -19,6 +19,12 @@ def wait_for_worker(page: Page) -> None:
     wait_until(lambda: page.evaluate(active), "An active worker")
 
 
+def wait_for_calendars(page: Page) -> None:
+    """Wait until the worker, which must be active, keeps every event's calendar file and is idle."""
+    kept = "caches.open('calendars').then(kept => kept.keys()).then(found => found.length)"
+    wait_until(lambda: page.evaluate(kept) == len(TITLES), "The calendar files")
+
+
 def open_online(page: Page, url: str) -> None:
     """Open an address and wait for the server's answer to the page's own question."""
     page.goto(url)

@@ -25,6 +25,7 @@ class DelegateServer:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "serve.log"
+        self.root = ROOT  # of which copy of the sources; another one is a deployment of another build
         # What the person at this machine has set must not reach the tests.
         own = {
             name: value for name, value in os.environ.items() if not name.startswith(("COPAPP_", "WORKERS"))
@@ -45,7 +46,7 @@ class DelegateServer:
         """Run another `copapp` command against this copy's database and return what it prints."""
         done = subprocess.run(
             [copapp_program(), *arguments],
-            cwd=ROOT,
+            cwd=self.root,
             env=self.environment,
             check=False,
             text=True,
@@ -64,7 +65,7 @@ class DelegateServer:
             # A session of its own, so that a signal reaches the workers too.
             self._process = subprocess.Popen(
                 [copapp_program(), "serve"],
-                cwd=ROOT,
+                cwd=self.root,
                 env=self.environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -16,6 +16,7 @@ from tests.browser.phone import (
     open_online,
     shown,
     star,
+    wait_for_calendars,
     wait_for_worker,
 )
 from tests.browser.server import DelegateServer
@@ -127,3 +128,19 @@ def test_the_worker_and_the_pages_are_asked_for_anew_each_time(delegate_server: 
     }
 
     assert set(answers.values()) == {"no-cache"}
+
+
+def test_calendar_files_are_handed_over_offline(phone: Phone, serve: Serve) -> None:
+    server, page = serve(), phone()
+    open_online(page, server.url)
+    wait_for_worker(page)
+    wait_for_calendars(page)
+    server.kill()
+
+    page.goto(f"{server.url}/event/{CATS}")
+    expect_freshness(page, "offline")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Add to calendar").click()
+
+    assert download.value.suggested_filename == f"{CATS}.ics"
+    assert "SUMMARY:Cats of the Silk Road" in download.value.path().read_text(encoding="utf-8")

@@ -12,7 +12,8 @@ pytestmark = pytest.mark.browser
 
 
 def _wait_for(page: Page, css: str, words: str) -> None:
-    wait_until(lambda: words in page.text(css), f"{words} in {css}")
+    found = f"(document.querySelector({json.dumps(css)})?.innerText ?? '').includes({json.dumps(words)})"
+    wait_until(lambda: page.evaluate(found), f"{words} in {css}")
 
 
 @pytest.mark.parametrize("name", ["firefox", "webkit"])
