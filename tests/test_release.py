@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from copapp.domain.source import SourceEvent, SourceProgramme
-from copapp.models import Event, Release
+from copapp.models import Conference, Event, Release
 from copapp.services.programme import apply_source
 from copapp.services.queries import latest_release_number
 from copapp.services.release import publish
@@ -118,20 +118,6 @@ def test_event_that_the_source_lacks_stays(db: Session, tiny: SourceProgramme) -
     assert (after["opening"]["sequence"], after["opening"]["updated_at"]) == (0, "2024-02-01T08:00:00+00:00")
 
 
-def test_event_taken_out_of_the_draft_vanishes_from_the_next_release(
-    db: Session, tiny: SourceProgramme
-) -> None:
-    first = seed(db, tiny, NOW)
-    db.delete(db.exec(select(Event).where(Event.slug == "opening")).one())
-
-    after = _released(db, replace(tiny, events=tiny.events[1:]))
-
-    assert first is not None
-    assert "opening" in first.document
-    assert list(after) == ["night-walk", "open-end", "called-off"]
-    assert {event["sequence"] for event in after.values()} == {0}
-
-
 def test_release_is_numbered_and_earlier_ones_stay(db: Session, tiny: SourceProgramme) -> None:
     seed(db, tiny, NOW)
     _released(db, _with(tiny, "opening", title="Renamed"))
@@ -142,3 +128,72 @@ def test_release_is_numbered_and_earlier_ones_stay(db: Session, tiny: SourceProg
     ]
 
     assert titles == [tiny.events[0].title, "Renamed"]
+
+
+def _vanish(db: Session, slug: str) -> None:
+    db.delete(db.exec(select(Event).where(Event.slug == slug)).one())
+    db.flush()
+
+
+def test_vanished_event_is_absent_from_the_next_release(db: Session, tiny: SourceProgramme) -> None:
+    seed(db, tiny, NOW)
+    _vanish(db, "opening")
+
+    release = publish(db, db.exec(select(Conference)).one(), LATER)
+
+    assert [event["slug"] for event in json.loads(release.document)["events"]] == [
+        "night-walk",
+        "open-end",
+        "called-off",
+    ]
+
+
+def test_returned_event_continues_its_sequence(db: Session, tiny: SourceProgramme) -> None:
+    seed(db, tiny, NOW)
+    _released(db, _with(tiny, "opening", room="alta"))
+    _vanish(db, "opening")
+    publish(db, db.exec(select(Conference)).one(), LATER)
+
+    after = _released(db, tiny)
+
+    assert {slug: event["sequence"] for slug, event in after.items()} == {
+        "opening": 2,
+        "night-walk": 0,
+        "open-end": 0,
+        "called-off": 0,
+    }
+
+
+def _with_room(source: SourceProgramme, slug: str, **changed: Any) -> SourceProgramme:
+    return replace(source, rooms=[replace(r, **changed) if r.slug == slug else r for r in source.rooms])
+
+
+@pytest.mark.parametrize(
+    ("changed", "sequence"), [({"site": "hill"}, 1), ({"name": "Sala Azzurra"}, 0)], ids=str
+)
+def test_event_is_updated_with_its_room(
+    db: Session, tiny: SourceProgramme, changed: dict[str, Any], sequence: int
+) -> None:
+    """LOCATION shows site and room: calendars must learn of both, and a new site is a new place."""
+    seed(db, tiny, NOW)
+
+    after = _released(db, _with_room(tiny, "azul", **changed))
+
+    assert (after["opening"]["sequence"], after["opening"]["updated_at"]) == (
+        sequence,
+        "2024-02-02T08:00:00+00:00",
+    )
+    assert (after["night-walk"]["sequence"], after["night-walk"]["updated_at"]) == (
+        0,
+        "2024-02-01T08:00:00+00:00",
+    )
+
+
+def test_release_without_a_change_moves_no_stamp(db: Session, tiny: SourceProgramme) -> None:
+    seed(db, tiny, NOW)
+
+    after = _released(db, tiny)
+
+    assert {(event["sequence"], event["updated_at"]) for event in after.values()} == {
+        (0, "2024-02-01T08:00:00+00:00")
+    }

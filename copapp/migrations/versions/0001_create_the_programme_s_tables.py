@@ -161,6 +161,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_event_conference_id"))
 
     op.drop_table("event")
+    sa.Enum(name="eventstatus").drop(op.get_bind())  # PostgreSQL keeps a type without its table
     with op.batch_alter_table("walk", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_walk_conference_id"))
 
