@@ -13,17 +13,30 @@ Table = TypeVar("Table", bound=SQLModel)
 
 
 def apply_source(db: Session, source: SourceProgramme, now: datetime) -> Conference:
-    """Make the draft say what the source says, matching by slug; events that the source lacks stay."""
-    conference = _upsert(
-        db, Conference, {"slug": source.conference.slug}, _conference_values(source.conference)
-    )
-    sites = {
+    """Make the draft say what the source says, matching by slug; what the source lacks stays."""
+    key, values = {"slug": source.conference.slug}, _conference_values(source.conference)
+    conference = _upsert(db, Conference, key, values)
+    sites = _apply_sites(db, conference, source)
+    rooms = _apply_rooms(db, conference, source, sites)
+    _apply_walks(db, conference, source, sites)
+    for event in source.events:
+        _apply_event(db, conference, event, rooms[event.room], now)
+    return conference
+
+
+def _apply_sites(db: Session, conference: Conference, source: SourceProgramme) -> dict[str, Site]:
+    return {
         each.slug: _upsert(
             db, Site, _key(conference, each.slug), {"name": each.name, "note": each.note, "position": at}
         )
         for at, each in enumerate(source.sites)
     }
-    rooms = {
+
+
+def _apply_rooms(
+    db: Session, conference: Conference, source: SourceProgramme, sites: dict[str, Site]
+) -> dict[str, Room]:
+    return {
         each.slug: _upsert(
             db,
             Room,
@@ -32,13 +45,15 @@ def apply_source(db: Session, source: SourceProgramme, now: datetime) -> Confere
         )
         for at, each in enumerate(source.rooms)
     }
+
+
+def _apply_walks(
+    db: Session, conference: Conference, source: SourceProgramme, sites: dict[str, Site]
+) -> None:
     for walk in source.walks:
         ends = {"from_site_id": sites[walk.from_site].id, "to_site_id": sites[walk.to_site].id}
         values = {"conference_id": conference.id, "minutes": walk.minutes, "basis": walk.basis}
         _upsert(db, Walk, ends, values)
-    for event in source.events:
-        _apply_event(db, conference, event, rooms[event.room], now)
-    return conference
 
 
 def event_uid(conference: str, event: str) -> str:
