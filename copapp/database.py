@@ -49,8 +49,10 @@ def _prepare_sqlite(made: Engine) -> None:
 
     @event.listens_for(made, "begin")
     def begin(connection: Any) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get("rebuilds"):
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")  # no effect once a transaction has begun
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
 
 @contextmanager

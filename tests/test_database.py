@@ -1,9 +1,13 @@
 """Migrations, pragmas, locks."""
 
+from pathlib import Path
+
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, SQLModel
@@ -28,6 +32,73 @@ def test_migrations_go_back_to_nothing(environment: Environment) -> None:
     command.downgrade(alembic_config(), "base")
 
     assert inspect(engine()).get_table_names() == ["alembic_version"]
+
+
+REVISION = """
+from alembic import op
+import sqlalchemy as sa
+
+revision, down_revision, branch_labels, depends_on = "next", "{head}", None, None
+
+
+def upgrade():
+    with op.batch_alter_table("room", recreate="always") as batch:
+        batch.add_column(sa.Column("floor", sa.String()))
+    {more}
+"""
+
+
+def _next_revision(folder: Path, more: str = "") -> Config:
+    config = alembic_config()
+    (folder / "next.py").write_text(REVISION.format(head=script_head(config), more=more))
+    config.set_main_option("path_separator", "newline")
+    own = Path(config.get_main_option("script_location") or "") / "versions"
+    config.set_main_option("version_locations", f"{own}\n{folder}")
+    return config
+
+
+def script_head(config: Config) -> str:
+    return ScriptDirectory.from_config(config).get_current_head() or ""
+
+
+def _rows() -> dict[str, int]:
+    with engine().connect() as connection:
+        names = inspect(connection).get_table_names()
+        return {
+            name: connection.exec_driver_sql(f'SELECT count(*) FROM "{name}"').scalar_one()  # noqa: S608
+            for name in names
+        }
+
+
+def test_table_is_made_anew_without_loss(
+    environment: Environment, tiny: SourceProgramme, tmp_path: Path
+) -> None:
+    """With foreign keys on, SQLite empties or refuses a table that others point at when it is dropped."""
+    migrate()
+    with writing() as db:
+        seed(db, tiny, NOW)
+    before = _rows()
+
+    command.upgrade(_next_revision(tmp_path), "head")
+
+    assert _rows() == before
+    assert "floor" in {column["name"] for column in inspect(engine()).get_columns("room")}
+    with engine().connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_migration_that_orphans_rows_is_refused_whole(
+    environment: Environment, tiny: SourceProgramme, tmp_path: Path
+) -> None:
+    migrate()
+    with writing() as db:
+        seed(db, tiny, NOW)
+
+    with pytest.raises(RuntimeError, match="rows that point at nothing"):
+        command.upgrade(_next_revision(tmp_path, 'op.execute("DELETE FROM room")'), "head")
+
+    assert _rows()["room"] == len(tiny.rooms)
+    assert "floor" not in {column["name"] for column in inspect(engine()).get_columns("room")}
 
 
 def test_every_connection_has_its_pragmas(environment: Environment) -> None:
