@@ -1,21 +1,24 @@
 """Seeding and releasing: numbers, stamps, and what is frozen."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
 
+from copapp.database import migrate, writing
 from copapp.domain.source import SourceEvent, SourceProgramme
 from copapp.models import Conference, Event, Release
 from copapp.services.programme import apply_source
 from copapp.services.queries import latest_release_number
 from copapp.services.release import publish
 from copapp.services.seed import seed
-from tests.conftest import NOW
+from tests.conftest import NOW, Environment
 
 LATER = NOW + timedelta(days=1)
 GOLDEN = Path(__file__).parent / "golden" / "programme.json"
@@ -197,3 +200,21 @@ def test_release_without_a_change_moves_no_stamp(db: Session, tiny: SourceProgra
     assert {(event["sequence"], event["updated_at"]) for event in after.values()} == {
         (0, "2024-02-01T08:00:00+00:00")
     }
+
+
+def test_publishers_at_once_take_turns(environment: Environment, tiny: SourceProgramme) -> None:
+    """Without the lock before the first read, two read one number and one of them fails."""
+    migrate()
+    with writing() as db:
+        seed(db, tiny, NOW)
+    together = Barrier(4)
+
+    def publish_alone(_: int) -> int:
+        together.wait()
+        with writing() as db:
+            return publish(db, db.exec(select(Conference)).one(), LATER).number
+
+    with ThreadPoolExecutor(4) as publishers:
+        numbers = list(publishers.map(publish_alone, range(4)))
+
+    assert sorted(numbers) == [2, 3, 4, 5]
