@@ -1,5 +1,6 @@
 """Builds the front end with Reflex, once for each state of the sources. Used by `copapp build`."""
 
+import json
 import os
 import subprocess
 import sys
@@ -19,7 +20,7 @@ _SOURCES = (
     "copapp/i18n/*",
     "assets/*.css",
     "assets/*/*",
-    "reflex.lock/*",
+    "reflex.lock/bun.lock",
 )
 
 
@@ -59,8 +60,15 @@ def build_bundle() -> bool:
     )
     if done.returncode or not (BUNDLE / "assets").is_dir():
         raise BuildError(done.stdout)
+    _settle_package_list()
     STAMP.write_text(state)
     return True
+
+
+def _settle_package_list() -> None:
+    """Keep one form of it: Reflex writes one line at a first install and many later, and it is committed."""
+    file = ROOT / "reflex.lock" / "package.json"
+    file.write_text(json.dumps(json.loads(file.read_text()), indent=2))
 
 
 def _quiet_environment() -> dict[str, str]:
