@@ -6,6 +6,7 @@ import time
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
 from copapp.clock import clock
@@ -29,7 +30,14 @@ def _fail(words: str, code: int = 1) -> typer.Exit:
 
 @app.callback()
 def _app() -> None:
-    """Keep the commands commands, however many there are."""
+    """Refuse a wrong environment before any command; exit 2."""
+    try:
+        settings()
+    except ValidationError as error:
+        listed = "\n".join(
+            f"  COPAPP_{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors()
+        )
+        raise _fail(f"The environment cannot be used:\n{listed}", 2) from error
 
 
 @app.command()

@@ -7,6 +7,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlmodel import Session
 
@@ -75,6 +77,15 @@ def alembic_config() -> Config:
     config = Config(str(_MIGRATIONS / "alembic.ini"))
     config.set_main_option("script_location", str(_MIGRATIONS))
     return config
+
+
+def is_migrated() -> bool:
+    """Whether the tables have the newest shape that this code knows, or a newer one (a rolling upgrade)."""
+    known = ScriptDirectory.from_config(alembic_config())
+    with engine().connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    older = {each.revision for each in known.walk_revisions()} - {known.get_current_head()}
+    return found is not None and found not in older
 
 
 def migrate() -> None:

@@ -14,8 +14,9 @@ from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
 from copapp.api import create_api
+from copapp.api import programme as programme_module
 from copapp.api.programme import forget
-from copapp.database import migrate, writing
+from copapp.database import engine, migrate, writing
 from copapp.domain.source import SourceProgramme
 from copapp.presenters.programme import ProgrammeShape
 from copapp.services.programme import apply_source
@@ -265,6 +266,7 @@ def test_ready_only_with_a_release(environment: Environment, tiny: SourceProgram
         seeded = client.get("/readyz")
 
     assert [each.status_code for each in (unmigrated, empty, seeded)] == [503, 503, 200]
+    assert unmigrated.json()["detail"] == "The database is not migrated: run `copapp seed` or `copapp serve`."
     assert empty.json()["detail"] == "No release exists yet: run `copapp seed`."
 
 
@@ -283,3 +285,18 @@ def test_programme_before_the_first_release_is_a_problem(environment: Environmen
 
     assert (answer.status_code, answer.json()["detail"]) == (503, "Run `copapp seed`.")
     assert (calendar.status_code, calendar.json()["title"]) == (503, "The app cannot serve yet")
+
+
+def test_held_release_outlives_the_database(api: TestClient, environment: Environment) -> None:
+    """Venue power, a restart of PostgreSQL: delegates keep reading while the database is away."""
+    before = api.get(PROGRAMME)
+    engine().dispose()
+    held = Path(engine().url.database or "")
+    held.rename(held.with_suffix(".away"))
+    held.mkdir()
+    programme_module._looked_at = float("-inf")
+
+    after = api.get(PROGRAMME)
+
+    assert (after.status_code, after.content) == (200, before.content)
+    assert api.get("/readyz").json()["detail"] == "The database does not answer."

@@ -140,6 +140,8 @@ def replaced(file: str, old: str, new: str) -> Change:
     return change
 
 
+WALK_BACK = '[[walk]]\nfrom = "hill"\nto = "quay"\nminutes = 9\nbasis = "Slowly."\n'
+
 ILL_FORMED: list[tuple[Change, str]] = [
     (
         lambda folder: (folder / "programme.toml").unlink(),
@@ -239,6 +241,41 @@ ILL_FORMED: list[tuple[Change, str]] = [
     (
         replaced("programme.toml", "[[walk]]", "[[walks]]"),
         "programme.toml: `walks` is not a key that is known here",
+    ),
+    (
+        replaced("conference.toml", "timezone =", "latitude = nan\nlongitude = 0\ntimezone ="),
+        "conference.toml: `latitude` is nan; it should be between -90 and 90",
+    ),
+    (
+        replaced("conference.toml", "timezone =", "longitude = -8.5\ntimezone ="),
+        "conference.toml: `latitude` and `longitude` should be given both, or neither",
+    ),
+    (
+        replaced("conference.toml", "hello@tiny.example", "hello"),
+        "conference.toml: `contact_email` is 'hello'; it should be an address such as us@example.org",
+    ),
+    (
+        replaced("programme.toml", 'to = "hill"', 'to = "quay"'),
+        "programme.toml, walk 1: `from` and `to` are both 'quay'; a walk leads to another site",
+    ),
+    (
+        replaced("programme.toml", "[[event]]", WALK_BACK + "[[event]]"),
+        "programme.toml, walk 2: these two sites have a walk already",
+    ),
+    (
+        replaced("programme.toml", "https://tiny.example/opening", "javascript:alert(1)"),
+        "programme.toml, event opening: the `url` of `source` is 'javascript:alert(1)'; it should begin with "
+        "https://",
+    ),
+    (
+        replaced("programme.toml", '{ name = "tiny.example"', '{ nme = "tiny.example"'),
+        "programme.toml, event opening: `source` holds nme, url; it should hold `name` and, if there is "
+        "one, `url`",
+    ),
+    (
+        replaced("programme.toml", "ru = ", "Russian = "),
+        "programme.toml, event opening: `descriptions` names a language 'Russian'; it should be a code such "
+        "as en or fr",
     ),
 ]
 

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, inspect
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, SQLModel
 
-from copapp.database import alembic_config, engine, migrate, reading, writing
+from copapp.database import alembic_config, engine, is_migrated, migrate, reading, writing
 from copapp.domain.source import SourceProgramme
 from copapp.models import Room
 from copapp.services.seed import seed
@@ -159,3 +159,15 @@ def test_writing_that_fails_leaves_nothing(environment: Environment, tiny: Sourc
 
     with reading() as db:
         assert db.connection().exec_driver_sql("SELECT count(*) FROM conference").scalar() == 0
+
+
+def test_tables_of_a_newer_app_count_as_migrated(environment: Environment) -> None:
+    """In a rolling upgrade the older app still serves."""
+    found = [is_migrated()]
+    migrate()
+    found.append(is_migrated())
+    with engine().begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'of tomorrow'")
+    found.append(is_migrated())
+
+    assert found == [False, True, True]

@@ -242,6 +242,29 @@ def test_onset_is_told_in_the_offset_before_it(
     body = calendar(tiny_released)
 
     assert body is not None
-    [summer] = re.findall(r"BEGIN:DAYLIGHT\r\n(.*?)END:DAYLIGHT", body.decode(), re.DOTALL)
+    [*_, summer] = re.findall(r"BEGIN:DAYLIGHT\r\n(.*?)END:DAYLIGHT", body.decode(), re.DOTALL)
     told = dict(line.split(":") for line in summer.split())
     assert f"{told['DTSTART']} {told['TZOFFSETFROM']} {told['TZOFFSETTO']}" == onset
+
+
+def test_control_characters_stay_out(tiny_released: dict[str, Any]) -> None:
+    tiny_released["events"][0]["title"] = "A\x00B\x0bC\x7fD\tE"
+
+    body = calendar(tiny_released, only="opening")
+
+    assert body is not None
+    assert b"\r\nSUMMARY:ABCD\tE\r\n" in body
+
+
+@pytest.mark.parametrize("read", READERS, ids=lambda read: read.__name__)
+def test_event_far_from_the_conference_is_read_alike(tiny_released: dict[str, Any], read: Any) -> None:
+    """The zone's rules must reach it: half a year earlier other rules hold."""
+    tiny_released["events"][0] |= {
+        "starts": "2023-08-01T10:00:00+01:00",
+        "ends": "2023-08-01T11:00:00+01:00",
+    }
+
+    body = calendar(tiny_released)
+
+    assert body is not None
+    assert read(body) == expected(tiny_released)

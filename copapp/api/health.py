@@ -3,7 +3,7 @@
 from fastapi import APIRouter, HTTPException
 from sqlalchemy.exc import SQLAlchemyError
 
-from copapp.database import reading
+from copapp.database import is_migrated, reading
 from copapp.services.queries import latest_release_number
 
 router = APIRouter()
@@ -21,10 +21,13 @@ async def healthz() -> dict[str, str]:
 def readyz() -> dict[str, str]:
     """Answer 200 when the database is there, migrated, and holds a release; else 503."""
     try:
+        has_tables = is_migrated()
         with reading() as db:
-            number = latest_release_number(db)
+            number = latest_release_number(db) if has_tables else 0
     except SQLAlchemyError as error:
-        raise HTTPException(503, "The database does not answer or is not migrated.") from error
+        raise HTTPException(503, "The database does not answer.") from error
+    if not has_tables:
+        raise HTTPException(503, "The database is not migrated: run `copapp seed` or `copapp serve`.")
     if not number:
         raise HTTPException(503, "No release exists yet: run `copapp seed`.")
     return {"status": "ready"}

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import logging
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import brotli
 from fastapi import APIRouter, HTTPException, Request, Response
+from sqlalchemy.exc import SQLAlchemyError
 
 from copapp.clock import clock
 from copapp.database import reading
@@ -22,6 +24,7 @@ from copapp.services.queries import latest_release, latest_release_number
 from copapp.settings import settings
 
 router = APIRouter(prefix="/api/v1")
+logger = logging.getLogger(__name__)
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -69,11 +72,19 @@ def stored() -> Stored | None:
     global _held, _looked_at  # noqa: PLW0603 - one release a process, held between requests
     if time.monotonic() - _looked_at < _LOOK_EVERY_SECONDS:
         return _held
-    with reading() as db:
-        if _held is None or latest_release_number(db) != _held.number:
-            _held = _store(latest_release(db))
+    try:
+        _held = _look(_held)
+    except SQLAlchemyError as error:
+        logger.warning("The database does not answer; the release that is held stays: %s", error)
     _looked_at = time.monotonic()
     return _held
+
+
+def _look(held: Stored | None) -> Stored | None:
+    with reading() as db:
+        if held is not None and latest_release_number(db) == held.number:
+            return held
+        return _store(latest_release(db))
 
 
 def forget() -> None:

@@ -19,6 +19,9 @@ from copapp.domain.source import (
 )
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+_WEB = ("https://", "http://")
 _MISSING = object()
 _EXAMPLE = "2030-06-30T12:45:00"
 
@@ -80,6 +83,13 @@ class _Item:
         self._check_texts(key, given.values())
         return given
 
+    def texts_by_language(self, key: str) -> dict[str, str]:
+        given = self.named_texts(key)
+        for language in given:
+            if not _LANGUAGE.fullmatch(language):
+                self.wrong(f"`{key}` names a language {language!r}; it should be a code such as en or fr")
+        return given
+
     def _check_texts(self, key: str, given: Iterable[Any]) -> None:
         for each in given:
             if not isinstance(each, str) or not each.strip() or _has_control(each, but="\n"):
@@ -90,6 +100,12 @@ class _Item:
         if value is not None and value < 1:
             self.wrong(f"`{key}` is {value}; it should be 1 or more")
         return value or 0
+
+    def coordinate(self, key: str, limit: int) -> float | None:
+        value: float | None = self.take(key, float, int, default=None)
+        if value is not None and not -limit <= value <= limit:
+            self.wrong(f"`{key}` is {value}; it should be between -{limit} and {limit}")
+        return value
 
     def slug(self) -> str:
         value = self.text("slug")
@@ -141,18 +157,26 @@ def _load(file: Path, problems: list[str]) -> dict[str, Any]:
 
 def _each(programme: _Item, key: str, read: Callable[[_Item], Any]) -> list[Any]:
     found: list[Any] = []
-    slugs: set[str] = set()
+    known: set[Any] = set()
     for count, given in enumerate(programme.take(key, list, default=[]) or [], start=1):
         name = given.get("slug", count) if isinstance(given, dict) else count
         item = _Item(f"programme.toml, {key} {name}", given, programme.problems)
         made = read(item)
         item.done()
-        slug = getattr(made, "slug", None)
-        if slug and slug in slugs:
-            item.wrong(f"the slug {slug!r} is used twice")
-        slugs.add(slug or "")
+        called, words = _identity(made)
+        if called in known:
+            item.wrong(words)
+        known.add(called)
         found.append(made)
     return found
+
+
+def _identity(made: Any) -> tuple[Any, str]:
+    """Give what no two of a kind may share, and the words for two that do."""
+    if isinstance(made, SourceWalk):
+        ends = made.from_site and made.to_site and frozenset({made.from_site, made.to_site})
+        return ends or object(), "these two sites have a walk already"
+    return made.slug or object(), f"the slug {made.slug!r} is used twice"
 
 
 def _conference(item: _Item) -> tuple[SourceConference, ZoneInfo]:
@@ -166,22 +190,32 @@ def _conference(item: _Item) -> tuple[SourceConference, ZoneInfo]:
         long_name=item.text("long_name"),
         place=item.text("place"),
         address=item.text("address"),
-        latitude=item.take("latitude", float, int, default=None),
-        longitude=item.take("longitude", float, int, default=None),
+        latitude=item.coordinate("latitude", 90),
+        longitude=item.coordinate("longitude", 180),
         timezone=zone_name,
         starts=starts,
         ends=ends,
         organisation=item.text("organisation"),
         introduction=item.texts("introduction"),
-        about=item.named_texts("about"),
+        about=item.texts_by_language("about"),
         contact_email=item.text("contact_email", ""),
         funding_url=item.text("funding_url", ""),
         assumed_length_minutes=item.number("assumed_length_minutes", 60),
     )
-    if made.funding_url and not made.funding_url.startswith("https://"):
-        item.wrong("`funding_url` should begin with https://")
+    _check_conference(item, made)
     item.done()
     return made, zone
+
+
+def _check_conference(item: _Item, made: SourceConference) -> None:
+    if made.funding_url and not made.funding_url.startswith("https://"):
+        item.wrong("`funding_url` should begin with https://")
+    if made.contact_email and not _ADDRESS.fullmatch(made.contact_email):
+        item.wrong(
+            f"`contact_email` is {made.contact_email!r}; it should be an address such as us@example.org"
+        )
+    if (made.latitude is None) != (made.longitude is None):
+        item.wrong("`latitude` and `longitude` should be given both, or neither")
 
 
 def _zone(item: _Item) -> tuple[str, ZoneInfo]:
@@ -202,9 +236,12 @@ def _room(item: _Item, sites: set[str]) -> SourceRoom:
 
 
 def _walk(item: _Item, sites: set[str]) -> SourceWalk:
-    return SourceWalk(
+    made = SourceWalk(
         item.one_of("from", sites), item.one_of("to", sites), item.number("minutes"), item.text("basis")
     )
+    if made.from_site and made.from_site == made.to_site:
+        item.wrong(f"`from` and `to` are both {made.to_site!r}; a walk leads to another site")
+    return made
 
 
 def _event(item: _Item, rooms: set[str], zone: ZoneInfo) -> SourceEvent:
@@ -218,10 +255,19 @@ def _event(item: _Item, rooms: set[str], zone: ZoneInfo) -> SourceEvent:
         ends=ends,
         room=item.one_of("room", rooms),
         published=item.text("published", ""),
-        descriptions=item.named_texts("descriptions"),
-        source=item.named_texts("source") or None,
+        descriptions=item.texts_by_language("descriptions"),
+        source=_source(item),
         is_cancelled=item.take("cancelled", bool, default=False),
     )
+
+
+def _source(item: _Item) -> dict[str, str] | None:
+    given = item.named_texts("source")
+    if given and ("name" not in given or given.keys() > {"name", "url"}):
+        item.wrong(f"`source` holds {', '.join(given)}; it should hold `name` and, if there is one, `url`")
+    if "url" in given and not str(given["url"]).startswith(_WEB):
+        item.wrong(f"the `url` of `source` is {given['url']!r}; it should begin with https://")
+    return given or None
 
 
 def _instant(item: _Item, key: str, zone: ZoneInfo, default: Any = _MISSING) -> datetime | None:

@@ -1,5 +1,6 @@
 """A release as iCalendar (RFC 5545, 7986), from stored values only: written twice, it is the same bytes."""
 
+import unicodedata
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,15 +27,17 @@ def calendar(programme: dict[str, Any], public_url: str = "", only: str | None =
     made = _head(programme, named=only is None)
     for event in chosen:
         made.add_component(_event(programme, event, public_url))
-    _add_zone(made, programme["conference"])
+    _add_zone(made, programme["conference"], chosen)
     written: bytes = made.to_ical()
     return written
 
 
-def _add_zone(made: Calendar, conference: dict[str, Any]) -> None:
-    """Add the VTIMEZONE of the weeks around the conference, not of a century."""
-    starts, ends = date.fromisoformat(conference["starts"]), date.fromisoformat(conference["ends"])
-    made.add_missing_timezones(starts - _AROUND, ends + _AROUND)
+def _add_zone(made: Calendar, conference: dict[str, Any], events: list[dict[str, Any]]) -> None:
+    """Add the VTIMEZONE of the weeks around the conference and its events, not of a century."""
+    days = [date.fromisoformat(conference["starts"]), date.fromisoformat(conference["ends"])]
+    days += [datetime.fromisoformat(event["ends"] or event["starts"]).date() for event in events]
+    days += [datetime.fromisoformat(event["starts"]).date() for event in events]
+    made.add_missing_timezones(min(days) - _AROUND, max(days) + _AROUND)
     for observance in (part for zone in made.timezones for part in zone.subcomponents):
         # RFC 5545, 3.6.5: an onset is told in the offset before it. icalendar 7.3 tells one at which clocks
         # go forward in the offset after it, which moves the events of that hour.
@@ -48,7 +51,7 @@ def _head(programme: dict[str, Any], *, named: bool) -> Calendar:
     made.add("calscale", "GREGORIAN")
     made.add("method", "PUBLISH")
     if named:
-        name = f"{programme['conference']['name']} · {programme['conference']['organisation']}"
+        name = _text(f"{programme['conference']['name']} · {programme['conference']['organisation']}")
         made.add("name", name)
         made.add("x-wr-calname", name)
         made.add("x-wr-timezone", programme["conference"]["timezone"])
@@ -65,12 +68,12 @@ def _event(programme: dict[str, Any], event: dict[str, Any], public_url: str) ->
     made.add("dtstamp", updated)
     made.add("last-modified", updated)
     made.add("sequence", event["sequence"])
-    made.add("summary", event["title"])
+    made.add("summary", _text(event["title"]))
     made.add("dtstart", datetime.fromisoformat(event["starts"]).astimezone(zone))
     if event["ends"]:
         made.add("dtend", datetime.fromisoformat(event["ends"]).astimezone(zone))
     made.add("status", event["status"].upper())
-    made.add("location", _location(programme, event))
+    made.add("location", _text(_location(programme, event)))
     _add_if(made, "description", _description(event))
     if public_url:
         made.add("url", vUri(f"{public_url.rstrip('/')}/event/{event['slug']}"))
@@ -82,7 +85,13 @@ def _event(programme: dict[str, Any], event: dict[str, Any], public_url: str) ->
 
 def _add_if(made: Event, name: str, text: str) -> None:
     if text:
-        made.add(name, vText(text))
+        made.add(name, _text(text))
+
+
+def _text(text: str) -> vText:
+    """Leave out what a content line may not hold (RFC 5545, 3.1): NUL and its like break some readers."""
+    kept = (each for each in text if each in "\t\r\n" or unicodedata.category(each) != "Cc")
+    return vText("".join(kept))
 
 
 def _location(programme: dict[str, Any], event: dict[str, Any]) -> str:
