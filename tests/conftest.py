@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session
 
 from copapp import clock, database, settings
-from copapp.api import programme as api_programme
+from copapp.api.stored import forget
 from copapp.domain.source import SourceProgramme
 from copapp.interop.conference_folder import read_folder
 
@@ -40,7 +40,7 @@ def _forget() -> None:
     clock.clock.cache_clear()
     for name in list(database._engines):
         database._engines.pop(name).dispose()
-    api_programme.forget()
+    forget()
 
 
 @pytest.fixture

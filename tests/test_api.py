@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from copapp.api import create_api
 from copapp.api import programme as programme_module
-from copapp.api.programme import forget
+from copapp.api.stored import forget
 from copapp.database import engine, migrate, writing
 from copapp.domain.source import SourceProgramme
 from copapp.presenters.programme import ProgrammeShape

@@ -1,34 +1,22 @@
-"""`GET /api/v1/programme` and its calendar files; bodies and their twins are made once a release."""
+"""`GET /api/v1/programme` and its calendar files."""
 
-import gzip
 import json
-import logging
-import time
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from hashlib import sha256
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import brotli
 from fastapi import APIRouter, HTTPException, Request, Response
-from sqlalchemy.exc import SQLAlchemyError
 
+from copapp.api.negotiation import coding, is_known
+from copapp.api.stored import stored
 from copapp.clock import clock
-from copapp.database import reading
-from copapp.interop.icalendar import calendar
-from copapp.models import Release
 from copapp.presenters.programme import ProgrammeShape, venue_instant
-from copapp.services.queries import latest_release, latest_release_number
-from copapp.settings import settings
 
 router = APIRouter(prefix="/api/v1")
-logger = logging.getLogger(__name__)
 
 Headers = list[tuple[bytes, bytes]]
 
-_LOOK_EVERY_SECONDS = 1.0
 _KNOWN: dict[int | str, dict[str, Any]] = {304: {"description": "If-None-Match names what would be sent."}}
 
 
@@ -36,84 +24,6 @@ class CalendarFile(Response):
     """A calendar file (RFC 5545, 8.1)."""
 
     media_type = "text/calendar; charset=utf-8"
-
-
-@dataclass(frozen=True)
-class Stored:
-    """A release ready to be sent: the programme by content coding, calendar files once asked for."""
-
-    number: int
-    etag: bytes
-    bodies: dict[bytes, bytes]
-    programme: dict[str, Any]
-    calendars: dict[str | None, bytes] = field(default_factory=dict)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """Give the venue's zone."""
-        return ZoneInfo(self.programme["conference"]["timezone"])
-
-    def calendar(self, slug: str | None) -> bytes | None:
-        """Give the calendar file of one event, or of all; None where there is no such event."""
-        if slug not in self.calendars:
-            body = calendar(self.programme, settings().public_url, slug)
-            if body is None:
-                return None
-            self.calendars[slug] = body
-        return self.calendars[slug]
-
-
-_held: Stored | None = None
-_looked_at = float("-inf")
-
-
-def stored() -> Stored | None:
-    """Give the latest release; the database is asked for its number once a second at most."""
-    global _held, _looked_at  # noqa: PLW0603 - one release a process, held between requests
-    if time.monotonic() - _looked_at < _LOOK_EVERY_SECONDS:
-        return _held
-    try:
-        _held = _look(_held)
-    except SQLAlchemyError as error:
-        logger.warning("The database does not answer; the release that is held stays: %s", error)
-    _looked_at = time.monotonic()
-    return _held
-
-
-def _look(held: Stored | None) -> Stored | None:
-    with reading() as db:
-        if held is not None and latest_release_number(db) == held.number:
-            return held
-        return _store(latest_release(db))
-
-
-def forget() -> None:
-    """Look at the database again at the next request, as a new process would."""
-    global _held, _looked_at
-    _held, _looked_at = None, float("-inf")
-
-
-def _store(release: Release | None) -> Stored | None:
-    if release is None:
-        return None
-    body = release.document.encode()
-    twins = {b"br": brotli.compress(body), b"gzip": gzip.compress(body, 9, mtime=0)}
-    return Stored(release.number, release.etag.encode(), {b"identity": body} | twins, json.loads(body))
-
-
-def is_known(etag: bytes, if_none_match: bytes) -> bool:
-    """Whether If-None-Match names this ETag, weakly compared (RFC 9110, 13.1.2)."""
-    named = [each.strip().removeprefix(b"W/") for each in if_none_match.split(b",")]
-    return etag in named or b"*" in named
-
-
-def coding(accept_encoding: bytes) -> bytes:
-    """Choose the content coding (RFC 9110, 12.5.3); a coding with q=0 is refused."""
-    wanted: dict[bytes, bool] = {}
-    for each in accept_encoding.lower().split(b","):
-        name, _, parameter = each.strip().partition(b";")
-        wanted[name.strip()] = parameter.replace(b" ", b"") not in {b"q=0", b"q=0.0", b"q=0.00", b"q=0.000"}
-    return next((name for name in (b"br", b"gzip") if wanted.get(name)), b"identity")
 
 
 def programme_response(accept_encoding: bytes, if_none_match: bytes) -> tuple[int, Headers, bytes]:

@@ -1,0 +1,88 @@
+"""The latest release, held in memory in the forms in which it is sent. For this room only."""
+
+import gzip
+import json
+import logging
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import brotli
+from sqlalchemy.exc import SQLAlchemyError
+
+from copapp.database import reading
+from copapp.interop.icalendar import calendar
+from copapp.models import Release
+from copapp.services.queries import latest_release, latest_release_number
+from copapp.settings import settings
+
+logger = logging.getLogger(__name__)
+
+_LOOK_EVERY_SECONDS = 1.0
+# The best brotli would take a second for a larger programme, and no page is answered meanwhile.
+_LARGE = 200_000
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A release ready to be sent: the programme by content coding, calendar files once asked for."""
+
+    number: int
+    etag: bytes
+    bodies: dict[bytes, bytes]
+    programme: dict[str, Any]
+    calendars: dict[str | None, bytes] = field(default_factory=dict)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Give the venue's zone."""
+        return ZoneInfo(self.programme["conference"]["timezone"])
+
+    def calendar(self, slug: str | None) -> bytes | None:
+        """Give the calendar file of one event, or of all; None where there is no such event."""
+        if slug not in self.calendars:
+            body = calendar(self.programme, settings().public_url, slug)
+            if body is None:
+                return None
+            self.calendars[slug] = body
+        return self.calendars[slug]
+
+
+_held: Stored | None = None
+_looked_at = float("-inf")
+
+
+def stored() -> Stored | None:
+    """Give the latest release; the database is asked for its number once a second at most."""
+    global _held, _looked_at  # noqa: PLW0603 - one release a process, held between requests
+    if time.monotonic() - _looked_at < _LOOK_EVERY_SECONDS:
+        return _held
+    try:
+        _held = _look(_held)
+    except SQLAlchemyError as error:
+        logger.warning("The database does not answer; the release that is held stays: %s", error)
+    _looked_at = time.monotonic()
+    return _held
+
+
+def _look(held: Stored | None) -> Stored | None:
+    with reading() as db:
+        if held is not None and latest_release_number(db) == held.number:
+            return held
+        return _store(latest_release(db))
+
+
+def forget() -> None:
+    """Look at the database again at the next request, as a new process would."""
+    global _held, _looked_at
+    _held, _looked_at = None, float("-inf")
+
+
+def _store(release: Release | None) -> Stored | None:
+    if release is None:
+        return None
+    body = release.document.encode()
+    quality = 11 if len(body) < _LARGE else 9
+    twins = {b"br": brotli.compress(body, quality=quality), b"gzip": gzip.compress(body, 9, mtime=0)}
+    return Stored(release.number, release.etag.encode(), {b"identity": body} | twins, json.loads(body))
