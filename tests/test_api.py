@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
 from copapp.api import create_api
-from copapp.api import programme as programme_module
+from copapp.api import stored as stored_module
 from copapp.api.stored import forget
 from copapp.database import engine, migrate, writing
 from copapp.domain.source import SourceProgramme
@@ -280,7 +280,6 @@ def test_programme_before_the_first_release_is_a_problem(environment: Environmen
 
     with TestClient(create_api()) as client:
         answer = client.get(PROGRAMME, headers=PLAIN)
-
         calendar = client.get("/api/v1/programme.ics")
 
     assert (answer.status_code, answer.json()["detail"]) == (503, "Run `copapp seed`.")
@@ -294,7 +293,7 @@ def test_held_release_outlives_the_database(api: TestClient, environment: Enviro
     held = Path(engine().url.database or "")
     held.rename(held.with_suffix(".away"))
     held.mkdir()
-    programme_module._looked_at = float("-inf")
+    stored_module._looked_at = float("-inf")
 
     after = api.get(PROGRAMME)
 

@@ -2,8 +2,7 @@
 
 import re
 import tomllib
-import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,12 +16,10 @@ from copapp.domain.source import (
     SourceSite,
     SourceWalk,
 )
+from copapp.interop.toml_item import MISSING, Item
 
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 _WEB = ("https://", "http://")
-_MISSING = object()
 _EXAMPLE = "2030-06-30T12:45:00"
 
 
@@ -34,96 +31,6 @@ class DataFolderError(ValueError):
         self.problems = problems
 
 
-def _has_control(text: str, but: str = "") -> bool:
-    return any(unicodedata.category(each) == "Cc" and each not in but for each in text)
-
-
-class _Item:
-    """One table of a TOML file: takes its keys out by name and notes what is wrong with them."""
-
-    def __init__(self, where: str, given: Any, problems: list[str]) -> None:
-        self.where, self.problems = where, problems
-        if not isinstance(given, dict):
-            self.wrong("is not a table")
-            given = {}
-        self.left: dict[str, Any] = dict(given)
-
-    def wrong(self, what: str) -> None:
-        self.problems.append(f"{self.where}: {what}")
-
-    def take(self, key: str, *kinds: type, default: Any = _MISSING) -> Any:
-        """Take a value of exactly one of these types: a bool is no int here, a datetime no date."""
-        value = self.left.pop(key, default)
-        if value is _MISSING:
-            self.wrong(f"`{key}` is missing")
-            return None
-        if value is not default and type(value) not in kinds:
-            wanted = " or ".join(each.__name__ for each in kinds)
-            self.wrong(f"`{key}` is {value!r}; it should be of type {wanted}")
-            return None
-        return value
-
-    def text(self, key: str, default: Any = _MISSING) -> str:
-        value = self.take(key, str, default=default)
-        if value is None or value is default:
-            return value or ""
-        if not value.strip():
-            self.wrong(f"`{key}` is empty")
-        elif _has_control(value):
-            self.wrong(f"`{key}` holds a line break or another control character")
-        return str(value)
-
-    def texts(self, key: str) -> list[str]:
-        given: list[str] = self.take(key, list, default=[]) or []
-        self._check_texts(key, given)
-        return given
-
-    def named_texts(self, key: str) -> dict[str, str]:
-        given: dict[str, str] = self.take(key, dict, default={}) or {}
-        self._check_texts(key, given.values())
-        return given
-
-    def texts_by_language(self, key: str) -> dict[str, str]:
-        given = self.named_texts(key)
-        for language in given:
-            if not _LANGUAGE.fullmatch(language):
-                self.wrong(f"`{key}` names a language {language!r}; it should be a code such as en or fr")
-        return given
-
-    def _check_texts(self, key: str, given: Iterable[Any]) -> None:
-        for each in given:
-            if not isinstance(each, str) or not each.strip() or _has_control(each, but="\n"):
-                self.wrong(f"`{key}` holds {each!r}; it should hold texts that are not empty")
-
-    def number(self, key: str, default: Any = _MISSING) -> int:
-        value = self.take(key, int, default=default)
-        if value is not None and value < 1:
-            self.wrong(f"`{key}` is {value}; it should be 1 or more")
-        return value or 0
-
-    def coordinate(self, key: str, limit: int) -> float | None:
-        value: float | None = self.take(key, float, int, default=None)
-        if value is not None and not -limit <= value <= limit:
-            self.wrong(f"`{key}` is {value}; it should be between -{limit} and {limit}")
-        return value
-
-    def slug(self) -> str:
-        value = self.text("slug")
-        if value and not _SLUG.fullmatch(value):
-            self.wrong(f"`slug` is {value!r}; it may hold a-z, 0-9 and single hyphens between them")
-        return value
-
-    def one_of(self, key: str, known: set[str]) -> str:
-        value = self.text(key)
-        if value and value not in known:
-            self.wrong(f"`{key}` is {value!r}, which is not one of: {', '.join(sorted(known))}")
-        return value
-
-    def done(self) -> None:
-        for key in self.left:
-            self.wrong(f"`{key}` is not a key that is known here")
-
-
 def read_folder(folder: Path) -> SourceProgramme:
     """Read a conference. Raises DataFolderError with every problem found."""
     problems: list[str] = []
@@ -131,8 +38,8 @@ def read_folder(folder: Path) -> SourceProgramme:
     listed = _load(folder / "programme.toml", problems)
     if problems:
         raise DataFolderError(problems)
-    conference, zone = _conference(_Item("conference.toml", about, problems))
-    programme = _Item("programme.toml", listed, problems)
+    conference, zone = _conference(Item("conference.toml", about, problems))
+    programme = Item("programme.toml", listed, problems)
     sites = _each(programme, "site", _site)
     rooms = _each(programme, "room", lambda item: _room(item, {site.slug for site in sites}))
     walks = _each(programme, "walk", lambda item: _walk(item, {site.slug for site in sites}))
@@ -155,12 +62,12 @@ def _load(file: Path, problems: list[str]) -> dict[str, Any]:
     return {}
 
 
-def _each(programme: _Item, key: str, read: Callable[[_Item], Any]) -> list[Any]:
+def _each(programme: Item, key: str, read: Callable[[Item], Any]) -> list[Any]:
     found: list[Any] = []
     known: set[Any] = set()
     for count, given in enumerate(programme.take(key, list, default=[]) or [], start=1):
         name = given.get("slug", count) if isinstance(given, dict) else count
-        item = _Item(f"programme.toml, {key} {name}", given, programme.problems)
+        item = Item(f"programme.toml, {key} {name}", given, programme.problems)
         made = read(item)
         item.done()
         called, words = _identity(made)
@@ -179,7 +86,7 @@ def _identity(made: Any) -> tuple[Any, str]:
     return made.slug or object(), f"the slug {made.slug!r} is used twice"
 
 
-def _conference(item: _Item) -> tuple[SourceConference, ZoneInfo]:
+def _conference(item: Item) -> tuple[SourceConference, ZoneInfo]:
     zone_name, zone = _zone(item)
     starts, ends = item.take("starts", date), item.take("ends", date)
     if starts and ends and ends < starts:
@@ -207,7 +114,7 @@ def _conference(item: _Item) -> tuple[SourceConference, ZoneInfo]:
     return made, zone
 
 
-def _check_conference(item: _Item, made: SourceConference) -> None:
+def _check_conference(item: Item, made: SourceConference) -> None:
     if made.funding_url and not made.funding_url.startswith("https://"):
         item.wrong("`funding_url` should begin with https://")
     if made.contact_email and not _ADDRESS.fullmatch(made.contact_email):
@@ -218,7 +125,7 @@ def _check_conference(item: _Item, made: SourceConference) -> None:
         item.wrong("`latitude` and `longitude` should be given both, or neither")
 
 
-def _zone(item: _Item) -> tuple[str, ZoneInfo]:
+def _zone(item: Item) -> tuple[str, ZoneInfo]:
     name = item.text("timezone")
     try:
         return name, ZoneInfo(name or "UTC")
@@ -227,15 +134,15 @@ def _zone(item: _Item) -> tuple[str, ZoneInfo]:
         return name, ZoneInfo("UTC")
 
 
-def _site(item: _Item) -> SourceSite:
+def _site(item: Item) -> SourceSite:
     return SourceSite(item.slug(), item.text("name"), item.text("note", ""))
 
 
-def _room(item: _Item, sites: set[str]) -> SourceRoom:
+def _room(item: Item, sites: set[str]) -> SourceRoom:
     return SourceRoom(item.slug(), item.text("name"), item.one_of("site", sites), item.text("note", ""))
 
 
-def _walk(item: _Item, sites: set[str]) -> SourceWalk:
+def _walk(item: Item, sites: set[str]) -> SourceWalk:
     made = SourceWalk(
         item.one_of("from", sites), item.one_of("to", sites), item.number("minutes"), item.text("basis")
     )
@@ -244,7 +151,7 @@ def _walk(item: _Item, sites: set[str]) -> SourceWalk:
     return made
 
 
-def _event(item: _Item, rooms: set[str], zone: ZoneInfo) -> SourceEvent:
+def _event(item: Item, rooms: set[str], zone: ZoneInfo) -> SourceEvent:
     starts, ends = _instant(item, "starts", zone), _instant(item, "ends", zone, None)
     if starts and ends and ends <= starts:
         item.wrong("`ends` is not after `starts`")
@@ -261,7 +168,7 @@ def _event(item: _Item, rooms: set[str], zone: ZoneInfo) -> SourceEvent:
     )
 
 
-def _source(item: _Item) -> dict[str, str] | None:
+def _source(item: Item) -> dict[str, str] | None:
     given = item.named_texts("source")
     if given and ("name" not in given or given.keys() > {"name", "url"}):
         item.wrong(f"`source` holds {', '.join(given)}; it should hold `name` and, if there is one, `url`")
@@ -270,7 +177,7 @@ def _source(item: _Item) -> dict[str, str] | None:
     return given or None
 
 
-def _instant(item: _Item, key: str, zone: ZoneInfo, default: Any = _MISSING) -> datetime | None:
+def _instant(item: Item, key: str, zone: ZoneInfo, default: Any = MISSING) -> datetime | None:
     value: datetime | None = item.take(key, datetime, default=default)
     if value is None:
         return None
