@@ -7,6 +7,8 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from copapp.api import create_api
 from copapp.api.programme import programme_response
 from copapp.editions import current_edition
@@ -119,7 +121,7 @@ class FrontDoor:
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
             try:
                 await self._renew()
-            except (SiteNotDrawnError, OSError):
+            except (SiteNotDrawnError, SQLAlchemyError, OSError):
                 logger.exception("The pages could not be drawn anew; the earlier ones stay")
                 await asyncio.sleep(30 * _LOOK_EVERY_SECONDS)
 
