@@ -7,6 +7,17 @@ const address = (slug) => `/api/v1/events/${slug}.ics`;
 
 let kept = null;
 
+/** The answer is read to its end: one left unread keeps the worker busy, and a new worker waiting. */
+async function isKept(slug) {
+  try {
+    const answer = await fetch(address(slug));
+    await answer.arrayBuffer();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
 /** A large programme's files are kept for saved events only. */
 export async function keepCalendars() {
   const { programme, bookmarks, failed, partial } = state();
@@ -16,8 +27,7 @@ export async function keepCalendars() {
   if (wanted === kept) return;
   kept = wanted;
   for (const slug of slugs) {
-    const isKept = await fetch(address(slug)).then(({ ok }) => ok, () => false);
-    if (isKept) continue;
+    if (await isKept(slug)) continue;
     kept = null; // the next answer of the server begins anew
     return;
   }
