@@ -8,7 +8,6 @@ from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from copapp.api.negotiation import coding, is_known
 from copapp.api.stored import stored
 from copapp.clock import clock
 from copapp.presenters.programme import ProgrammeShape, venue_instant

@@ -140,7 +140,9 @@ def offline(browser: Browser, folder: Path, runs: int) -> Table:
             wait_until_kept(first)
             server.kill()
             for address, css in pages.items():
-                dead[address].append(milliseconds_to(slow_tab(context), server.url + address, css))
+                tab = slow_tab(context)
+                dead[address].append(milliseconds_to(tab, server.url + address, css))
+                tab.close()
     title = "With the server killed after one visit to /, CPU 4x slower (ms, median)"
     made = table(title, "page", "offline", "online", "ratio")
     for address in pages:

@@ -50,7 +50,7 @@ class Relay:
         except OSError:
             writer.close()
             return
-        with suppress(OSError):
+        with suppress(OSError, asyncio.CancelledError):
             await asyncio.gather(
                 self._pass_on(reader, from_client, "up", UP), self._pass_on(to_server, writer, "down", DOWN)
             )

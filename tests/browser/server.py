@@ -80,6 +80,13 @@ class DelegateServer:
                 )
             time.sleep(0.1)
 
+    @property
+    def group(self) -> int:
+        """Give the process group of the running copy, workers included."""
+        if self._process is None:
+            raise RuntimeError("the server does not run")
+        return self._process.pid
+
     def stop(self) -> None:
         """End it as a deployment does (SIGTERM). No-op if it does not run."""
         self._signal(signal.SIGTERM)

@@ -1,4 +1,6 @@
-"""What a client knows already and which codings it takes (RFC 9110)."""
+"""What a client knows already and which codings it takes (RFC 9110). Any room may use it."""
+
+from functools import lru_cache
 
 
 def is_known(etag: bytes, if_none_match: bytes) -> bool:
@@ -7,6 +9,8 @@ def is_known(etag: bytes, if_none_match: bytes) -> bool:
     return etag in named or b"*" in named
 
 
+# Phones send the same few headers: each is read once.
+@lru_cache(maxsize=256)
 def coding(accept_encoding: bytes) -> bytes:
     """Choose the content coding (RFC 9110, 12.5.3); a coding with q=0 is refused."""
     wanted: dict[bytes, bool] = {}

@@ -1,0 +1,23 @@
+"""The soak, in short: what `make soak` does for minutes, for seconds."""
+
+import asyncio
+from pathlib import Path
+
+from tests.browser.server import DelegateServer
+from tests.soak.phones import soak
+
+
+def test_phones_never_see_a_torn_or_an_older_release(tmp_path: Path) -> None:
+    server = DelegateServer(tmp_path, {"COPAPP_SITES": str(tmp_path / "site"), "WORKERS": "2"})
+    server.run("seed")
+    server.start()
+
+    try:
+        tally, made = asyncio.run(soak(server, seconds=9, phones=12, pause=0.1, every=2))
+    finally:
+        server.stop()
+
+    assert tally.wrong == []
+    assert made >= 3
+    assert len(tally.releases) >= 3
+    assert 0 < tally.known < tally.asked
