@@ -10,6 +10,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 
 from copapp.api.stored import stored
 from copapp.clock import clock
+from copapp.negotiation import coding, is_known
 from copapp.presenters.programme import ProgrammeShape, venue_instant
 
 router = APIRouter(prefix="/api/v1")

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import brotli
 
+from copapp.negotiation import coding, is_known
+
 _YEAR = "public, max-age=31536000, immutable"
 _HOUR = "public, max-age=3600"
 _REVALIDATE = "no-cache"
@@ -30,11 +32,11 @@ class Leaf:
 
     def answer(self, accepts: bytes, known: bytes) -> tuple[int, Headers, bytes]:
         """Give status, headers and body for Accept-Encoding and If-None-Match (RFC 9110, 13.1.2)."""
-        if known and (known == b"*" or self.etag in known):
+        if known and is_known(self.etag, known):
             return 304, self.headers, b""
-        for coding in (b"br", b"gzip"):
-            if coding in accepts and coding in self.bodies:
-                return 200, [*self.headers, (b"content-encoding", coding)], self.bodies[coding]
+        chosen = coding(accepts)
+        if chosen in self.bodies and chosen != b"identity":
+            return 200, [*self.headers, (b"content-encoding", chosen)], self.bodies[chosen]
         return 200, self.headers, self.bodies[b"identity"]
 
 

@@ -1,1 +1,1 @@
-"""Many phones for a long time: no torn release, no step back, no growing server. `make soak` runs it at full size."""
+"""Many phones for a long time: no torn release, no step back, no growing server (`make soak`)."""

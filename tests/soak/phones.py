@@ -1,4 +1,4 @@
-"""Simulated phones that ask for the programme by ETag while releases are made, and what they must never see."""
+"""Simulated phones that ask by ETag while releases are made, and what they must never see."""
 
 import asyncio
 import json
