@@ -25,9 +25,9 @@ def head() -> rx.Component:
 
 
 def now_next() -> rx.Component:
-    """What runs and what comes, while the conference runs."""
+    """What runs and what comes, while the conference runs and nobody searches."""
     return rx.cond(
-        live.now_next.shown,
+        live.now_next.shown & ~live.is_filtered,
         rx.el.section(
             rx.el.h2(t("schedule.now_next")),
             rx.cond(~live.now_next.has_now, rx.el.p(t("schedule.nothing_now"), class_name="quiet")),
