@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, func, inspect, select, table
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, SQLModel
 
@@ -65,7 +65,7 @@ def _rows() -> dict[str, int]:
     with engine().connect() as connection:
         names = inspect(connection).get_table_names()
         return {
-            name: connection.exec_driver_sql(f'SELECT count(*) FROM "{name}"').scalar_one()  # noqa: S608
+            name: connection.execute(select(func.count()).select_from(table(name))).scalar_one()
             for name in names
         }
 

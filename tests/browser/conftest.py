@@ -18,13 +18,13 @@ Phone = Callable[..., Page]
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium under Playwright; each test opens its own context."""
-    with _found(browsers.chromium()) as found:
-        yield found
+    with found(browsers.chromium()) as opened:
+        yield opened
 
 
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Phone]:
-    """Give `phone(**context)`: a page of a new phone with empty storage, at the venue unless told otherwise."""
+    """Give `phone(**context)`: a page of a new phone, empty, at the venue unless told otherwise."""
     with ExitStack() as opened:
 
         def start(**given: Any) -> Page:
@@ -40,14 +40,14 @@ def phone(browser: Browser) -> Iterator[Phone]:
 @pytest.fixture
 def firefox() -> Iterator[browsers.FirefoxPage]:
     """Debian's Firefox ESR on an empty profile."""
-    with _found(browsers.firefox()) as page:
+    with found(browsers.firefox()) as page:
         yield page
 
 
 @pytest.fixture
 def webkit() -> Iterator[browsers.WebKitPage]:
     """WebKitGTK on an empty profile."""
-    with _found(browsers.webkit()) as page:
+    with found(browsers.webkit()) as page:
         yield page
 
 
@@ -80,7 +80,7 @@ def _serve(
 
 
 @contextmanager
-def _found(opening: AbstractContextManager[Any]) -> Iterator[Any]:
+def found(opening: AbstractContextManager[Any]) -> Iterator[Any]:
     """Skip where the browser is missing; under CI a skip would hide it, so there it fails."""
     with ExitStack() as opened:
         try:

@@ -1,5 +1,6 @@
 """What journeys do on a delegate's phone, and what the programme holds that they look for."""
 
+from typing import Literal
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, Request, expect
@@ -36,14 +37,20 @@ def expect_freshness(page: Page, kind: str) -> None:
     expect(page.locator("[data-freshness]")).to_have_attribute("data-freshness", kind, timeout=15_000)
 
 
-def look_again(page: Page) -> None:
+def look_again(page: Page) -> Literal[False]:
     """Do what a phone does when its owner comes back to the page: it asks for news, and for a new worker."""
     page.evaluate("document.dispatchEvent(new Event('visibilitychange')); dispatchEvent(new Event('focus'))")
+    return False  # "look again, or see": waits read it so
 
 
 def look_until(page: Page, locator: Locator) -> None:
     """Come back to the page until it shows that; the server looks for releases once a second."""
-    wait_until(lambda: look_again(page) or locator.count(), f"{locator}", 15)
+
+    def is_shown() -> bool:
+        look_again(page)
+        return locator.count() > 0
+
+    wait_until(is_shown, f"{locator}", 15)
 
 
 def card(page: Page, slug: str) -> Locator:

@@ -31,14 +31,21 @@ class Draft:
         assert found is not None
         return found
 
-    def add(self, slug: str, title: str, starts: str, room: str, **values: Any) -> None:
+    def add(self, slug: str, title: str, starts: str, room: str) -> None:
         """Add an event; `starts` in ISO 8601 with an offset."""
-        conference = self.db.exec(select(Conference)).one()
+        conference = self.db.exec(select(Conference)).one().id
+        assert conference is not None
         instant = datetime.fromisoformat(starts).astimezone(UTC)
-        given = {"uid": f"{slug}@cop14.copapp", "updated_at": instant, "conference_id": conference.id}
-        self.db.add(
-            Event(slug=slug, title=title, starts=instant, room_id=self.room_id(room), **(given | values))
+        event = Event(
+            conference_id=conference,
+            room_id=self.room_id(room),
+            slug=slug,
+            uid=f"{slug}@cop14.copapp",
+            title=title,
+            starts=instant,
+            updated_at=instant,
         )
+        self.db.add(event)
 
     def take_out(self, slug: str) -> dict[str, Any]:
         """Delete an event and give its values."""

@@ -14,7 +14,8 @@ from tests.browser.server import DelegateServer
 BOOKMARKS = "copapp:cop14:bookmarks"
 NEWER = json.dumps({"version": 99, "value": {"as": "nobody knows yet"}})
 BLOCKED = """for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, {
-    configurable: true, get() { throw new DOMException("Access is denied for this document.", "SecurityError") } })"""
+    configurable: true,
+    get() { throw new DOMException("Access is denied for this document.", "SecurityError") } })"""
 PORTAL = "<!doctype html><title>Venue Wi-Fi</title><h1>Accept the terms</h1>"
 
 pytestmark = pytest.mark.browser
@@ -51,7 +52,9 @@ def test_a_wrong_address_is_said_in_words(
 def test_a_slug_with_markup_does_nothing(phone: Phone, delegate_server: DelegateServer) -> None:
     page = phone()
 
-    page.goto(f"{delegate_server.url}/event/%3Cimg%20src=x%20onerror=document.title='owned'%3E?q=%3Cscript%3E")
+    page.goto(
+        f"{delegate_server.url}/event/%3Cimg%20src=x%20onerror=document.title='owned'%3E?q=%3Cscript%3E"
+    )
 
     expect(page.locator("h1")).to_have_text("There is no such event")
     assert page.title() != "owned"

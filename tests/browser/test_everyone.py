@@ -97,7 +97,7 @@ def test_what_is_tapped_is_large_enough_for_a_thumb(phone: Phone, delegate_serve
                 .map(([words, box]) => `${words}: ${box.width} x ${box.height}`)"""
         )
 
-    assert small == dict.fromkeys(ADDRESSES, [])
+    assert small == {address: [] for address in ADDRESSES}
 
 
 def _focused(page: Page) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The app can be installed: Chromium says so, the manifest's pictures are what it says, each phone gets its help."""
+"""The app can be installed: Chromium says so, the pictures are there, each phone gets its help."""
 
 import io
 from typing import Any

@@ -51,7 +51,7 @@ def test_an_offline_page_opens_no_socket_either(phone: Phone, delegate_server: D
     wait_for_worker(page)
     watch = Watch(page)
 
-    page.context.set_offline(True)  # noqa: FBT003 - Playwright's own signature
+    page.context.set_offline(True)
     page.goto(f"{delegate_server.url}/event/{CATS}")
     expect(page.locator("h1")).to_have_text(TITLES[CATS])
 
@@ -65,7 +65,8 @@ def test_the_watch_sees_a_socket(phone: Phone, delegate_server: DelegateServer) 
     open_online(page, delegate_server.url)
 
     page.evaluate(
-        "new Promise(done => { new WebSocket(location.origin.replace('http', 'ws') + '/_event').onclose = done })"
+        "new Promise(done => { new WebSocket(location.origin.replace('http', 'ws') + '/_event')"
+        ".onclose = done })"
         ".then(() => true)"
     )
 

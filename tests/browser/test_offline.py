@@ -82,10 +82,10 @@ def test_a_page_that_lost_the_network_says_so(phone: Phone, delegate_server: Del
     page = phone()
     open_online(page, delegate_server.url)
 
-    page.context.set_offline(True)  # noqa: FBT003 - Playwright's own signature
+    page.context.set_offline(True)
 
     expect_freshness(page, "offline")
-    page.context.set_offline(False)  # noqa: FBT003 - see above
+    page.context.set_offline(False)
     expect_freshness(page, "fresh")
 
 

@@ -1,4 +1,4 @@
-"""The main journey in Debian's Firefox ESR and in WebKitGTK, the nearest that can be had to an iPhone's browser."""
+"""The main journey in Debian's Firefox ESR and in WebKitGTK, the nearest to an iPhone's browser here."""
 
 import json
 

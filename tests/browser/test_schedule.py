@@ -101,7 +101,11 @@ def test_now_and_next_name_both_that_run_and_the_one_to_come(phone: Phone, serve
     briefs = page.locator(".now-next li")
 
     assert [
-        (each.locator(".tag").inner_text(), each.get_by_role("link").inner_text(), each.locator(".quiet").inner_text())
+        (
+            each.locator(".tag").inner_text(),
+            each.get_by_role("link").inner_text(),
+            each.locator(".quiet").inner_text(),
+        )
         for each in briefs.all()
     ] == [
         ("Now", TITLES[SAIGA], "Room Bukhara · Expo Centre"),

@@ -1,4 +1,4 @@
-"""The venue's clock is the only one; the phone's own is a second line, and its being wrong changes nothing."""
+"""The venue's clock is the only one; the phone's is a second line, and its being wrong changes nothing."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -22,9 +22,7 @@ pytestmark = pytest.mark.browser
 
 
 def _venue_times(page: Page) -> list[str]:
-    return [
-        " ".join(card(page, slug).locator(".starts, .ends").all_inner_texts()) for slug in TITLES
-    ]
+    return [" ".join(card(page, slug).locator(".starts, .ends").all_inner_texts()) for slug in TITLES]
 
 
 @pytest.mark.parametrize("zone", ZONES)

@@ -21,9 +21,7 @@ class Scale:
 
     def __init__(self, phone: Phone) -> None:
         self.page = phone(service_workers="block")
-        self._kinds: dict[str, tuple[str, str]] = {}
-        self.bytes: dict[str, int] = {}
-        self.javascript = 0
+        self._answers: dict[str, tuple[str, bool, int]] = {}
         session = self.page.context.new_cdp_session(self.page)
         session.on("Network.responseReceived", self._note)
         session.on("Network.loadingFinished", self._weigh)
@@ -31,18 +29,22 @@ class Scale:
 
     def _note(self, event: dict[str, Any]) -> None:
         answer = event["response"]
-        self._kinds[event["requestId"]] = (answer["url"], answer["mimeType"])
+        is_javascript = "javascript" in answer["mimeType"]
+        self._answers[event["requestId"]] = (answer["url"], is_javascript, int(answer["encodedDataLength"]))
 
     def _weigh(self, event: dict[str, Any]) -> None:
-        url, kind = self._kinds.get(event["requestId"], ("", ""))
-        weight = int(event["encodedDataLength"])
-        self.bytes[url] = self.bytes.get(url, 0) + weight
-        self.javascript += weight if "javascript" in kind else 0
+        url, is_javascript, _ = self._answers.get(event["requestId"], ("a redirect", False, 0))
+        self._answers[event["requestId"]] = (url, is_javascript, int(event["encodedDataLength"]))
 
     @property
     def total(self) -> int:
         """Give the bytes of all answers."""
-        return sum(self.bytes.values())
+        return sum(weight for _, _, weight in self._answers.values())
+
+    @property
+    def javascript(self) -> int:
+        """Give the bytes of the scripts among them."""
+        return sum(weight for _, is_javascript, weight in self._answers.values() if is_javascript)
 
     def visit(self, server: DelegateServer) -> None:
         """Open the schedule as a first visit, and wait until all is quiet."""
@@ -51,7 +53,7 @@ class Scale:
 
     def lines(self) -> Iterator[str]:
         """Tell each answer's weight, the heaviest first."""
-        for url, weight in sorted(self.bytes.items(), key=lambda each: -each[1]):
+        for url, _, weight in sorted(self._answers.values(), key=lambda each: -each[2]):
             yield f"{weight:>9,} {url}"
 
 
@@ -63,7 +65,11 @@ def test_a_first_visit_is_light_also_at_a_thousand_events(
     eight.visit(delegate_server)
     thousand.visit(serve(COPAPP_CONFERENCE=str(write_thousand(tmp_path / "thousand"))))
 
-    print(f"\n{eight.total:,} bytes at 8 events, of which JavaScript {eight.javascript:,}:", *eight.lines(), sep="\n")
+    print(
+        f"\n{eight.total:,} bytes at 8 events, of which JavaScript {eight.javascript:,}:",
+        *eight.lines(),
+        sep="\n",
+    )
     print(f"{thousand.total:,} bytes at 1,000 events:", *thousand.lines(), sep="\n")
     assert eight.total <= ALL
     assert 0 < eight.javascript <= JAVASCRIPT

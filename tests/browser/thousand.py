@@ -1,4 +1,4 @@
-"""A conference of 1,000 events in 20 rooms, as a data folder: what a large programme costs is measured with it."""
+"""A conference of 1,000 events in 20 rooms, as a data folder, to measure what a large programme costs."""
 
 import random
 import shutil
@@ -8,28 +8,90 @@ from pathlib import Path
 
 from copapp.settings import DATA
 
-SPECIES = (
-    "saiga antelope|snow leopard|Asiatic wild ass|Bukhara deer|argali|Siberian crane|steppe eagle|houbara bustard|"
-    "sociable lapwing|great bustard|Egyptian vulture|goitered gazelle|urial|Pallas's cat|Eurasian lynx|jaguar|"
-    "African wild dog|lion|cheetah|leatherback turtle|whale shark|manta ray|blue shark|sturgeon|Danube salmon|"
-    "lesser flamingo|aquatic warbler|yellow-breasted bunting|monarch butterfly|straw-coloured fruit bat"
-).split("|")
-TOPICS = (
-    "transboundary cooperation|flyway-wide monitoring|community stewardship|linear infrastructure|wildlife disease|"
-    "illegal killing and trade|grazing and pasture management|energy development|light pollution|bycatch|"
-    "climate adaptation|satellite tracking|genetic diversity|national implementation|sustainable finance|"
-    "environmental law|citizen science|protected area networks|border fences|capacity building"
-).split("|")
-PLACES = (
-    "Central Asia|the Altyn Dala steppe|the Aral Sea basin|the Pamirs|the Tien Shan|the Gobi|the Caspian coast|"
-    "the East Atlantic Flyway|the Sahel|the Horn of Africa|the Western Indian Ocean|the Mekong|Patagonia|"
-    "the Pantanal|the Arctic|the Mediterranean|the Congo Basin|South Asia|the Carpathians|the Pacific Islands"
-).split("|")
-FORMS = (
-    "{topic} for the {species}: lessons from {place}|Saving the {species} in {place} through {topic}|"
-    "{topic} in {place}: what the {species} needs next|From policy to practice: {topic} and the {species} of {place}|"
-    "A new action plan for the {species}: {topic} across {place}|{place} and the {species}: {topic} revisited"
-).split("|")
+SPECIES = [
+    "saiga antelope",
+    "snow leopard",
+    "Asiatic wild ass",
+    "Bukhara deer",
+    "argali",
+    "Siberian crane",
+    "steppe eagle",
+    "houbara bustard",
+    "sociable lapwing",
+    "great bustard",
+    "Egyptian vulture",
+    "goitered gazelle",
+    "urial",
+    "Pallas's cat",
+    "Eurasian lynx",
+    "jaguar",
+    "African wild dog",
+    "lion",
+    "cheetah",
+    "leatherback turtle",
+    "whale shark",
+    "manta ray",
+    "blue shark",
+    "sturgeon",
+    "Danube salmon",
+    "lesser flamingo",
+    "aquatic warbler",
+    "yellow-breasted bunting",
+    "monarch butterfly",
+    "straw-coloured fruit bat",
+]
+TOPICS = [
+    "transboundary cooperation",
+    "flyway-wide monitoring",
+    "community stewardship",
+    "linear infrastructure",
+    "wildlife disease",
+    "illegal killing and trade",
+    "grazing and pasture management",
+    "energy development",
+    "light pollution",
+    "bycatch",
+    "climate adaptation",
+    "satellite tracking",
+    "genetic diversity",
+    "national implementation",
+    "sustainable finance",
+    "environmental law",
+    "citizen science",
+    "protected area networks",
+    "border fences",
+    "capacity building",
+]
+PLACES = [
+    "Central Asia",
+    "the Altyn Dala steppe",
+    "the Aral Sea basin",
+    "the Pamirs",
+    "the Tien Shan",
+    "the Gobi",
+    "the Caspian coast",
+    "the East Atlantic Flyway",
+    "the Sahel",
+    "the Horn of Africa",
+    "the Western Indian Ocean",
+    "the Mekong",
+    "Patagonia",
+    "the Pantanal",
+    "the Arctic",
+    "the Mediterranean",
+    "the Congo Basin",
+    "South Asia",
+    "the Carpathians",
+    "the Pacific Islands",
+]
+FORMS = [
+    "{topic} for the {species}: lessons from {place}",
+    "Saving the {species} in {place} through {topic}",
+    "{topic} in {place}: what the {species} needs next",
+    "From policy to practice: {topic} and the {species} of {place}",
+    "A new action plan for the {species}: {topic} across {place}",
+    "{place} and the {species}: {topic} revisited",
+]
 
 
 def write_thousand(folder: Path) -> Path:
