@@ -15,7 +15,7 @@ BOOKMARKS = "copapp:cop14:bookmarks"
 NEWER = json.dumps({"version": 99, "value": {"as": "nobody knows yet"}})
 BLOCKED = """for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, {
     configurable: true,
-    get() { throw new DOMException("Access is denied for this document.", "SecurityError") } })"""
+    get() { throw new DOMException("Access is denied.", "SecurityError") } })"""
 PORTAL = "<!doctype html><title>Venue Wi-Fi</title><h1>Accept the terms</h1>"
 
 pytestmark = pytest.mark.browser
