@@ -1,6 +1,7 @@
 """The soak, in short: what `make soak` does for minutes, for seconds."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.browser.server import DelegateServer
@@ -13,7 +14,9 @@ def test_phones_never_see_a_torn_or_an_older_release(tmp_path: Path) -> None:
     server.start()
 
     try:
-        tally, made = asyncio.run(soak(server, seconds=9, phones=12, pause=0.1, every=2))
+        with ThreadPoolExecutor(1) as pool:  # in this thread the browser's loop may run
+            run = pool.submit(lambda: asyncio.run(soak(server, seconds=9, phones=12, pause=0.1, every=2)))
+            tally, made = run.result()
     finally:
         server.stop()
 
