@@ -6,6 +6,7 @@ import reflex as rx
 
 from copapp.delegate import routes
 from copapp.delegate.cards import day_section
+from copapp.delegate.choices import chip
 from copapp.delegate.icons import icon
 from copapp.delegate.shell import freshness, page
 from copapp.offline import live
@@ -75,18 +76,6 @@ def search_field() -> rx.Component:
             enter_key_hint="search",
         ),
         class_name="search",
-    )
-
-
-def chip(words: Any, is_on: Any, on_click: Any, **given: Any) -> rx.Component:
-    """One filter that is on or off."""
-    return rx.el.button(
-        words,
-        type="button",
-        on_click=on_click,
-        class_name="chip",
-        custom_attrs={"aria-pressed": rx.cond(is_on, "true", "false")},
-        **given,
     )
 
 

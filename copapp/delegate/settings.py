@@ -1,29 +1,14 @@
 """Language, light and dark, installation."""
 
-from typing import Any
-
 import reflex as rx
 from reflex.style import set_color_mode
 
 from copapp.delegate import routes
+from copapp.delegate.choices import chip
 from copapp.delegate.shell import freshness, page
 from copapp.i18n import LANGUAGES
 from copapp.offline import live
 from copapp.offline.live import act, t
-
-_raw_mode = rx.color_mode
-
-
-def choice(words: Any, is_on: Any, on_click: Any, **given: Any) -> rx.Component:
-    """One of several, chosen by a tap."""
-    return rx.el.button(
-        words,
-        type="button",
-        on_click=on_click,
-        class_name="chip",
-        custom_attrs={"aria-pressed": rx.cond(is_on, "true", "false")},
-        **given,
-    )
 
 
 def languages() -> rx.Component:
@@ -32,7 +17,7 @@ def languages() -> rx.Component:
         rx.el.h2(t("settings.language")),
         rx.el.div(
             *(
-                choice(name, live.language == code, act("chooseLanguage", code), lang=code)
+                chip(name, live.language == code, act("chooseLanguage", code), lang=code)
                 for code, name in LANGUAGES.items()
             ),
             class_name="chips",
@@ -47,7 +32,7 @@ def colours() -> rx.Component:
         rx.el.h2(t("settings.colours")),
         rx.el.div(
             *(
-                choice(t(f"settings.{mode}"), _raw_mode == mode, set_color_mode(mode))
+                chip(t(f"settings.{mode}"), rx.color_mode == mode, set_color_mode(mode))
                 for mode in ("system", "light", "dark")
             ),
             class_name="chips",
