@@ -87,6 +87,7 @@ def test_saved_events_reach_another_phone_by(button: str, saved: Page, phone: Ph
     expect(other.locator("article.card")).to_have_count(2)
     assert other.url == f"{home}/saved"
     other.reload()
+    expect(other.locator("article.card")).to_have_count(2)
     assert shown(other) == [SAIGA, CATS]
 
 

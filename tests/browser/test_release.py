@@ -129,7 +129,8 @@ def test_marks_vanish_once_read(phone: Phone, serve: Serve) -> None:
     look_until(page, card(page, NEW))
 
     card(page, CATS).get_by_role("link").click()
-    expect(page.locator(".changes")).to_contain_text("Room was Room Ferghana")
+    expect(page.locator("h1")).to_have_text(TITLES[CATS])
+    expect(page.locator(".changes")).to_have_text("Room was Room Ferghana")
     page.locator("a.back").click()
 
     expect(page.locator(".changed")).to_contain_text("4 events changed")

@@ -23,7 +23,9 @@ COME_BACK = "document.dispatchEvent(new Event('visibilitychange')); dispatchEven
 SHOWN = "[...document.querySelectorAll('article.card')].map(card => card.dataset.event).join()"
 STAR = f"document.querySelector('[data-event=\"{CATS}\"] .star')"
 PLACE = "document.querySelector('nav.places a:last-child').innerText"
-LEFT = "navigator.serviceWorker.getRegistrations().then(async (found) => found.length + (await caches.keys()).length)"
+REGISTERED = "navigator.serviceWorker.getRegistrations()"
+LEFT = f"{REGISTERED}.then(async (found) => found.length + (await caches.keys()).length)"
+SWITCHED = f"{REGISTERED}.then(([found]) => !found || Boolean(found.waiting))"
 TYPE = """(() => { const field = document.querySelector("input[type=search]");
     Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, "%s");
     field.dispatchEvent(new Event("input", { bubbles: true })) })()"""
