@@ -38,7 +38,9 @@ _SECURITY: Headers = [
 _NO_CONTENT_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 
 # Stands in for the worker where it must go: forgets all that was kept for offline use, then itself.
+# An old worker that is busy holds it back: it says so, and the page does the same (store/worker.js).
 _KILL_SWITCH = b"""self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("message", (event) => event.ports[0]?.postMessage("off"));
 self.addEventListener("activate", (event) => event.waitUntil((async () => {
   for (const name of await caches.keys()) await caches.delete(name);
   await self.registration.unregister();

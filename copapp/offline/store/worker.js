@@ -1,6 +1,7 @@
 // The service worker's page side: a new build is offered, new data of the same build is taken in quietly.
 import { set } from "./state.js";
 
+const OFF = "off"; // what the switch answers that stands in for the worker (copapp/asgi.py)
 const PATIENCE_MS = 5_000;
 
 let waiting = null;
@@ -14,12 +15,18 @@ const buildOf = (worker) =>
     worker.postMessage({ type: "BUILD" }, [channel.port2]);
   });
 
+async function leave(registration) {
+  for (const name of await caches.keys()) await caches.delete(name);
+  await registration.unregister();
+}
+
 async function offer(registration) {
   if (!registration.waiting || !navigator.serviceWorker.controller) return;
   const [ours, theirs] = await Promise.all([buildOf(navigator.serviceWorker.controller), buildOf(registration.waiting)]);
   waiting = registration.waiting;
   if (!waiting) return;
-  if (ours !== null && ours === theirs) waiting.postMessage({ type: "SKIP_WAITING" });
+  if (theirs === OFF) await leave(registration);
+  else if (ours !== null && ours === theirs) waiting.postMessage({ type: "SKIP_WAITING" });
   else set({ update: true });
 }
 
