@@ -79,6 +79,7 @@ def _embedded(edition: Edition, programme: dict[str, Any], page: str) -> dict[st
         "etag": edition.etag,
         "partial": is_large and page != "/",
         "light": is_large and page == "/",
+        "build": build_id(),
         "preview": edition.is_preview,
         "image": edition.public_url.rstrip("/") + _IMAGE,
     }

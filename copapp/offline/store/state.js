@@ -5,7 +5,7 @@ const listeners = new Set();
 let current;
 let brought;
 
-/** What the prerenderer wrote into the page: { programme, etag, partial, light, preview, image }. */
+/** What the prerenderer wrote into the page: { programme, etag, partial, light, build, preview, image }. */
 export function embedded() {
   if (typeof document === "undefined") return globalThis.copappEmbedded;
   brought ??= JSON.parse(document.getElementById("programme").textContent);

@@ -1,8 +1,9 @@
 // The service worker's page side: a new build is offered, new data of the same build is taken in quietly.
-import { set } from "./state.js";
+import { embedded, set } from "./state.js";
 
 const OFF = "off"; // what the switch answers that stands in for the worker (copapp/asgi.py)
 const PATIENCE_MS = 5_000;
+const WANTED = "copapp:update-wanted";
 
 let waiting = null;
 let reloading = false;
@@ -31,6 +32,7 @@ async function offer(registration) {
 }
 
 function watch(registration) {
+  finish(registration);
   offer(registration);
   registration.addEventListener("updatefound", () => {
     const worker = registration.installing;
@@ -45,12 +47,27 @@ function reloadOnce() {
   location.reload();
 }
 
-/** A request that hangs in the old worker holds the new one back; a reload lets go of it. */
-export function acceptUpdate() {
+function switchTo(worker) {
   reloading = true;
+  worker?.postMessage({ type: "SKIP_WAITING" });
+}
+
+/** A request that hangs in the old worker holds the new one back; a reload lets go of it, and `finish` sees it through. */
+export function acceptUpdate() {
+  sessionStorage.setItem(WANTED, "yes");
   set({ update: false });
-  waiting?.postMessage({ type: "SKIP_WAITING" });
+  switchTo(waiting);
   setTimeout(reloadOnce, PATIENCE_MS);
+}
+
+/** After such a reload the old build may stand under the new worker, or the new one may still wait. At most once: no loop. */
+async function finish(registration) {
+  if (!sessionStorage.getItem(WANTED)) return;
+  sessionStorage.removeItem(WANTED);
+  const { controller } = navigator.serviceWorker;
+  const build = controller && (await buildOf(controller));
+  if (build && build !== embedded().build) location.reload();
+  else if (registration.waiting) switchTo(registration.waiting);
 }
 
 export const dismissUpdate = () => set({ update: false });
