@@ -24,7 +24,7 @@ complaints = Console(stderr=True)
 
 
 def _fail(words: str, code: int = 1) -> typer.Exit:
-    complaints.print(words, markup=False, highlight=False)
+    complaints.print(words, markup=False, highlight=False, soft_wrap=True)
     return typer.Exit(code)
 
 

@@ -37,8 +37,8 @@ def test_seed_names_what_is_wrong_with_the_folder(folder: Path) -> None:
     code, said, complained = seed()
 
     assert (code, said) == (2, "")
-    assert complained.replace("\n", "") == (
-        f"The data folder {folder} cannot be used:  {folder}/programme.toml: there is no such file"
+    assert complained == (
+        f"The data folder {folder} cannot be used:\n  {folder}/programme.toml: there is no such file\n"
     )
 
 

@@ -1,5 +1,6 @@
 """What journeys do on a delegate's phone, and what the programme holds that they look for."""
 
+from contextlib import suppress
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -61,6 +62,13 @@ def card(page: Page, slug: str) -> Locator:
 def star(page: Page, slug: str) -> Locator:
     """Give an event's bookmark button."""
     return card(page, slug).locator("button.star")
+
+
+def expect_shown(page: Page, slugs: list[str]) -> None:
+    """Wait until the cards, in the order of the page, are those of these slugs; fail with what they are."""
+    with suppress(TimeoutError):
+        wait_until(lambda: shown(page) == slugs, f"The cards {slugs}", 5)
+    assert shown(page) == slugs
 
 
 def shown(page: Page) -> list[str]:

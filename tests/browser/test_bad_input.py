@@ -8,7 +8,16 @@ from playwright.sync_api import Page, expect
 
 from copapp.i18n import catalogue
 from tests.browser.conftest import Phone
-from tests.browser.phone import CATS, SAIGA, card, expect_freshness, look_again, open_online, shown, star
+from tests.browser.phone import (
+    CATS,
+    SAIGA,
+    card,
+    expect_freshness,
+    expect_shown,
+    look_again,
+    open_online,
+    star,
+)
 from tests.browser.server import DelegateServer
 
 BOOKMARKS = "copapp:cop14:bookmarks"
@@ -77,7 +86,7 @@ def test_damaged_bookmarks_are_set_aside_and_new_ones_work(
     assert _kept(page, f"{BOOKMARKS}:damaged") == raw
     star(page, CATS).click()
     page.goto(f"{delegate_server.url}/saved")
-    assert shown(page) == [CATS]
+    expect_shown(page, [CATS])
     assert _kept(page, f"{BOOKMARKS}:damaged") == raw
 
 

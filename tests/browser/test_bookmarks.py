@@ -8,7 +8,17 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone, Serve
-from tests.browser.phone import CATS, NETWORKING, SAIGA, TITLES, card, look_until, open_online, shown, star
+from tests.browser.phone import (
+    CATS,
+    NETWORKING,
+    SAIGA,
+    TITLES,
+    card,
+    expect_shown,
+    look_until,
+    open_online,
+    star,
+)
 from tests.browser.releases import release
 from tests.browser.server import DelegateServer
 
@@ -61,11 +71,11 @@ def test_two_tabs_show_the_same_bookmarks(phone: Phone, delegate_server: Delegat
 
 
 def test_saved_events_stand_in_order_under_their_day(saved: Page) -> None:
-    assert shown(saved) == [SAIGA, CATS]
+    expect_shown(saved, [SAIGA, CATS])
     expect(saved.locator(".head")).to_contain_text("2 saved events")
     saved.get_by_role("link", name="Schedule").click()
     saved.get_by_role("button", name="Saved only").click()
-    assert shown(saved) == [SAIGA, CATS]
+    expect_shown(saved, [SAIGA, CATS])
 
 
 @pytest.mark.parametrize("button", ["Copy link", "Copy short text"])
@@ -82,13 +92,13 @@ def test_saved_events_reach_another_phone_by(button: str, saved: Page, phone: Ph
         other.get_by_label("Paste a link or a short text here").fill(copied)
 
     expect(other.get_by_role("alert")).to_contain_text("Add 2 saved events to this phone?")
-    assert shown(other) == []
+    expect_shown(other, [])
     other.get_by_role("button", name="Add them").click()
     expect(other.locator("article.card")).to_have_count(2)
     assert other.url == f"{home}/saved"
     other.reload()
     expect(other.locator("article.card")).to_have_count(2)
-    assert shown(other) == [SAIGA, CATS]
+    expect_shown(other, [SAIGA, CATS])
 
 
 def test_a_link_may_be_left_and_what_was_saved_stays(saved: Page) -> None:
@@ -98,7 +108,7 @@ def test_a_link_may_be_left_and_what_was_saved_stays(saved: Page) -> None:
     saved.get_by_role("button", name="Not now").click()
 
     expect(saved.get_by_role("alert")).to_have_count(0)
-    assert shown(saved) == [SAIGA, CATS]
+    expect_shown(saved, [SAIGA, CATS])
 
 
 def test_the_code_on_the_screen_carries_the_link(saved: Page) -> None:
@@ -125,7 +135,7 @@ def test_a_text_that_carries_nothing_is_refused_in_words(text: str, words: str, 
 
     expect(saved.get_by_role("alert")).to_contain_text(words)
     expect(saved.get_by_role("button", name="Add them")).to_have_count(0)
-    assert shown(saved) == [SAIGA, CATS]
+    expect_shown(saved, [SAIGA, CATS])
 
 
 def test_a_vanished_event_stays_saved_and_returns_with_it(phone: Phone, serve: Serve) -> None:

@@ -12,9 +12,9 @@ from tests.browser.phone import (
     TITLES,
     card,
     expect_freshness,
+    expect_shown,
     look_again,
     open_online,
-    shown,
     star,
     wait_for_calendars,
     wait_for_worker,
@@ -46,7 +46,7 @@ def test_every_page_renders_with_the_server_dead(phone: Phone, serve: Serve) -> 
         expect_freshness(page, "offline")
         expect(page.locator(".freshness")).to_have_text(OFFLINE)
         if address == "/":
-            assert shown(page) == list(TITLES)
+            expect_shown(page, list(TITLES))
 
 
 def test_a_phone_works_on_offline_and_is_fresh_again_at_once(phone: Phone, serve: Serve) -> None:

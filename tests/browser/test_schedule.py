@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Phone, Serve
-from tests.browser.phone import CATS, NETWORKING, SAIGA, TITLES, card, open_online, shown
+from tests.browser.phone import CATS, NETWORKING, SAIGA, TITLES, card, expect_shown, open_online
 from tests.browser.server import DelegateServer
 
 DAYS = {
@@ -46,12 +46,12 @@ def test_search_answers_while_typing_and_stands_in_the_address(page: Page) -> No
     page.get_by_role("searchbox").press_sequentially("SAIG")
 
     expect(page.locator("article.card")).to_have_count(2)
-    assert shown(page) == [SAIGA, NETWORKING]
+    expect_shown(page, [SAIGA, NETWORKING])
     assert page.url.endswith("/?q=SAIG")
     page.get_by_role("searchbox").fill("no such thing")
     expect(page.locator(".nothing")).to_contain_text("Nothing found for “no such thing”.")
     page.get_by_role("button", name="Show everything").click()
-    assert shown(page) == list(TITLES)
+    expect_shown(page, list(TITLES))
     assert page.url.endswith("/")
 
 
@@ -62,11 +62,11 @@ def test_filters_stand_in_the_address_and_a_link_opens_with_them(
     page.get_by_role("button", name="Savitsky Plaza").click()
 
     assert page.url.endswith("/?day=2024-02-13&site=savitsky-plaza")
-    assert shown(page) == [NETWORKING]
+    expect_shown(page, [NETWORKING])
 
     other = phone()
     open_online(other, page.url)
-    assert shown(other) == [NETWORKING]
+    expect_shown(other, [NETWORKING])
     expect(other.get_by_role("button", name="Savitsky Plaza")).to_have_attribute("aria-pressed", "true")
 
 
@@ -78,7 +78,7 @@ def test_back_from_an_event_keeps_the_filters(page: Page) -> None:
     page.go_back()
 
     expect(page.get_by_role("searchbox")).to_have_value("silk")
-    assert shown(page) == [CATS]
+    expect_shown(page, [CATS])
     assert page.url.endswith("/?q=silk")
 
 
@@ -141,4 +141,4 @@ def test_before_and_after_the_conference_nothing_is_now(
     assert page.locator(".banner").all_inner_texts() == banners
     expect(page.locator(".now-next")).to_have_count(0)
     expect(page.locator("article .tag")).to_have_count(0)
-    assert shown(page) == list(TITLES)
+    expect_shown(page, list(TITLES))
