@@ -15,6 +15,13 @@ Serve = Callable[..., DelegateServer]
 Phone = Callable[..., Page]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let a journey begin again once: a busy machine makes a browser late. What fails twice is broken."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium under Playwright; each test opens its own context."""
