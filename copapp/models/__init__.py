@@ -1,8 +1,58 @@
-"""The tables: a draft (conference, sites, rooms, walks, events) and its releases.
+"""The tables: a draft (conference, sites, rooms, walks, events) and its releases, staff, meeting requests.
 
 One database holds one conference.
 """
 
+from copapp.models.meetings import (
+    Actor,
+    Channel,
+    Hold,
+    MeetingMove,
+    MeetingNote,
+    MeetingRequest,
+    MoveKind,
+    OutboxMessage,
+    RequestStatus,
+    Tombstone,
+    Topic,
+)
 from copapp.models.programme import Conference, Event, EventStatus, Release, Room, Site, Walk
+from copapp.models.secret import Secret
+from copapp.models.staff import (
+    Attempt,
+    Availability,
+    Coverage,
+    StaffLink,
+    StaffMember,
+    StaffRole,
+    StaffSession,
+)
 
-__all__ = ["Conference", "Event", "EventStatus", "Release", "Room", "Site", "Walk"]
+__all__ = [
+    "Actor",
+    "Attempt",
+    "Availability",
+    "Channel",
+    "Conference",
+    "Coverage",
+    "Event",
+    "EventStatus",
+    "Hold",
+    "MeetingMove",
+    "MeetingNote",
+    "MeetingRequest",
+    "MoveKind",
+    "OutboxMessage",
+    "Release",
+    "RequestStatus",
+    "Room",
+    "Secret",
+    "Site",
+    "StaffLink",
+    "StaffMember",
+    "StaffRole",
+    "StaffSession",
+    "Tombstone",
+    "Topic",
+    "Walk",
+]

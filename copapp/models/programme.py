@@ -16,7 +16,12 @@ class EventStatus(StrEnum):
 
 
 class Conference(SQLModel, table=True):
-    """One conference; dates are its first and last day in its own zone."""
+    """One conference; dates are its first and last day in its own zone.
+
+    Until staff say when they can be met, meetings are asked for between `meeting_day_starts` and
+    `meeting_day_ends` (HH:MM at the venue), `meeting_minutes` each. Personal data are erased
+    `retention_days` after the last day.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     slug: str = Field(unique=True)
@@ -35,6 +40,10 @@ class Conference(SQLModel, table=True):
     contact_email: str = ""
     funding_url: str = ""
     assumed_length_minutes: int = 60
+    meeting_day_starts: str = "09:00"
+    meeting_day_ends: str = "18:00"
+    meeting_minutes: int = 30
+    retention_days: int = 30
 
 
 class Site(SQLModel, table=True):
