@@ -18,6 +18,9 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///./var/copapp.db"
     sites: Path = Field(default=Path("var/site"), description="where drawn pages are kept")
     public_url: str = ""
+    secret_key: str = Field(
+        default="", description="makes the tokens of requests; without it one is made and kept in the database"
+    )
     conference: str = Field(default="cop14", description="a folder under copapp/data, or the path of one")
     worker: Literal["on", "off"] = Field(default="on", description="off: installed workers remove themselves")
     now: AwareDatetime | None = None
