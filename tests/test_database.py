@@ -114,7 +114,13 @@ def test_every_connection_has_its_pragmas(environment: Environment) -> None:
     assert found == [list(PRAGMAS.values())] * 3
 
 
-PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "busy_timeout": 5000,
+    "secure_delete": 1,
+}
 
 
 def test_foreign_keys_are_held(db: Session) -> None:

@@ -68,6 +68,10 @@ class SourceConference:
     contact_email: str
     funding_url: str
     assumed_length_minutes: int
+    meeting_day_starts: str = "09:00"
+    meeting_day_ends: str = "18:00"
+    meeting_minutes: int = 30
+    retention_days: int = 30
 
 
 @dataclass(frozen=True)

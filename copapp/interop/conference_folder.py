@@ -19,6 +19,7 @@ from copapp.domain.source import (
 from copapp.interop.toml_item import MISSING, Item
 
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5][05]")
 _WEB = ("https://", "http://")
 _EXAMPLE = "2030-06-30T12:45:00"
 
@@ -108,6 +109,10 @@ def _conference(item: Item) -> tuple[SourceConference, ZoneInfo]:
         contact_email=item.text("contact_email", ""),
         funding_url=item.text("funding_url", ""),
         assumed_length_minutes=item.number("assumed_length_minutes", 60),
+        meeting_day_starts=item.text("meeting_day_starts", "09:00"),
+        meeting_day_ends=item.text("meeting_day_ends", "18:00"),
+        meeting_minutes=item.number("meeting_minutes", 30),
+        retention_days=item.number("retention_days", 30),
     )
     _check_conference(item, made)
     item.done()
@@ -121,6 +126,12 @@ def _check_conference(item: Item, made: SourceConference) -> None:
         item.wrong(
             f"`contact_email` is {made.contact_email!r}; it should be an address such as us@example.org"
         )
+    if not (_CLOCK.fullmatch(made.meeting_day_starts) and _CLOCK.fullmatch(made.meeting_day_ends)):
+        item.wrong("`meeting_day_starts` and `meeting_day_ends` should be times of the day such as 09:00")
+    elif made.meeting_day_starts >= made.meeting_day_ends:
+        item.wrong("`meeting_day_ends` is not after `meeting_day_starts`")
+    if made.meeting_minutes % 5:
+        item.wrong(f"`meeting_minutes` is {made.meeting_minutes}; it should be a multiple of 5")
     if (made.latitude is None) != (made.longitude is None):
         item.wrong("`latitude` and `longitude` should be given both, or neither")
 

@@ -1,5 +1,7 @@
 """create staff and meetings"""
 
+import secrets
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -27,12 +29,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_attempt_at"), ["at"], unique=False)
         batch_op.create_index(batch_op.f("ix_attempt_key"), ["key"], unique=False)
 
-    op.create_table(
+    kept = op.create_table(
         "secret",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("value", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
+    op.bulk_insert(kept, [{"name": "tokens", "value": secrets.token_urlsafe(32)}])
     op.create_table(
         "staffmember",
         sa.Column("id", sa.Integer(), nullable=False),

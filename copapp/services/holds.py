@@ -1,0 +1,67 @@
+"""What agreed meetings hold: the database's own key keeps one person from being promised twice."""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from copapp.domain.meetings import Terms, blocks, check_times
+from copapp.models import Hold, MeetingRequest, StaffMember
+
+
+class SlotTakenError(RuntimeError):
+    """The time is taken; `holder` is the meeting that holds it, None where that is gone already."""
+
+    def __init__(self, holder: MeetingRequest | None) -> None:
+        super().__init__(f"Taken by meeting {holder.id if holder else 'that was'}")
+        self.holder = holder
+
+
+def agree(db: Session, request: MeetingRequest, terms: Terms, now: datetime) -> None:
+    """Make these the agreed time and person: what was held before is let go, unless the new is taken."""
+    check_times(terms.starts, terms.ends, now)
+    hold(db, request, terms)
+    request.sequence += request.starts is not None
+    request.starts, request.ends = terms.starts, terms.ends
+    request.place, request.room = terms.place, terms.room
+    request.member_id, request.is_held, request.proposal = terms.member_id, True, None
+
+
+def hold(db: Session, request: MeetingRequest, terms: Terms) -> None:
+    """Hold this time instead of what the request held. Raises SlotTakenError, and then holds what it held."""
+    wanted = blocks(terms.starts, terms.ends)
+    _wait_for_others(db, {terms.member_id, request.member_id or terms.member_id})
+    try:
+        with db.begin_nested():
+            let_go(db, request)
+            db.add_all(
+                Hold(member_id=terms.member_id, block=each, request_id=request.id or 0) for each in wanted
+            )
+    except IntegrityError as error:
+        raise SlotTakenError(_holder(db, terms.member_id, wanted, request)) from error
+
+
+def _wait_for_others(db: Session, members: set[int]) -> None:
+    """Change what these people hold one after the other (PostgreSQL): no two wait for each other."""
+    ordered = select(StaffMember.id).where(col(StaffMember.id).in_(members)).order_by(col(StaffMember.id))
+    db.exec(ordered.with_for_update(key_share=True)).all()
+
+
+def let_go(db: Session, request: MeetingRequest) -> None:
+    """Free what a request holds."""
+    db.exec(delete(Hold).where(col(Hold.request_id) == request.id))
+
+
+def _holder(db: Session, member: int, wanted: range, request: MeetingRequest) -> MeetingRequest | None:
+    return db.exec(
+        select(MeetingRequest)
+        .join(Hold, col(Hold.request_id) == col(MeetingRequest.id))
+        .where(
+            Hold.member_id == member,
+            Hold.block >= wanted.start,
+            Hold.block < wanted.stop,
+            Hold.request_id != request.id,
+        )
+        .order_by(col(Hold.block))
+    ).first()

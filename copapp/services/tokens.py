@@ -1,0 +1,40 @@
+"""The secret links of requests: made from the server's key and the phone's, never stored."""
+
+import hmac
+from base64 import b32encode
+from hashlib import sha256
+
+from sqlmodel import Session
+
+from copapp.models import MeetingRequest, Secret
+from copapp.settings import settings
+
+_NAME = "tokens"
+
+
+def secret_key(db: Session) -> bytes:
+    """Give the key that the environment sets, or the one that the database was born with."""
+    if settings().secret_key:
+        return settings().secret_key.encode()
+    return db.get_one(Secret, _NAME).value.encode()
+
+
+def keyed_hash(db: Session, purpose: str, value: str) -> str:
+    """Hash a value so that only this server can: 64 hexadecimal digits."""
+    return hmac.new(secret_key(db), f"{purpose}:{value}".encode(), sha256).hexdigest()
+
+
+def hash_of(secret: str) -> str:
+    """Hash what is random already (a token, a phone's key): 64 hexadecimal digits."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def token_for(db: Session, key_hash: str) -> str:
+    """Make the token of the request with that key: 32 letters and digits, the same each time."""
+    made = hmac.new(secret_key(db), f"request:{key_hash}".encode(), sha256).digest()
+    return b32encode(made[:20]).decode().lower()
+
+
+def request_token(db: Session, request: MeetingRequest) -> str:
+    """Make a request's token again, for a link in a mail."""
+    return token_for(db, request.key_hash)
