@@ -1,14 +1,15 @@
 """The FastAPI application behind `/api`, with every error as a problem document (RFC 9457)."""
 
 from http import HTTPStatus
-from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
-from copapp.api import health, programme
+from copapp.api import health, meetings, programme, slots
+from copapp.api.problems import ProblemError, of_error, problem
 
 _TITLES = {
     404: "There is nothing at this address",
@@ -32,21 +33,15 @@ def create_api() -> FastAPI:
         redoc_url=None,
     )
     api.include_router(programme.router)
+    api.include_router(slots.router)
+    api.include_router(meetings.router)
     api.include_router(health.router)
     api.add_exception_handler(HTTPException, _http_problem)
     api.add_exception_handler(RequestValidationError, _validation_problem)
+    api.add_exception_handler(ProblemError, _raised_problem)
+    api.add_exception_handler(OperationalError, _busy)
     api.add_exception_handler(Exception, _fault)
     return api
-
-
-def problem(status: int, title: str, detail: str = "", **more: Any) -> JSONResponse:
-    """Make a problem document; `title` says what is wrong, `detail` what would be right."""
-    body = (
-        {"type": "about:blank", "title": title, "status": status}
-        | ({"detail": detail} if detail else {})
-        | more
-    )
-    return JSONResponse(body, status, media_type="application/problem+json")
 
 
 async def _http_problem(_: Request, error: Exception) -> JSONResponse:
@@ -66,6 +61,17 @@ async def _validation_problem(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - what the handler is registered for
     fields = [{"field": ".".join(map(str, each["loc"])), "detail": each["msg"]} for each in error.errors()]
     return problem(422, "Some fields are not as they should be", errors=fields)
+
+
+async def _raised_problem(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, ProblemError)  # noqa: S101 - what the handler is registered for
+    return of_error(error)
+
+
+async def _busy(_: Request, __: Exception) -> JSONResponse:
+    answer = problem(503, "The database does not answer", "Try again in a moment.", code="busy")
+    answer.headers["retry-after"] = "2"
+    return answer
 
 
 async def _fault(_: Request, __: Exception) -> JSONResponse:

@@ -103,10 +103,11 @@ class ProgrammeShape:
 
     def document(self) -> str:
         """Write the JSON that is stored, and served as it is."""
-        return json.dumps(asdict(self, dict_factory=_keys), ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(asdict(self, dict_factory=plain_names), ensure_ascii=False, separators=(",", ":"))
 
 
-def _keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def plain_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Give fields whose names are words of Python (`from_`) their public names: for `asdict`."""
     return {name.rstrip("_"): value for name, value in pairs}
 
 

@@ -1,0 +1,32 @@
+"""Problem documents (RFC 9457), the one form of every error."""
+
+from typing import Any
+
+from fastapi.responses import JSONResponse
+
+
+class ProblemError(Exception):
+    """An answer that is a problem document; `code` is for programs, `title` and `detail` for people."""
+
+    def __init__(self, status: int, code: str, title: str, detail: str = "", **more: Any) -> None:
+        super().__init__(title)
+        self.status, self.code, self.title, self.detail = status, code, title, detail
+        self.more = more
+        self.headers: dict[str, str] = {}
+
+
+def problem(status: int, title: str, detail: str = "", **more: Any) -> JSONResponse:
+    """Make a problem document; `title` says what is wrong, `detail` what would be right."""
+    body = (
+        {"type": "about:blank", "title": title, "status": status}
+        | ({"detail": detail} if detail else {})
+        | more
+    )
+    return JSONResponse(body, status, media_type="application/problem+json")
+
+
+def of_error(error: ProblemError) -> JSONResponse:
+    """Answer with the problem that was raised."""
+    answer = problem(error.status, error.title, error.detail, code=error.code, **error.more)
+    answer.headers.update(error.headers)
+    return answer
