@@ -31,9 +31,8 @@ def answer_accept(db: Session, token: str, proposal: int, now: datetime) -> Meet
     line = _proposal(db, request, proposal)
     if line.starts is None or line.ends is None or line.member_id is None:
         raise SupersededError
-    go(request, MoveKind.ACCEPT, Actor.DELEGATE)
     terms = Terms(line.starts, line.ends, line.member_id, line.place, line.room)
-    agree(db, request, terms, now)
+    agree(db, request, terms, Actor.DELEGATE, now)
     write(db, request, MoveKind.ACCEPT, Actor.DELEGATE, now, **vars(terms))
     return request
 

@@ -6,8 +6,8 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from copapp.domain.meetings import Terms, blocks, check_times
-from copapp.models import Hold, MeetingRequest, StaffMember
+from copapp.domain.meetings import Terms, after, blocks, check_times
+from copapp.models import Actor, Hold, MeetingRequest, MoveKind, StaffMember
 
 
 class SlotTakenError(RuntimeError):
@@ -18,10 +18,12 @@ class SlotTakenError(RuntimeError):
         self.holder = holder
 
 
-def agree(db: Session, request: MeetingRequest, terms: Terms, now: datetime) -> None:
-    """Make these the agreed time and person: what was held before is let go, unless the new is taken."""
+def agree(db: Session, request: MeetingRequest, terms: Terms, actor: Actor, now: datetime) -> None:
+    """Accept these terms: what was held before is let go. Nothing has changed where this raises."""
+    status = after(request.status, MoveKind.ACCEPT, actor, is_held=request.is_held)
     check_times(terms.starts, terms.ends, now)
     hold(db, request, terms)
+    request.status = status
     request.sequence += request.starts is not None
     request.starts, request.ends = terms.starts, terms.ends
     request.place, request.room = terms.place, terms.room

@@ -13,9 +13,8 @@ from copapp.services.moves import agreed, call_off, close, go, request_by_id, re
 def accept(db: Session, number: int, by: StaffMember, terms: Terms, now: datetime) -> MeetingRequest:
     """Agree to a request. Raises TermsError too, and SlotTakenError with what took the time."""
     request = _request(db, number, by)
-    go(request, MoveKind.ACCEPT, Actor.STAFF)
     require_active(db, terms.member_id)
-    agree(db, request, terms, now)
+    agree(db, request, terms, Actor.STAFF, now)
     write(db, request, MoveKind.ACCEPT, Actor.STAFF, now, staff_id=by.id, **vars(terms))
     return request
 
@@ -25,9 +24,9 @@ def propose(
 ) -> MeetingRequest:
     """Propose a time; an agreed one stays held until the delegate answers."""
     request = _request(db, number, by)
-    go(request, MoveKind.PROPOSE, Actor.STAFF)
     require_active(db, terms.member_id)
     check_times(terms.starts, terms.ends, now)
+    go(request, MoveKind.PROPOSE, Actor.STAFF)
     if not request.is_held:
         request.member_id = terms.member_id
     said = vars(terms) | {"staff_id": by.id, "words": words}
@@ -56,8 +55,8 @@ def reassign(
 ) -> MeetingRequest:
     """Hand a request to a colleague, with what it holds. `words` are for the colleague."""
     request = _request(db, number, by)
-    go(request, MoveKind.REASSIGN, Actor.STAFF)
     require_active(db, member_id)
+    go(request, MoveKind.REASSIGN, Actor.STAFF)
     if request.is_held and request.starts and request.ends:
         hold(db, request, Terms(request.starts, request.ends, member_id))
         request.sequence += 1
