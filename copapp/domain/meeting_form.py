@@ -1,0 +1,49 @@
+"""What may be written into the meeting form. Twin: `problems` and `cleaned` in copapp/offline/store/rules.js."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+FIELDS = {"name": 120, "organisation": 160, "email": 254, "reason": 2000}
+"""The required texts with their greatest length, in characters."""
+
+_EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\.]+(\.[^\s@<>()\[\],;:\"\\.]+)+")
+# Overrides and isolates turn what follows around, also in other people's lists.
+_BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_SEVERAL_LINES = {"reason": "\n\t"}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a field; `code` is a key of the catalogues."""
+
+    field: str
+    code: str
+
+
+def cleaned(form: Mapping[str, str]) -> dict[str, str]:
+    """Give the texts as they are kept: composed (NFC), one kind of line break, no space around."""
+    return {
+        name: unicodedata.normalize("NFC", form.get(name, "").replace("\r\n", "\n")).strip() for name in FIELDS
+    }
+
+
+def problems(form: Mapping[str, str]) -> list[Problem]:
+    """List what is wrong with cleaned texts, at most one problem a field, in the order of the form."""
+    found = [(name, _problem(name, form.get(name, ""))) for name in FIELDS]
+    return [Problem(name, code) for name, code in found if code]
+
+
+def _problem(name: str, text: str) -> str:
+    if not text:
+        return "required"
+    if len(text) > FIELDS[name]:
+        return "too_long"
+    if any(_is_unfit(each, _SEVERAL_LINES.get(name, "")) for each in text):
+        return "characters"
+    return "email" if name == "email" and not _EMAIL.fullmatch(text) else ""
+
+
+def _is_unfit(character: str, but: str) -> bool:
+    return character in _BIDI or (unicodedata.category(character) in {"Cc", "Cs"} and character not in but)
