@@ -1,4 +1,4 @@
-"""What may be written into the meeting form. Twin: `problems` and `cleaned` in copapp/offline/store/rules.js."""
+"""What may be written into the meeting form. Twin in copapp/offline/store/rules.js."""
 
 import re
 import unicodedata
@@ -25,7 +25,8 @@ class Problem:
 def cleaned(form: Mapping[str, str]) -> dict[str, str]:
     """Give the texts as they are kept: composed (NFC), one kind of line break, no space around."""
     return {
-        name: unicodedata.normalize("NFC", form.get(name, "").replace("\r\n", "\n")).strip() for name in FIELDS
+        name: unicodedata.normalize("NFC", form.get(name, "").replace("\r\n", "\n")).strip()
+        for name in FIELDS
     }
 
 
