@@ -1,20 +1,25 @@
-"""The command line: build, seed, serve."""
+"""The command line: build, seed, serve, erase."""
 
 import os
 import socket
 import time
+from datetime import datetime
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from sqlmodel import Session
 
 from copapp.clock import clock
-from copapp.database import migrate, writing
+from copapp.database import migrate, scrub, writing
 from copapp.editions import NothingReleasedError, current_edition
 from copapp.interop.conference_folder import DataFolderError, read_folder
 from copapp.offline.build import BuildError, build_bundle, is_built
 from copapp.offline.site import SiteNotDrawnError, draw_site
+from copapp.services.erasure import erase as erase_request
+from copapp.services.erasure import erase_address, erase_all
+from copapp.services.moves import UnknownRequestError
 from copapp.services.seed import seed as seed_database
 from copapp.settings import settings
 
@@ -97,6 +102,37 @@ def serve(
         f"Open http://{host}:{port}" + (f" (preview, {clock().now():%c} UTC)" if clock().is_preview else "")
     )
     _run(host, port, workers)
+
+
+@app.command()
+def erase(
+    email: Annotated[str, typer.Option(help="Erase every request of this address.")] = "",
+    link: Annotated[str, typer.Option(help="Erase the request of this link or token.")] = "",
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Erase every request.")] = False,
+) -> None:
+    """Erase meeting requests for good: rows, history, notes, messages, log. Exit 1 if none is found."""
+    if sum(map(bool, (email, link, everything))) != 1:
+        raise _fail("Say which: --email ADDRESS, --link LINK or --all.", 2)
+    migrate()
+    now = clock().now()
+    with writing() as db:
+        if link:
+            erased = _erase_by_link(db, link.rstrip("/").rpartition("/")[2], now)
+        else:
+            erased = erase_all(db) if everything else erase_address(db, email, now)
+    scrub()
+    if not erased:
+        raise _fail("No such request is kept.")
+    console.print(f"Erased: {erased}.")
+
+
+def _erase_by_link(db: Session, token: str, now: datetime) -> int:
+    try:
+        erase_request(db, token, now)
+    except UnknownRequestError:
+        return 0
+    return 1
 
 
 def _is_free(host: str, port: int) -> bool:
