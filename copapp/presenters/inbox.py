@@ -1,0 +1,184 @@
+"""What staff see of requests: the shapes that go to their browsers, and nothing else of the tables.
+
+Instants are ISO 8601 with the venue's offset, "" where there is none; pages write them out.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from copapp.domain.clashes import Clash
+from copapp.domain.meetings import MOVES
+from copapp.models import Actor, MeetingMove, MeetingNote, MeetingRequest, MoveKind, StaffMember
+from copapp.presenters.programme import venue_instant
+
+_LINE_LENGTH = 120
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One request in the list; `line` is the first line of why, `wish` the time wished or agreed."""
+
+    id: int
+    name: str
+    organisation: str
+    line: str
+    status: str
+    at: str
+    wish: str
+    member: str
+
+
+@dataclass(frozen=True)
+class LineView:
+    """One line of history; `who` of us did it, or nobody of us."""
+
+    at: str
+    actor: str
+    kind: str
+    who: str
+    starts: str
+    ends: str
+    words: str
+
+
+@dataclass(frozen=True)
+class NoteView:
+    """What one of us wrote for the others."""
+
+    at: str
+    who: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ClashView:
+    """What an answer would run into; `gap` and `walk` are minutes."""
+
+    kind: str
+    name: str
+    starts: str
+    ends: str
+    gap: int
+    walk: int
+    is_meeting: bool
+    has_end: bool
+
+
+@dataclass(frozen=True)
+class DetailView:
+    """One request whole; `can` lists what staff may do with it now."""
+
+    id: int = 0
+    status: str = ""
+    name: str = ""
+    organisation: str = ""
+    email: str = ""
+    reason: str = ""
+    language: str = ""
+    at: str = ""
+    event: str = ""
+    slot: str = ""
+    whom: str = ""
+    member: str = ""
+    starts: str = ""
+    ends: str = ""
+    place: str = ""
+    is_held: bool = False
+    proposed_by: str = ""
+    proposed_starts: str = ""
+    proposed_ends: str = ""
+    proposed_words: str = ""
+    can: list[str] = field(default_factory=list)
+    history: list[LineView] = field(default_factory=list)
+    notes: list[NoteView] = field(default_factory=list)
+
+
+def row_view(given: MeetingRequest, names: Mapping[int | None, str], zone: ZoneInfo) -> RowView:
+    """Present a request in the list; `names` are ours by number."""
+    return RowView(
+        id=given.id or 0,
+        name=given.name,
+        organisation=given.organisation,
+        line=given.reason.split("\n", 1)[0][:_LINE_LENGTH],
+        status=given.status,
+        at=venue_instant(given.updated_at, zone),
+        wish=_instant(given.starts if given.is_held else given.slot, zone),
+        member=names.get(given.member_id, ""),
+    )
+
+
+def detail_view(
+    given: MeetingRequest,
+    lines: Sequence[MeetingMove],
+    notes: Sequence[MeetingNote],
+    names: Mapping[int | None, str],
+    event: str,
+    zone: ZoneInfo,
+) -> DetailView:
+    """Present a request whole; `event` is the title of the event it is about, or ""."""
+    waiting = next((line for line in lines if line.id == given.proposal), None)
+    return DetailView(
+        id=given.id or 0,
+        status=given.status,
+        name=given.name,
+        organisation=given.organisation,
+        email=given.email,
+        reason=given.reason,
+        language=given.language,
+        at=venue_instant(given.created_at, zone),
+        event=event,
+        slot=_instant(given.slot, zone),
+        whom=names.get(given.whom_id, ""),
+        member=names.get(given.member_id, ""),
+        starts=_instant(given.starts, zone) if given.is_held else "",
+        ends=_instant(given.ends, zone) if given.is_held else "",
+        place=given.place,
+        is_held=given.is_held,
+        proposed_by=waiting.actor if waiting else "",
+        proposed_starts=_instant(waiting.starts if waiting else None, zone),
+        proposed_ends=_instant(waiting.ends if waiting else None, zone),
+        proposed_words=waiting.words if waiting else "",
+        can=[kind for kind in MoveKind if (given.status, kind, Actor.STAFF) in MOVES],
+        history=[_line_view(each, names, zone) for each in lines],
+        notes=[
+            NoteView(venue_instant(each.at, zone), names.get(each.staff_id, ""), each.text) for each in notes
+        ],
+    )
+
+
+def clash_view(given: Clash, zone: ZoneInfo) -> ClashView:
+    """Present what is in the way."""
+    span = given.other.span
+    return ClashView(
+        given.kind,
+        given.other.name,
+        venue_instant(span.starts, zone),
+        venue_instant(span.ends, zone),
+        given.gap,
+        given.walk,
+        given.other.is_meeting,
+        given.other.has_end,
+    )
+
+
+def names_of(members: Sequence[StaffMember]) -> dict[int | None, str]:
+    """Give our names by number."""
+    return {each.id: each.name for each in members}
+
+
+def _line_view(given: MeetingMove, names: Mapping[int | None, str], zone: ZoneInfo) -> LineView:
+    return LineView(
+        venue_instant(given.at, zone),
+        given.actor,
+        given.kind,
+        names.get(given.staff_id, ""),
+        _instant(given.starts, zone),
+        _instant(given.ends, zone),
+        given.words,
+    )
+
+
+def _instant(given: datetime | None, zone: ZoneInfo) -> str:
+    return venue_instant(given, zone) if given else ""
