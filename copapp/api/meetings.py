@@ -197,6 +197,8 @@ def _form(given: Ask) -> asking.AskForm:
         raise _field_problem([(each.field, each.code) for each in wrong])
     if given.language not in LANGUAGES:
         raise _field_problem([("language", "language")])
+    if not given.consent:
+        raise _field_problem([("consent", "consent")])
     return asking.AskForm(
         name=form["name"],
         organisation=form["organisation"],

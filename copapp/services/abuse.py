@@ -5,7 +5,6 @@ must show a proof of work, which a person does not notice and ten thousand reque
 """
 
 import hmac
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func
@@ -32,12 +31,12 @@ class TooManyOpenError(RuntimeError):
     """This address has many requests that wait for an answer already."""
 
 
-@dataclass(frozen=True)
-class ProofWantedError(Exception):
+class ProofWantedError(RuntimeError):
     """The phone must solve `challenge`, to `bits` leading zero bits, and ask again."""
 
-    challenge: str
-    bits: int
+    def __init__(self, challenge: str, bits: int) -> None:
+        super().__init__(f"A proof of work of {bits} bits is wanted")
+        self.challenge, self.bits = challenge, bits
 
 
 def check_asker(
