@@ -1,0 +1,107 @@
+"""Writes what is to be told, in the transaction of the change it tells of."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import delete, func
+from sqlmodel import Session, col, exists, select
+
+from copapp.domain.telling import ANSWERS, Notice, Story, changes_calendar, notices
+from copapp.models import (
+    Actor,
+    Attempt,
+    Channel,
+    MeetingMove,
+    MeetingRequest,
+    MoveKind,
+    OutboxMessage,
+    Topic,
+)
+from copapp.services.tokens import keyed_hash
+
+_RECEIPT = "receipt"
+_ONE_RECEIPT_IN = timedelta(days=1)
+
+
+def tell(db: Session, request: MeetingRequest, move: MeetingMove, now: datetime) -> None:
+    """Write the messages that tell of a move, and take back the reminders that it makes void."""
+    if changes_calendar(move):
+        _take_back_reminders(db, request)
+    for notice in notices(move, _story(db, request, move, now)):
+        if notice.topic is Topic.RECEIPT:
+            db.add(Attempt(kind=_RECEIPT, key=_recipient(db, request), at=now))
+        db.add(_message(notice, move.kind, request.uid.rpartition("@")[2], now, request.id, move.id))
+    db.flush()
+
+
+def tell_erased(db: Session, now: datetime) -> None:
+    """Tell the staff's channel that a request was erased, and not whose."""
+    db.add(_message(Notice(Channel.WEBHOOK, Topic.MOVE, now), MoveKind.ERASE, "copapp", now))
+    db.flush()
+
+
+def _message(
+    notice: Notice,
+    kind: MoveKind,
+    domain: str,
+    now: datetime,
+    request_id: int | None = None,
+    move_id: int | None = None,
+) -> OutboxMessage:
+    return OutboxMessage(
+        **vars(notice),
+        request_id=request_id,
+        move_id=move_id,
+        kind=kind,
+        message_id=f"<{uuid4()}@{domain}>",
+        created_at=now,
+    )
+
+
+def _story(db: Session, request: MeetingRequest, move: MeetingMove, now: datetime) -> Story:
+    if move.kind is MoveKind.ASK:
+        return Story(has_receipt=_has_receipt(db, request, now))
+    before = select(MeetingMove).where(MeetingMove.request_id == request.id, col(MeetingMove.id) < move.id)
+    lines = db.exec(before.order_by(col(MeetingMove.id))).all()
+    return Story(
+        is_answered=any(each.actor is Actor.STAFF and each.kind in ANSWERS for each in lines),
+        had=next((each.member_id for each in reversed(lines) if changes_calendar(each)), None),
+    )
+
+
+def _has_receipt(db: Session, request: MeetingRequest, now: datetime) -> bool:
+    """Whether one went to this address today, erased or not, or for a request that waits for an answer."""
+    counted = select(Attempt.id).where(
+        Attempt.kind == _RECEIPT,
+        Attempt.key == _recipient(db, request),
+        col(Attempt.at) > now - _ONE_RECEIPT_IN,
+    )
+    is_answered = exists().where(
+        col(MeetingMove.request_id) == MeetingRequest.id,
+        col(MeetingMove.actor) == Actor.STAFF,
+        col(MeetingMove.kind).in_(ANSWERS),
+    )
+    unanswered = (
+        select(OutboxMessage.id)
+        .join(MeetingRequest, col(MeetingRequest.id) == OutboxMessage.request_id)
+        .where(
+            OutboxMessage.topic == Topic.RECEIPT,
+            func.lower(MeetingRequest.email) == request.email.lower(),
+            ~is_answered,
+        )
+    )
+    return any(db.exec(found.limit(1)).first() for found in (counted, unanswered))
+
+
+def _recipient(db: Session, request: MeetingRequest) -> str:
+    return keyed_hash(db, "recipient", request.email.lower())
+
+
+def _take_back_reminders(db: Session, request: MeetingRequest) -> None:
+    db.exec(
+        delete(OutboxMessage).where(
+            col(OutboxMessage.request_id) == request.id,
+            col(OutboxMessage.topic) == Topic.REMINDER,
+            col(OutboxMessage.sent_at).is_(None),
+        )
+    )
