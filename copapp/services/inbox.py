@@ -68,12 +68,6 @@ def notes(db: Session, request: MeetingRequest) -> list[MeetingNote]:
     return list(db.exec(found))
 
 
-def active_members(db: Session) -> list[StaffMember]:
-    """List those of us who can be met."""
-    active = select(StaffMember).where(col(StaffMember.disabled_at).is_(None))
-    return list(db.exec(active.order_by(col(StaffMember.name))))
-
-
 @dataclass(frozen=True)
 class Places:
     """The rooms of the programme as delegates see it, and the minutes between their sites."""
@@ -172,3 +166,10 @@ def _room_of(db: Session, event: str | None) -> str | None:
         return None
     events: list[dict[str, Any]] = json.loads(release.document)["events"]
     return next((each["room"] for each in events if each["slug"] == event), None)
+
+
+def event_title(db: Session, slug: str | None) -> str:
+    """Give the title of an event as delegates see it; its slug where it has gone, "" for none."""
+    release = latest_release(db)
+    events: list[dict[str, Any]] = json.loads(release.document)["events"] if release else []
+    return next((each["title"] for each in events if each["slug"] == slug), slug or "")

@@ -1,8 +1,7 @@
 """Which slots delegates are offered, and by whom."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -68,49 +67,76 @@ def event_spans(release: Release | None, assumed_minutes: int) -> dict[str, Span
 
 
 def offer(db: Session, now: datetime) -> Offer:
-    """Gather what a delegate may ask for. Until one of us has said when, the conference's hours count."""
-    about = the_conference(db)
-    members = list(
-        db.exec(
-            select(StaffMember).where(col(StaffMember.disabled_at).is_(None)).order_by(col(StaffMember.name))
-        )
-    )
+    """Gather what a delegate may ask for."""
+    about, members, covers = the_conference(db), active_members(db), _covers(db)
     shown = [each for each in members if each.is_shown]
-    covers = _covers(db)
-    events = event_spans(latest_release(db), about.assumed_length_minutes)
-    days = conference_days(about.starts, about.ends)
-    hours = daily_windows(days, about.meeting_day_starts, about.meeting_day_ends, ZoneInfo(about.timezone))
-    hosts = _hosts(db, members, covers, events) or _everyone(about, hours, events.values(), shown)
+    hours = _hours(about)
+    hosts = _hosts(db, about, members, covers)
     usual = [span for window in hours for span in grid(window, about.meeting_minutes)]
-    return Offer(about, offered_slots(hosts, usual, now), shown, covers, now < closes_at(about))
+    slots = offered_slots(
+        [_named(each, hosts[each.id or 0]) for each in members if each.id in hosts], usual, now
+    )
+    if not hosts:
+        everyone = _everyone(db, about, hours)
+        named = [_named(each, everyone) for each in shown] or [everyone]
+        slots = offered_slots(named, usual, now)
+    return Offer(about, slots, shown, covers, now < closes_at(about))
 
 
-def _everyone(
-    about: Conference, hours: list[Span], events: Iterable[Span], shown: list[StaffMember]
-) -> list[Host]:
-    busy = list(events)
-    names: list[str | None] = [each.slug for each in shown] or [None]
-    return [Host(name, hours, busy, about.meeting_minutes) for name in names]
+def member_slots(db: Session, member_id: int, now: datetime) -> list[tuple[Span, bool]]:
+    """List the slots to come of one of us, each with whether something lies in the way."""
+    about = the_conference(db)
+    hosts = _hosts(db, about, active_members(db), _covers(db))
+    host = hosts.get(member_id) or _everyone(db, about, _hours(about))
+    spans = sorted({span for window in host.windows for span in grid(window, host.minutes)}, key=_start)
+    return [(span, host.is_busy(span)) for span in spans if span.starts > now]
+
+
+def _start(span: Span) -> datetime:
+    return span.starts
+
+
+def active_members(db: Session) -> list[StaffMember]:
+    """List those of us who can be met."""
+    active = select(StaffMember).where(col(StaffMember.disabled_at).is_(None))
+    return list(db.exec(active.order_by(col(StaffMember.name))))
+
+
+def _hours(about: Conference) -> list[Span]:
+    days = conference_days(about.starts, about.ends)
+    return daily_windows(days, about.meeting_day_starts, about.meeting_day_ends, ZoneInfo(about.timezone))
+
+
+def _everyone(db: Session, about: Conference, hours: list[Span]) -> Host:
+    """Until one of us has said when, the conference's hours count, and we are busy at our own events."""
+    busy = event_spans(latest_release(db), about.assumed_length_minutes).values()
+    return Host(None, hours, list(busy), about.meeting_minutes)
+
+
+def _named(member: StaffMember, host: Host) -> Host:
+    return replace(host, slug=member.slug if member.is_shown else None)
 
 
 def _hosts(
-    db: Session, members: list[StaffMember], covers: dict[int, list[str]], events: dict[str, Span]
-) -> list[Host]:
+    db: Session, about: Conference, members: list[StaffMember], covers: dict[int, list[str]]
+) -> dict[int, Host]:
+    """Give everyone who has said when, by number."""
     windows, meetings = _windows(db), meetings_by_member(db)
-    return [
-        Host(
-            member.slug if member.is_shown else None,
-            windows[member.id or 0],
+    events = event_spans(latest_release(db), about.assumed_length_minutes)
+    return {
+        number: Host(
+            None,
+            windows[number],
             [
-                *meetings.get(member.id or 0, []),
-                *(events[slug] for slug in covers.get(member.id or 0, []) if slug in events),
+                *meetings.get(number, []),
+                *(events[slug] for slug in covers.get(number, []) if slug in events),
             ],
             member.slot_minutes,
             member.buffer_minutes,
         )
         for member in members
-        if member.id in windows
-    ]
+        if (number := member.id or 0) in windows
+    }
 
 
 def _covers(db: Session) -> dict[int, list[str]]:
