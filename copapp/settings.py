@@ -3,9 +3,12 @@
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from copapp.mail_server import MailServer, is_address, mail_server
 
 DATA = Path(__file__).parent / "data"
 
@@ -13,21 +16,53 @@ DATA = Path(__file__).parent / "data"
 class Settings(BaseSettings):
     """The environment of one process; an empty variable counts as unset."""
 
-    model_config = SettingsConfigDict(env_prefix="COPAPP_", env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="COPAPP_", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+    )
 
     database_url: str = "sqlite:///./var/copapp.db"
     sites: Path = Field(default=Path("var/site"), description="where drawn pages are kept")
     public_url: str = ""
     secret_key: str = Field(
-        default="", description="makes the tokens of requests; without it one is made and kept in the database"
+        default="",
+        description="makes the tokens of requests; without it one is made and kept in the database",
     )
     conference: str = Field(default="cop14", description="a folder under copapp/data, or the path of one")
     worker: Literal["on", "off"] = Field(default="on", description="off: installed workers remove themselves")
+    mail_from: str = Field(default="", description="the address mail comes from, unless smtp_url says it")
+    smtp_url: str = Field(default="", description="smtp://user:password@host:port?from=…; empty: mail waits")
+    webhook_url: str = Field(default="", description="where the staff's channel takes messages; may be empty")
     now: AwareDatetime | None = None
     clock_started: float | None = Field(
         default=None,
         description="seconds since 1970 at which the preview's clock started; set by `copapp serve`",
     )
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """Give the mail server, if one is set."""
+        return mail_server(self.smtp_url, self.mail_from) if self.smtp_url else None
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_address(cls, given: str) -> str:
+        if given and not is_address(given):
+            raise ValueError("write one bare address: meetings@example.org")
+        return given
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_mail_server(cls, given: str, info: ValidationInfo) -> str:
+        if given:
+            mail_server(given, info.data.get("mail_from", ""))
+        return given
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _is_web_address(cls, given: str) -> str:
+        if given and not (urlsplit(given).scheme in {"http", "https"} and urlsplit(given).hostname):
+            raise ValueError("write a whole address: https://chat.example.org/hooks/…")
+        return given
 
     @property
     def conference_folder(self) -> Path:
