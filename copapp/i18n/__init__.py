@@ -8,9 +8,12 @@ LANGUAGES = {"en": "English", "fr": "Français", "es": "Español", "ru": "Рус
 
 
 @cache
-def catalogue(language: str) -> dict[str, "str | dict[str, str]"]:
-    """The words of one language: key to text, or to its plural forms (CLDR names)."""
+def catalogue(language: str, part: str = "") -> dict[str, "str | dict[str, str]"]:
+    """The words of one language: key to text, or to its plural forms (CLDR names).
+
+    `part` is a folder beside: "staff", "mail", or "" for what delegates read.
+    """
     words: dict[str, str | dict[str, str]] = json.loads(
-        Path(__file__).with_name(f"{language}.json").read_text(encoding="utf-8")
+        Path(__file__).parent.joinpath(part, f"{language}.json").read_text(encoding="utf-8")
     )
     return words

@@ -8,12 +8,13 @@ const catalogues = { en: english };
 
 export const LANGUAGES = Object.keys({ en: 1, ...LOADERS });
 
+export const translator = (language) => translate(catalogues[language] ?? english, english, language);
+
 /** The words for a key; {name} is filled in, and a key with plural forms chooses by `count`. */
-export function translator(language) {
-  const catalogue = catalogues[language] ?? english;
+export function translate(catalogue, source, language) {
   const plural = new Intl.PluralRules(language);
   return (key, given = {}) => {
-    const words = catalogue[key] ?? english[key] ?? key;
+    const words = catalogue[key] ?? source[key] ?? key;
     const text = typeof words === "string" ? words : (words[plural.select(given.count)] ?? words.other);
     return text.replace(/\{(\w+)\}/g, (whole, name) => given[name] ?? whole);
   };

@@ -1,0 +1,54 @@
+// What staff pages need of the browser: their words, the venue's times in words, and what is half written. No part of delegates' pages.
+import { useEffect, useState } from "react";
+import english from "../i18n/staff/en.js";
+import { startLanguage, translate } from "./language.js";
+import { set, state, useView } from "./state.js";
+import { longDate, weekday } from "./words.js";
+
+const LOADERS = { fr: () => import("../i18n/staff/fr.js"), es: () => import("../i18n/staff/es.js"), ru: () => import("../i18n/staff/ru.js") };
+const catalogues = { en: english };
+
+async function load(language) {
+  if (!catalogues[language]) catalogues[language] = (await LOADERS[language]()).default;
+  return translate(catalogues[language], english, language);
+}
+
+/** The words of staff pages in the reader's language; English until they are there. */
+export function useStaffWords() {
+  const language = useView((s) => s.language);
+  const [words, setWords] = useState(() => translate(english, english, "en"));
+  useEffect(() => {
+    if (!state().started) startLanguage();
+    set({ started: true });
+    load(language).then((found) => setWords(() => found), () => {});
+  }, [language]);
+  return words;
+}
+
+/** Writes an instant that carries the venue's offset as "Tue 13 February, 10:00", whatever this device's zone. */
+export function useWhen() {
+  const language = useView((s) => s.language);
+  return (instant) => (instant ? `${weekday(instant.slice(0, 10), language)} ${longDate(instant.slice(0, 10), language).split(" ").slice(1).join(" ")}, ${instant.slice(11, 16)}` : "");
+}
+
+const STEPS = [["day", 86_400], ["hour", 3_600], ["minute", 60]];
+
+/** Writes how long ago an instant was, by the server's clock. */
+export function useAgo() {
+  const language = useView((s) => s.language);
+  return (instant, now) => {
+    const seconds = (Date.parse(now) - Date.parse(instant)) / 1000;
+    const [unit, size] = STEPS.find(([, length]) => seconds >= length) ?? ["minute", 60];
+    return new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" }).format(-Math.max(0, Math.floor(seconds / size)), unit);
+  };
+}
+
+const PREFIX = "copapp:staff:draft:";
+
+/** What is half written outlives a lost connection, a reload, and a server that forgot this page. */
+export const draftOf = (name) => (typeof sessionStorage === "undefined" ? "" : (sessionStorage.getItem(PREFIX + name) ?? ""));
+
+export function keepDraft(name, text) {
+  if (text) sessionStorage.setItem(PREFIX + name, text);
+  else sessionStorage.removeItem(PREFIX + name);
+}

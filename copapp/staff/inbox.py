@@ -1,0 +1,114 @@
+"""The inbox: what wants an answer, live for everyone who is signed in."""
+
+from typing import Any
+
+import reflex as rx
+
+from copapp.delegate.icons import icon
+from copapp.services.inbox import TABS
+from copapp.staff import routes
+from copapp.staff.inbox_state import InboxState
+from copapp.staff.shell import page, status_tag
+from copapp.staff.words import ago, t, t_of, when
+
+
+def tab(name: str) -> rx.Component:
+    """One group of requests, with how many it holds."""
+    return rx.el.button(
+        t(f"tab.{name}"),
+        rx.el.span(InboxState.counts[name], class_name="count"),
+        type="button",
+        class_name="chip",
+        on_click=InboxState.choose_tab(name),
+        custom_attrs={"aria-pressed": rx.cond(InboxState.tab == name, "true", "false")},
+    )
+
+
+def tabs() -> rx.Component:
+    """The groups."""
+    return rx.el.div(*(tab(name) for name in TABS), class_name="chips", role="group")
+
+
+def search_field() -> rx.Component:
+    """Name, organisation, address or words of the reason."""
+    return rx.el.label(
+        icon("search"),
+        rx.el.span(t("inbox.search"), class_name="aloud"),
+        rx.el.input(
+            type="search",
+            name="q",
+            placeholder=t("inbox.search"),
+            default_value=InboxState.search,
+            on_change=InboxState.look_for.debounce(200),
+            auto_complete="off",
+        ),
+        class_name="search",
+    )
+
+
+def row(each: Any) -> rx.Component:
+    """One request, as a mail program lists it."""
+    return rx.el.li(
+        rx.el.a(
+            rx.el.span(each.name, class_name="who"),
+            rx.el.span(ago(each.at), class_name="quiet age"),
+            rx.el.span(each.organisation, class_name="quiet"),
+            rx.el.span(each.line, class_name="line"),
+            rx.el.span(
+                status_tag(each.status),
+                rx.cond(each.wish != "", rx.el.span(when(each.wish), class_name="wish"), t("inbox.any_time")),
+                rx.cond(each.member != "", rx.el.span(each.member, class_name="quiet")),
+                class_name="state",
+            ),
+            href=f"{routes.REQUEST}?id=" + each.id.to_string(),
+        ),
+        key=each.id,
+        custom_attrs={"data-request": each.status},
+    )
+
+
+def rows() -> rx.Component:
+    """The requests of the tab."""
+    return rx.cond(
+        InboxState.rows.length() > 0,
+        rx.el.ul(rx.foreach(InboxState.rows, row), class_name="rows"),
+        rx.el.p(t_of("inbox.empty.", InboxState.tab), class_name="nothing"),
+    )
+
+
+def undelivered() -> rx.Component:
+    """How many messages wait, and why."""
+    return rx.cond(
+        InboxState.waiting > 0,
+        rx.el.p(
+            t("inbox.waiting", count=InboxState.waiting),
+            " ",
+            t_of("inbox.why.", InboxState.waiting_why),
+            class_name="banner",
+        ),
+    )
+
+
+def news() -> rx.Component:
+    """Tells of new requests, also aloud."""
+    return rx.el.div(
+        rx.cond(InboxState.news > 0, rx.el.p(t("inbox.news", count=InboxState.news), class_name="banner go")),
+        role="status",
+    )
+
+
+def inbox() -> rx.Component:
+    """The page at `/admin`."""
+    return page(
+        routes.INBOX,
+        rx.el.header(
+            rx.el.h1(t("place.inbox")),
+            rx.el.p(t("inbox.signed_in", name=InboxState.me), class_name="quiet"),
+            class_name="head",
+        ),
+        undelivered(),
+        news(),
+        tabs(),
+        search_field(),
+        rows(),
+    )

@@ -1,0 +1,57 @@
+"""What stands around every staff page: the way between them, out to the programme, and out."""
+
+from typing import Any
+
+import reflex as rx
+
+from copapp.delegate import routes as delegate_routes
+from copapp.delegate.icons import icon
+from copapp.staff import routes
+from copapp.staff.words import t, t_of
+
+_PLACES = ((routes.INBOX, "inbox", "inbox"), (routes.TEAM, "team", "calendar"))
+
+
+def status_tag(status: Any) -> rx.Component:
+    """Where a request stands, in a word and a colour."""
+    return rx.el.span(t_of("status.", status), class_name="tag status", custom_attrs={"data-status": status})
+
+
+def places(here: str) -> rx.Component:
+    """The bar at the thumb, or the rail beside a wide page."""
+    return rx.el.nav(
+        *(
+            rx.el.a(
+                icon(drawing),
+                rx.el.span(t(f"place.{name}")),
+                href=route,
+                class_name="place",
+                custom_attrs={"aria-current": "page"} if route == here else {},
+            )
+            for route, name, drawing in _PLACES
+        ),
+        rx.el.a(
+            icon("schedule"),
+            rx.el.span(t("place.programme")),
+            href=delegate_routes.SCHEDULE,
+            reload_document=True,
+            class_name="place",
+        ),
+        rx.el.form(
+            rx.el.button(icon("back"), rx.el.span(t("place.sign_out")), type="submit", class_name="place"),
+            action="/admin/sign-out",
+            method="post",
+        ),
+        class_name="places",
+        custom_attrs={"aria-label": t("place.label")},
+    )
+
+
+def page(here: str, *content: rx.Component) -> rx.Component:
+    """One staff page with everything around it."""
+    return rx.el.div(
+        rx.el.a(t("place.skip"), href="#main", class_name="skip", custom_attrs={"data-native": "true"}),
+        rx.el.main(*content, id="main", tab_index=-1),
+        places(here),
+        class_name="app staff",
+    )

@@ -1,0 +1,53 @@
+"""The words, times and half-written texts of staff pages, as Vars over the browser's side (store/staff.js)."""
+
+from typing import Any
+
+import reflex as rx
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
+from reflex_base.vars.function import ArgsFunctionOperation, FunctionStringVar
+
+_STORE = "$/utils/copapp/store/staff"
+
+
+def _function(name: str, hook: str | None = None) -> FunctionStringVar[Any]:
+    data = VarData(
+        imports={_STORE: [ImportVar(tag=hook or name)]},
+        hooks={f"const {name} = {hook}()": None} if hook else {},
+    )
+    return FunctionStringVar.create(name, _var_data=data)
+
+
+def t(key: str, **given: Any) -> rx.vars.StringVar:
+    """The reader's words for a key of the staff catalogue."""
+    words = _function("staff_words", "useStaffWords")
+    return words.call(key, rx.Var.create(given)).to(str) if given else words.call(key).to(str)
+
+
+def t_of(prefix: str, name: Any) -> rx.vars.StringVar:
+    """The words for a key that is put together when the page runs."""
+    return _function("staff_words", "useStaffWords").call(rx.Var.create(prefix).to(str) + name).to(str)
+
+
+def when(instant: Any) -> rx.vars.StringVar:
+    """An instant with the venue's offset, in words."""
+    return _function("when", "useWhen").call(instant).to(str)
+
+
+def ago(instant: Any, now: Any) -> rx.vars.StringVar:
+    """How long before `now` an instant was."""
+    return _function("ago", "useAgo").call(instant, now).to(str)
+
+
+def draft_field(name: Any, label_id: str = "") -> rx.Component:
+    """A field for words; what is typed stays in this tab under that name until it is another."""
+    value = rx.Var("value")
+    keep = ArgsFunctionOperation.create(("value",), _function("keepDraft").call(name, value))
+    return rx.el.textarea(
+        name="words",
+        rows="3",
+        max_length=2000,
+        default_value=_function("draftOf").call(name).to(str),
+        on_change=keep,
+        key=name,
+    )
