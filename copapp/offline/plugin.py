@@ -75,11 +75,11 @@ class CompanionPlugin(rx.plugins.Plugin):
         ]
         words = [
             (
-                _INTO / "i18n" / part / f"{each}.js",
+                _INTO / "i18n" / f"{prefix}{each}.js",
                 f"export default {json.dumps(catalogue(each, part), ensure_ascii=False)};\n",
             )
             for each in LANGUAGES
-            for part in ("", "staff")
+            for prefix, part in (("", ""), ("staff-", "staff"))
         ]
         return [*modules, *words, (Path("prerender.mjs"), (_HERE / "prerender.mjs").read_text())]
 

@@ -119,7 +119,7 @@ def _job(edition: Edition, programme: dict[str, Any], into: Path) -> dict[str, A
         "worker": {
             "globDirectory": str(into),
             "globPatterns": _PRECACHE,
-            "globIgnores": ["event/**", "assets/*admin*"],
+            "globIgnores": ["event/**", "admin/**", "admin.html", "assets/*admin*", "assets/staff*"],
             "swDest": str(into / "sw.js"),
             "importScripts": ["/worker-build.js"],
             "navigateFallback": f"/{FALLBACK.removesuffix('.html')}",

@@ -1,33 +1,17 @@
 """The live state of the inbox's two pages. The database is asked in threads: no answer waits for another."""
 
 import asyncio
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import reflex as rx
-from copapp.staff.signed_in import signed_in
-from sqlmodel import Session
 
+from copapp.clock import clock
 from copapp.database import reading
-from copapp.presenters.inbox import (
-    RowView,
-    names_of,
-    row_view,
-)
+from copapp.presenters.inbox import RowView, names_of, row_view
+from copapp.presenters.programme import venue_instant
 from copapp.services import inbox, outbox
-from copapp.services.slots import the_conference
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One option of a list."""
-
-    value: str
-    label: str
-
-
-def _zone(db: Session) -> ZoneInfo:
-    return ZoneInfo(the_conference(db).timezone)
+from copapp.services.slots import active_members, the_conference
+from copapp.staff.signed_in import signed_in
 
 
 class InboxState(rx.State):
@@ -38,6 +22,7 @@ class InboxState(rx.State):
     counts: dict[str, int] = {}  # noqa: RUF012 - Reflex copies a state's defaults
     rows: list[RowView] = []  # noqa: RUF012
     me: str = ""
+    now: str = ""
     news: int = 0
     waiting: int = 0
     waiting_why: str = ""
@@ -45,10 +30,10 @@ class InboxState(rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Read the list anew; called when the page opens and whenever anyone changed something."""
-        me = await signed_in(self)
+        me = await signed_in()
         before = self.counts.get("answer", 0)
         found = await asyncio.to_thread(_list, self.tab, self.search)
-        self.counts, self.rows, self.waiting, self.waiting_why = found
+        self.counts, self.rows, self.waiting, self.waiting_why, self.now = found
         self.news = max(0, self.counts["answer"] - before) if self.me else 0
         self.me = me.name
 
@@ -70,9 +55,9 @@ class InboxState(rx.State):
         self.reset()
 
 
-def _list(tab: str, search: str) -> tuple[dict[str, int], list[RowView], int, str]:
+def _list(tab: str, search: str) -> tuple[dict[str, int], list[RowView], int, str, str]:
     with reading() as db:
-        names, zone = names_of(active_members(db)), _zone(db)
+        names, zone = names_of(active_members(db)), ZoneInfo(the_conference(db).timezone)
         rows = [row_view(each, names, zone) for each in inbox.requests_of(db, tab, search)]
         waiting = outbox.waiting(db)
-        return inbox.tab_counts(db), rows, waiting.count, waiting.reason
+        return inbox.tab_counts(db), rows, waiting.count, waiting.reason, venue_instant(clock().now(), zone)

@@ -174,7 +174,8 @@ def problem() -> rx.Component:
             RequestState.problem != "",
             rx.el.p(
                 t_of("problem.", RequestState.problem),
-                rx.cond(RequestState.taken_by != "", " " + RequestState.taken_by),
+                " ",
+                RequestState.taken_by,
                 class_name="banner stop",
             ),
         ),
@@ -192,7 +193,7 @@ def act_with_words(name: str, handler: Any, *fields: rx.Component) -> rx.Compone
                 *fields,
                 rx.el.label(
                     rx.el.span(t(f"act.{name}.words")),
-                    draft_field(name, Request.id),
+                    draft_field(f"{name}:" + Request.id.to_string() + Request.status),
                     class_name="field",
                 ),
                 rx.el.button(t(f"act.{name}.send"), type="submit", class_name="main"),
@@ -248,7 +249,7 @@ def notes() -> rx.Component:
         ),
         rx.el.form(
             rx.el.label(
-                rx.el.span(t("note.write"), class_name="aloud"), draft_field("note", Request.id), class_name="field"
+                rx.el.span(t("note.write"), class_name="aloud"), draft_field("note:" + Request.id.to_string() + ":" + Request.notes.length().to_string()), class_name="field"
             ),
             rx.el.button(t("note.keep"), type="submit"),
             on_submit=RequestState.add_note,
@@ -262,7 +263,7 @@ def line(each: Any) -> rx.Component:
     """One line of the history."""
     return rx.el.li(
         t_of("line.", each.actor + "." + each.kind),
-        rx.cond(each.who != "", " · " + each.who),
+        rx.cond(each.who != "", rx.el.span(" · ", each.who)),
         rx.cond(each.starts != "", rx.el.span(" · ", when(each.starts))),
         rx.cond(each.words != "", rx.el.q(each.words)),
         rx.el.span(when(each.at), class_name="quiet"),

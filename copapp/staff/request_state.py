@@ -108,7 +108,7 @@ class RequestState(rx.State):
             await self._look_ahead()
 
     async def _load(self) -> None:
-        me = await signed_in(self)
+        me = await signed_in()
         found = await asyncio.to_thread(_load, self._number(), me.id or 0)
         self.is_missing = found is None
         if found is None:
@@ -185,7 +185,7 @@ class RequestState(rx.State):
 
     async def _do(self, act: Act) -> None:
         """Do one thing, or say why it cannot be done; then show what the request is now."""
-        me = await signed_in(self)
+        me = await signed_in()
         self.problem, self.taken_by = await asyncio.to_thread(_try, act, me)
         await self.refresh()
 

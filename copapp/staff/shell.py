@@ -38,7 +38,7 @@ def places(here: str) -> rx.Component:
             class_name="place",
         ),
         rx.el.form(
-            rx.el.button(icon("back"), rx.el.span(t("place.sign_out")), type="submit", class_name="place"),
+            rx.el.button(icon("leave"), rx.el.span(t("place.sign_out")), type="submit", class_name="place"),
             action="/admin/sign-out",
             method="post",
         ),

@@ -39,7 +39,7 @@ def ago(instant: Any, now: Any) -> rx.vars.StringVar:
     return _function("ago", "useAgo").call(instant, now).to(str)
 
 
-def draft_field(name: Any, label_id: str = "") -> rx.Component:
+def draft_field(name: Any) -> rx.Component:
     """A field for words; what is typed stays in this tab under that name until it is another."""
     value = rx.Var("value")
     keep = ArgsFunctionOperation.create(("value",), _function("keepDraft").call(name, value))

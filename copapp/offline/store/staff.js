@@ -1,11 +1,11 @@
 // What staff pages need of the browser: their words, the venue's times in words, and what is half written. No part of delegates' pages.
 import { useEffect, useState } from "react";
-import english from "../i18n/staff/en.js";
+import english from "../i18n/staff-en.js";
 import { startLanguage, translate } from "./language.js";
 import { set, state, useView } from "./state.js";
 import { longDate, weekday } from "./words.js";
 
-const LOADERS = { fr: () => import("../i18n/staff/fr.js"), es: () => import("../i18n/staff/es.js"), ru: () => import("../i18n/staff/ru.js") };
+const LOADERS = { fr: () => import("../i18n/staff-fr.js"), es: () => import("../i18n/staff-es.js"), ru: () => import("../i18n/staff-ru.js") };
 const catalogues = { en: english };
 
 async function load(language) {

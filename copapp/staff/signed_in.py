@@ -1,0 +1,29 @@
+"""Who of us an event comes from: the cookie of the connection, looked up in the database each time."""
+
+import asyncio
+
+from reflex_base.event.context import EventContext
+
+from copapp.clock import clock
+from copapp.database import reading
+from copapp.models import StaffMember
+from copapp.services.staff import session_member
+from copapp.staff.cookie import cookie_token
+
+
+class NotSignedInError(PermissionError):
+    """The connection has no live session."""
+
+
+async def signed_in() -> StaffMember:
+    """Give the member whose session the connection carries. Raises NotSignedInError."""
+    headers = EventContext.get().router_data.get("headers", {})
+    member = await asyncio.to_thread(_member, cookie_token(headers.get("cookie", "")))
+    if member is None:
+        raise NotSignedInError
+    return member
+
+
+def _member(token: str) -> StaffMember | None:
+    with reading() as db:
+        return session_member(db, token, clock().now())
