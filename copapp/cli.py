@@ -1,4 +1,4 @@
-"""The command line: build, seed, serve, erase."""
+"""The command line: build, seed, serve, staff, erase."""
 
 import os
 import socket
@@ -22,8 +22,10 @@ from copapp.services.erasure import erase_address, erase_all
 from copapp.services.moves import UnknownRequestError
 from copapp.services.seed import seed as seed_database
 from copapp.settings import settings
+from copapp.staff_cli import app as staff_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The conference companion.")
+app.add_typer(staff_app, name="staff")
 console = Console()
 complaints = Console(stderr=True)
 

@@ -27,6 +27,9 @@ class Settings(BaseSettings):
         default="",
         description="makes the tokens of requests; without it one is made and kept in the database",
     )
+    redis_url: str = Field(
+        default="", description="carries staff's states between workers; needed for several"
+    )
     conference: str = Field(default="cop14", description="a folder under copapp/data, or the path of one")
     worker: Literal["on", "off"] = Field(default="on", description="off: installed workers remove themselves")
     mail_from: str = Field(default="", description="the address mail comes from, unless smtp_url says it")

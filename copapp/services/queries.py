@@ -3,7 +3,17 @@
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from copapp.models import Conference, Event, Release, Room, Site, Walk
+from copapp.models import (
+    Conference,
+    Event,
+    MeetingMove,
+    MeetingNote,
+    Release,
+    Room,
+    Site,
+    Tombstone,
+    Walk,
+)
 
 
 def conference(db: Session) -> Conference | None:
@@ -39,3 +49,11 @@ def draft_walks(db: Session) -> list[Walk]:
 def draft_events(db: Session) -> list[Event]:
     """List the draft's events by time."""
     return list(db.exec(select(Event).order_by(col(Event.starts), col(Event.slug))))
+
+
+def inbox_version(db: Session) -> str:
+    """Give a text that changes with every move, note and erasure: one cheap look."""
+    moves = select(func.max(MeetingMove.id)).scalar_subquery()
+    notes = select(func.max(MeetingNote.id)).scalar_subquery()
+    erased = select(func.count()).select_from(Tombstone).scalar_subquery()
+    return "-".join(str(each or 0) for each in db.exec(select(moves, notes, erased)).one())

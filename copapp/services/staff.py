@@ -1,0 +1,233 @@
+"""Who of us may sign in: accounts, sessions, one-time links. Only hashes of cookies and links are stored."""
+
+import re
+import secrets
+import unicodedata
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from copapp.domain import meeting_form
+from copapp.models import StaffLink, StaffMember, StaffRole, StaffSession
+from copapp.services.moves import NotAllowedError
+from copapp.services.tokens import hash_of
+
+SESSION_LASTS = timedelta(hours=24)
+LINK_LASTS = timedelta(hours=24)
+
+_LATIN = "a b v g d e e zh z i i k l m n o p r s t u f kh ts ch sh shch _ y _ e iu ia"
+_CYRILLIC = dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюя", _LATIN.split(), strict=True))
+
+
+class LinkError(LookupError):
+    """A link that is unknown, used, too old, or no longer needed."""
+
+
+class MemberError(ValueError):
+    """A name or address that cannot be; `code` is a key of the catalogues."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class LastCoordinatorError(RuntimeError):
+    """Somebody must remain who can edit the team."""
+
+
+def open_session(db: Session, member_id: int, now: datetime) -> str:
+    """Sign one of us in; gives the cookie's token, which is stored nowhere."""
+    token = secrets.token_urlsafe(32)
+    db.add(
+        StaffSession(
+            member_id=member_id, token_hash=hash_of(token), created_at=now, expires_at=now + SESSION_LASTS
+        )
+    )
+    db.exec(delete(StaffSession).where(col(StaffSession.expires_at) <= now))
+    db.flush()
+    return token
+
+
+def session_member(db: Session, token_hash: str, now: datetime) -> StaffMember | None:
+    """Give whose live session this is, by the hash of the cookie's token; None if it is not live."""
+    live = _live(now).where(StaffSession.token_hash == token_hash)
+    return db.exec(select(StaffMember).join(StaffSession).where(col(StaffSession.id).in_(live))).first()
+
+
+def live_sessions(db: Session, token_hashes: set[str], now: datetime) -> set[str]:
+    """Give those of these sessions that are live."""
+    live = _live(now).where(col(StaffSession.token_hash).in_(token_hashes))
+    return set(db.exec(select(StaffSession.token_hash).where(col(StaffSession.id).in_(live))))
+
+
+def _live(now: datetime) -> SelectOfScalar[Any]:
+    return (
+        select(StaffSession.id)
+        .join(StaffMember)
+        .where(StaffSession.expires_at > now, col(StaffMember.disabled_at).is_(None))
+    )
+
+
+def sign_out(db: Session, token_hash: str) -> None:
+    """End one session. No-op if it has ended."""
+    db.exec(delete(StaffSession).where(col(StaffSession.token_hash) == token_hash))
+
+
+def sign_out_everywhere(db: Session, member_id: int) -> None:
+    """End every session of one of us."""
+    db.exec(delete(StaffSession).where(col(StaffSession.member_id) == member_id))
+
+
+def members(db: Session) -> list[StaffMember]:
+    """List everybody with an account, disabled ones too, by name."""
+    return list(db.exec(select(StaffMember).order_by(col(StaffMember.name), col(StaffMember.id))))
+
+
+def member_by_email(db: Session, email: str) -> StaffMember | None:
+    """Find an account by its address, however it was typed."""
+    return db.exec(select(StaffMember).where(StaffMember.email == plain_address(email))).first()
+
+
+def add_member(
+    db: Session, by: StaffMember | None, name: str, email: str, role: StaffRole, now: datetime
+) -> StaffMember:
+    """Add one of us, without a password; `by` is None on the command line. Raises MemberError."""
+    _require_coordinator(by)
+    given = meeting_form.cleaned({"name": name, "email": plain_address(email)})
+    for wrong in meeting_form.problems(given):
+        if wrong.field in {"name", "email"}:
+            raise MemberError(f"{wrong.field}_{wrong.code}")
+    if member_by_email(db, given["email"]):
+        raise MemberError("email_taken")
+    made = StaffMember(
+        slug=_free_slug(db, given["name"]),
+        name=given["name"],
+        email=given["email"],
+        role=role,
+        created_at=now,
+    )
+    db.add(made)
+    db.flush()
+    return made
+
+
+def disable_member(db: Session, by: StaffMember | None, member: StaffMember, now: datetime) -> None:
+    """Take an account away until it is enabled; sessions and links end. Raises LastCoordinatorError."""
+    _require_coordinator(by)
+    _keep_a_coordinator(db, member)
+    member.disabled_at = member.disabled_at or now
+    db.add(member)
+    sign_out_everywhere(db, member.id or 0)
+    db.exec(delete(StaffLink).where(col(StaffLink.member_id) == member.id))
+    db.flush()
+
+
+def enable_member(db: Session, by: StaffMember | None, member: StaffMember) -> None:
+    """Give an account back; its password is as it was."""
+    _require_coordinator(by)
+    member.disabled_at = None
+    db.add(member)
+    db.flush()
+
+
+def set_role(db: Session, by: StaffMember | None, member: StaffMember, role: StaffRole) -> None:
+    """Say what somebody may do. Raises LastCoordinatorError."""
+    _require_coordinator(by)
+    if role is not StaffRole.COORDINATOR:
+        _keep_a_coordinator(db, member)
+    member.role = role
+    db.add(member)
+    db.flush()
+
+
+def make_link(db: Session, by: StaffMember | None, member: StaffMember | None, now: datetime) -> str:
+    """Make the one-time link of a member, or (None) of the first coordinator; earlier ones end."""
+    _require_coordinator(by)
+    if member is not None and member.disabled_at is not None:
+        raise NotAllowedError
+    token = secrets.token_urlsafe(32)
+    number = member.id if member else None
+    db.exec(delete(StaffLink).where(col(StaffLink.member_id).is_not_distinct_from(number)))
+    db.add(StaffLink(member_id=number, token_hash=hash_of(token), expires_at=now + LINK_LASTS))
+    db.flush()
+    return token
+
+
+def link_member(db: Session, token: str, now: datetime) -> StaffMember | None:
+    """Give whose link this is, None for the first coordinator's. Raises LinkError."""
+    return _member_of(db, _link(db, token, now))
+
+
+def use_link(
+    db: Session, token: str, password_hash: str, now: datetime, *, name: str = "", email: str = ""
+) -> StaffMember:
+    """Set a password once: of the link's member, or of the first coordinator, who is named here.
+
+    All sessions of the member end. Raises LinkError, MemberError.
+    """
+    link = _link(db, token, now)
+    member = _member_of(db, link) or add_member(db, None, name, email, StaffRole.COORDINATOR, now)
+    member.password_hash, link.used_at = password_hash, now
+    sign_out_everywhere(db, member.id or 0)
+    db.add(member)
+    db.add(link)
+    db.flush()
+    return member
+
+
+def is_set_up(db: Session) -> bool:
+    """Whether there is any account."""
+    return db.exec(select(StaffMember.id)).first() is not None
+
+
+def plain_address(email: str) -> str:
+    """Give an address as accounts keep it."""
+    return unicodedata.normalize("NFC", email.strip()).lower()
+
+
+def _link(db: Session, token: str, now: datetime) -> StaffLink:
+    wanted = select(StaffLink).where(StaffLink.token_hash == hash_of(token)).with_for_update()
+    link = db.exec(wanted).first()
+    if link is None or link.used_at is not None or link.expires_at <= now:
+        raise LinkError
+    return link
+
+
+def _member_of(db: Session, link: StaffLink) -> StaffMember | None:
+    if link.member_id is None:
+        if is_set_up(db):
+            raise LinkError
+        return None
+    member = db.get_one(StaffMember, link.member_id)
+    if member.disabled_at is not None:
+        raise LinkError
+    return member
+
+
+def _require_coordinator(by: StaffMember | None) -> None:
+    if by is not None and (by.disabled_at is not None or by.role is not StaffRole.COORDINATOR):
+        raise NotAllowedError
+
+
+def _keep_a_coordinator(db: Session, but: StaffMember) -> None:
+    others = select(StaffMember.id).where(
+        StaffMember.role == StaffRole.COORDINATOR,
+        col(StaffMember.disabled_at).is_(None),
+        StaffMember.id != but.id,
+        StaffMember.password_hash != "",
+    )
+    is_one = but.role is StaffRole.COORDINATOR and but.disabled_at is None
+    if is_one and db.exec(others).first() is None:
+        raise LastCoordinatorError
+
+
+def _free_slug(db: Session, name: str) -> str:
+    latin = "".join(_CYRILLIC.get(each, each) for each in name.lower())
+    plain = unicodedata.normalize("NFKD", latin).encode("ascii", "ignore").decode().replace("_", "")
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "member"
+    taken = set(db.exec(select(StaffMember.slug).where(col(StaffMember.slug).startswith(slug))))
+    free = (slug if number == 1 else f"{slug}-{number}" for number in range(1, len(taken) + 2))
+    return next(each for each in free if each not in taken)

@@ -1,0 +1,110 @@
+"""`copapp staff`: accounts of staff from the command line, where no sign-in is needed. Used by `cli.py`."""
+
+import os
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlmodel import Session
+
+from copapp.clock import clock
+from copapp.database import migrate, writing
+from copapp.models import StaffMember, StaffRole
+from copapp.services import staff
+from copapp.services.moves import NotAllowedError
+from copapp.settings import settings
+
+app = typer.Typer(no_args_is_help=True, help="Accounts of staff.")
+console = Console()
+complaints = Console(stderr=True)
+
+Email = Annotated[str, typer.Argument(help="The address that the person signs in with.")]
+
+
+def _fail(words: str) -> typer.Exit:
+    complaints.print(words, markup=False, highlight=False, soft_wrap=True)
+    return typer.Exit(1)
+
+
+def set_up_link(db: Session, member: StaffMember | None) -> str:
+    """Make the one-time link at which a person chooses a password."""
+    address = f"http://{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '3000')}"
+    token = staff.make_link(db, None, member, clock().now())
+    return f"{(settings().public_url or address).rstrip('/')}/admin/set-up/{token}"
+
+
+def _say_link(db: Session, member: StaffMember) -> None:
+    link = set_up_link(db, member)
+    console.print(f"{member.name} chooses a password here, once, within 24 hours:", markup=False)
+    console.print(link, markup=False, highlight=False, soft_wrap=True)
+
+
+def _find(db: Session, email: str) -> StaffMember:
+    member = staff.member_by_email(db, email)
+    if member is None:
+        raise _fail(f"Nobody has the address {email}: see `copapp staff list`.")
+    return member
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Argument(help="The person's name, as colleagues see it.")],
+    email: Email,
+    *,
+    coordinator: Annotated[bool, typer.Option("--coordinator", help="May edit team and settings.")] = False,
+) -> None:
+    """Add a person and print the one-time link to choose a password. Exit 1 if the address is taken."""
+    migrate()
+    role = StaffRole.COORDINATOR if coordinator else StaffRole.MEMBER
+    try:
+        with writing() as db:
+            _say_link(db, staff.add_member(db, None, name, email, role, clock().now()))
+    except staff.MemberError as error:
+        raise _fail(f"{name} <{email}> cannot be added: {error.code.replace('_', ' ')}.") from error
+
+
+@app.command()
+def reset(email: Email) -> None:
+    """Print a one-time link to choose a new password; the old one works until then."""
+    migrate()
+    try:
+        with writing() as db:
+            _say_link(db, _find(db, email))
+    except NotAllowedError as error:
+        raise _fail(f"{email} is disabled: first run `copapp staff enable {email}`.") from error
+
+
+@app.command()
+def disable(email: Email) -> None:
+    """Take a person's account away; signed-in browsers go dark at once."""
+    migrate()
+    try:
+        with writing() as db:
+            member = _find(db, email)
+            staff.disable_member(db, None, member, clock().now())
+            console.print(f"{member.name} is disabled.", markup=False)
+    except staff.LastCoordinatorError as error:
+        raise _fail(f"{email} is the last coordinator: first add another.") from error
+
+
+@app.command()
+def enable(email: Email) -> None:
+    """Give a person's account back, with the password it had."""
+    migrate()
+    with writing() as db:
+        member = _find(db, email)
+        staff.enable_member(db, None, member)
+        console.print(f"{member.name} is enabled.", markup=False)
+
+
+@app.command("list")
+def list_members() -> None:
+    """List everybody with an account."""
+    migrate()
+    table = Table("Name", "Address", "Role", "State")
+    with writing() as db:
+        for each in staff.members(db):
+            state = "disabled" if each.disabled_at else "active" if each.password_hash else "no password yet"
+            table.add_row(each.name, each.email, each.role, state)
+    console.print(table)

@@ -1,0 +1,309 @@
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session, select
+from typer.testing import CliRunner
+
+from copapp.cli import app
+from copapp.database import reading
+from copapp.models import Attempt, StaffLink, StaffMember, StaffRole, StaffSession
+from copapp.services import passwords, queries, sign_in, staff
+from copapp.services.moves import NotAllowedError
+from copapp.services.tokens import hash_of
+from tests.conftest import NOW, Environment
+
+HERE, THERE = "192.0.2.7", "198.51.100.9"
+GOOD = "a quiet steppe at dawn"
+
+
+def _member(db: Session, name: str = "Aigul Omarova", role: StaffRole = StaffRole.COORDINATOR) -> StaffMember:
+    email = f"{name.split(maxsplit=1)[0].lower()}@example.org"
+    made = staff.add_member(db, None, name, email, role, NOW)
+    made.password_hash = "set"
+    db.flush()
+    return made
+
+
+def _fail_times(db: Session, times: int, email: str, address: str, now: datetime = NOW) -> datetime:
+    """Fail as often as the limits let through, waiting what they ask for."""
+    for _ in range(times):
+        try:
+            sign_in.count_try(db, email, address, now)
+        except sign_in.SignInRefusedError as refused:
+            now += refused.retry_after
+            sign_in.count_try(db, email, address, now)
+    return now
+
+
+def test_a_password_is_kept_as_argon2id_and_recognised_however_it_is_composed() -> None:
+    hashed = passwords.hash_password("café au lait, s'il vous plaît")
+
+    assert hashed.startswith("$argon2id$")
+    assert passwords.is_password(hashed, "café au lait, s'il vous plaît")
+    assert not passwords.is_password(hashed, "cafe au lait, s'il vous plait")
+    assert not passwords.is_password("", "nobody has this password")
+
+
+@pytest.mark.parametrize(
+    ("password", "code"),
+    [
+        ("elevenchars", "short"),
+        ("x" * 200 + "abcdefgh" * 8, "long"),
+        ("Password1234", "known"),
+        ("abababababab", "known"),
+        ("aigul@example.org", "yours"),
+    ],
+)
+def test_a_poor_password_is_refused(password: str, code: str) -> None:
+    with pytest.raises(passwords.PasswordError) as refused:
+        passwords.check_password(password, "Aigul", "aigul@example.org")
+
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    "password", [GOOD, "ни одной зимы без сайгака", "twelve chars", "🌾" * 4 + "steppe ok"]
+)
+def test_a_long_password_needs_no_digits_or_signs(password: str) -> None:
+    passwords.check_password(password, "Aigul", "aigul@example.org")
+
+
+def test_a_session_lives_for_a_day_and_its_token_is_not_stored(db: Session) -> None:
+    member = _member(db)
+
+    token = staff.open_session(db, member.id or 0, NOW)
+
+    assert db.exec(select(StaffSession.token_hash)).all() == [hash_of(token)]
+    assert staff.session_member(db, hash_of(token), NOW + timedelta(hours=23, minutes=59)) == member
+    assert staff.session_member(db, hash_of(token), NOW + timedelta(hours=24)) is None
+    assert staff.session_member(db, token, NOW) is None
+
+
+def test_signing_out_ends_one_session_or_all(db: Session) -> None:
+    member, other = _member(db), _member(db, "Boris Ivanov")
+    tokens = [hash_of(staff.open_session(db, each.id or 0, NOW)) for each in (member, member, member, other)]
+
+    staff.sign_out(db, tokens[0])
+    after_one = staff.live_sessions(db, set(tokens), NOW)
+    staff.sign_out_everywhere(db, member.id or 0)
+    after_all = staff.live_sessions(db, set(tokens), NOW)
+
+    assert after_one == set(tokens[1:])
+    assert after_all == {tokens[3]}
+
+
+def test_disabling_ends_sessions_and_links_and_enabling_gives_the_account_back(db: Session) -> None:
+    member, _ = _member(db), _member(db, "Boris Ivanov")
+    session = hash_of(staff.open_session(db, member.id or 0, NOW))
+    link = staff.make_link(db, None, member, NOW)
+
+    staff.disable_member(db, None, member, NOW)
+    disabled = (staff.session_member(db, session, NOW), sign_in.password_of(db, member.email))
+    staff.enable_member(db, None, member)
+
+    assert disabled == (None, (0, ""))
+    assert staff.session_member(db, session, NOW) is None
+    assert sign_in.password_of(db, member.email) == (member.id, "set")
+    with pytest.raises(staff.LinkError):
+        staff.link_member(db, link, NOW)
+
+
+def test_a_session_of_a_disabled_member_is_not_live_even_if_its_row_stayed(db: Session) -> None:
+    member, _ = _member(db), _member(db, "Boris Ivanov")
+    session = hash_of(staff.open_session(db, member.id or 0, NOW))
+
+    member.disabled_at = NOW
+    db.flush()
+
+    assert staff.session_member(db, session, NOW) is None
+    assert staff.live_sessions(db, {session}, NOW) == set()
+
+
+def test_the_last_coordinator_stays(db: Session) -> None:
+    member = _member(db)
+    _member(db, "Boris Ivanov", StaffRole.MEMBER)
+
+    with pytest.raises(staff.LastCoordinatorError):
+        staff.disable_member(db, None, member, NOW)
+    with pytest.raises(staff.LastCoordinatorError):
+        staff.set_role(db, None, member, StaffRole.MEMBER)
+
+
+def test_only_a_coordinator_edits_the_team(db: Session) -> None:
+    coordinator = _member(db)
+    member = _member(db, "Boris Ivanov", StaffRole.MEMBER)
+
+    with pytest.raises(NotAllowedError):
+        staff.add_member(db, member, "Eve", "eve@example.org", StaffRole.COORDINATOR, NOW)
+    with pytest.raises(NotAllowedError):
+        staff.make_link(db, member, coordinator, NOW)
+    with pytest.raises(NotAllowedError):
+        staff.disable_member(db, member, coordinator, NOW)
+    with pytest.raises(NotAllowedError):
+        staff.enable_member(db, member, coordinator)
+    with pytest.raises(NotAllowedError):
+        staff.set_role(db, member, member, StaffRole.COORDINATOR)
+    assert staff.add_member(db, coordinator, "Eve", "eve@example.org", StaffRole.MEMBER, NOW).slug == "eve"
+
+
+def test_the_first_link_sets_up_one_coordinator_once(db: Session) -> None:
+    token = staff.make_link(db, None, None, NOW)
+
+    first = staff.use_link(db, token, "hash", NOW, name="Aigul Omarova", email="Aigul@Example.org")
+
+    assert (first.role, first.email, first.password_hash) == (
+        StaffRole.COORDINATOR,
+        "aigul@example.org",
+        "hash",
+    )
+    assert db.exec(select(StaffLink.token_hash)).all() == [hash_of(token)]
+    with pytest.raises(staff.LinkError):
+        staff.use_link(db, token, "hash", NOW, name="Eve", email="eve@example.org")
+
+
+def test_a_first_link_is_void_once_anybody_has_an_account(db: Session) -> None:
+    token = staff.make_link(db, None, None, NOW)
+    _member(db)
+
+    with pytest.raises(staff.LinkError):
+        staff.use_link(db, token, "hash", NOW, name="Eve", email="eve@example.org")
+
+
+def test_a_reset_link_lasts_a_day_and_ends_all_sessions(db: Session) -> None:
+    member = _member(db)
+    session = hash_of(staff.open_session(db, member.id or 0, NOW))
+    earlier, token = staff.make_link(db, None, member, NOW), staff.make_link(db, None, member, NOW)
+
+    with pytest.raises(staff.LinkError):
+        staff.link_member(db, earlier, NOW)
+    with pytest.raises(staff.LinkError):
+        staff.link_member(db, token, NOW + timedelta(hours=24))
+    staff.use_link(db, token, "new", NOW + timedelta(hours=23))
+
+    assert member.password_hash == "new"
+    assert staff.session_member(db, session, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "code"),
+    [
+        ("", "a@example.org", "name_required"),
+        ("A\r\nBcc: x", "a@example.org", "name_characters"),
+        ("A", "nowhere", "email_email"),
+        ("A", "AIGUL@example.org ", "email_taken"),
+    ],
+)
+def test_a_name_or_address_that_cannot_be_is_refused(db: Session, name: str, email: str, code: str) -> None:
+    _member(db)
+
+    with pytest.raises(staff.MemberError) as refused:
+        staff.add_member(db, None, name, email, StaffRole.MEMBER, NOW)
+
+    assert refused.value.code == code
+
+
+def test_slugs_are_made_from_names(db: Session) -> None:
+    names = ["Aigul Omarova", "Aigul  Omarova", "Жанна Щукина", "李明", "王"]
+
+    made = [
+        staff.add_member(db, None, name, f"{number}@example.org", StaffRole.MEMBER, NOW).slug
+        for number, name in enumerate(names)
+    ]
+
+    assert made == ["aigul-omarova", "aigul-omarova-2", "zhanna-shchukina", "member", "member-2"]
+
+
+def test_guessing_one_account_waits_longer_each_time(db: Session) -> None:
+    _fail_times(db, 5, "aigul@example.org", HERE)
+    waits = []
+    now = NOW
+    for _ in range(5):
+        with pytest.raises(sign_in.SignInRefusedError) as refused:
+            sign_in.count_try(db, "Aigul@example.org ", HERE, now)
+        waits.append(refused.value.retry_after.total_seconds())
+        now += refused.value.retry_after
+        sign_in.count_try(db, "aigul@example.org", HERE, now)
+
+    assert waits == [1, 2, 4, 8, 16]
+
+
+def test_who_guesses_does_not_lock_out_colleagues_or_other_addresses(db: Session) -> None:
+    now = _fail_times(db, 12, "aigul@example.org", HERE)
+
+    sign_in.count_try(db, "boris@example.org", HERE, now)
+    sign_in.count_try(db, "aigul@example.org", THERE, now)
+
+
+def test_five_hundred_of_us_mistype_behind_one_address(db: Session) -> None:
+    for number in range(500):
+        sign_in.count_try(db, f"{number}@example.org", HERE, NOW)
+
+
+def test_many_addresses_guessing_one_account_wait_a_minute_at_most(db: Session) -> None:
+    for number in range(50):
+        sign_in.count_try(db, "aigul@example.org", f"203.0.113.{number}", NOW)
+
+    now = _fail_times(db, 10, "aigul@example.org", THERE)
+    with pytest.raises(sign_in.SignInRefusedError) as refused:
+        sign_in.count_try(db, "aigul@example.org", HERE, now)
+
+    assert timedelta() < refused.value.retry_after <= timedelta(minutes=1)
+
+
+def test_one_network_of_ipv6_is_one_address(db: Session) -> None:
+    for number in range(5):
+        sign_in.count_try(db, "aigul@example.org", f"2001:db8::{number}", NOW)
+
+    with pytest.raises(sign_in.SignInRefusedError):
+        sign_in.count_try(db, "aigul@example.org", "2001:db8::ffff", NOW)
+    sign_in.count_try(db, "aigul@example.org", "2001:db8:0:1::1", NOW)
+
+
+def test_the_owner_is_forgiven(db: Session) -> None:
+    now = _fail_times(db, 8, "aigul@example.org", HERE)
+
+    sign_in.forgive(db, "aigul@example.org", HERE)
+
+    sign_in.count_try(db, "aigul@example.org", HERE, now)
+
+
+def test_no_address_is_kept_in_clear(db: Session) -> None:
+    sign_in.count_try(db, "aigul@example.org", HERE, NOW)
+
+    kept = db.exec(text("select group_concat(kind || key) from attempt")).one()[0]  # type: ignore[call-overload]
+    assert len(db.exec(select(Attempt)).all()) == 3
+    assert "aigul" not in kept
+    assert HERE not in kept
+
+
+def test_the_command_line_adds_resets_disables_and_lists(environment: Environment) -> None:
+    environment(PUBLIC_URL="https://meet.example.org")
+    run = CliRunner().invoke
+
+    added = run(app, ["staff", "add", "Aigul Omarova", "aigul@example.org", "--coordinator"])
+    again = run(app, ["staff", "add", "Aigul Omarova", "Aigul@example.org"])
+    last = run(app, ["staff", "disable", "aigul@example.org"])
+    other = run(app, ["staff", "add", "Boris", "boris@example.org"])
+    reset = run(app, ["staff", "reset", "boris@example.org"])
+    disabled = run(app, ["staff", "disable", "boris@example.org"])
+    refused = run(app, ["staff", "reset", "boris@example.org"])
+    unknown = run(app, ["staff", "reset", "nobody@example.org"])
+    listed = run(app, ["staff", "list"])
+
+    codes = [each.exit_code for each in (added, again, last, other, reset, disabled, refused, unknown)]
+    assert codes == [0, 1, 1, 0, 0, 0, 1, 1]
+    assert "https://meet.example.org/admin/set-up/" in added.stdout
+    token = reset.stdout.split("/admin/set-up/")[1].split()[0]
+    with reading() as db:
+        assert [(each.name, each.role, each.disabled_at is None) for each in staff.members(db)] == [
+            ("Aigul Omarova", StaffRole.COORDINATOR, True),
+            ("Boris", StaffRole.MEMBER, False),
+        ]
+        with pytest.raises(staff.LinkError):
+            staff.link_member(db, token, NOW)
+    assert "disabled" in listed.stdout
+
+
+def test_an_empty_inbox_has_a_version(db: Session) -> None:
+    assert queries.inbox_version(db) == "0-0-0"
