@@ -1,10 +1,14 @@
-"""Writes what is to be told, in the transaction of the change it tells of."""
+"""Writes what is to be told, in the transaction of the change it tells of, and says what waits.
 
+`delivery` sends it.
+"""
+
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import delete, func
-from sqlmodel import Session, col, exists, select
+from sqlmodel import Session, col, exists, or_, select
 
 from copapp.domain.telling import ANSWERS, Notice, Story, changes_calendar, notices
 from copapp.models import (
@@ -17,7 +21,9 @@ from copapp.models import (
     OutboxMessage,
     Topic,
 )
+from copapp.notify.unsent import Reason
 from copapp.services.tokens import keyed_hash
+from copapp.settings import settings
 
 _RECEIPT = "receipt"
 _ONE_RECEIPT_IN = timedelta(days=1)
@@ -38,6 +44,38 @@ def tell_erased(db: Session, now: datetime) -> None:
     """Tell the staff's channel that a request was erased, and not whose."""
     db.add(_message(Notice(Channel.WEBHOOK, Topic.MOVE, now), MoveKind.ERASE, "copapp", now))
     db.flush()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many messages wait to be sent, and why in one word (`notify.unsent.Reason`); "" if none does."""
+
+    count: int
+    reason: str
+
+
+def waiting(db: Session) -> Waiting:
+    """Count what has not gone out yet, and say why the latest of it did not.
+
+    A reminder waits for its time, which is no trouble; a staff channel that nobody set up is not missed.
+    """
+    missed = [Channel.MAIL, *([Channel.WEBHOOK] if settings().webhook_url else [])]
+    unsent = (
+        select(OutboxMessage.error)
+        .where(
+            col(OutboxMessage.sent_at).is_(None),
+            col(OutboxMessage.channel).in_(missed),
+            or_(col(OutboxMessage.topic) != Topic.REMINDER, col(OutboxMessage.error) != ""),
+        )
+        .order_by(col(OutboxMessage.claimed_until), col(OutboxMessage.id))
+    )
+    errors = db.exec(unsent).all()
+    if not errors:
+        return Waiting(0, "")
+    if not settings().smtp_url:
+        return Waiting(len(errors), Reason.NOT_SET_UP)
+    latest = next((each for each in reversed(errors) if each), "")
+    return Waiting(len(errors), latest.partition(":")[0] or Reason.QUEUED)
 
 
 def _message(

@@ -1,0 +1,1 @@
+"""Mail and webhooks: what they say, and how they go out. For `services` only."""

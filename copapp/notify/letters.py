@@ -1,0 +1,105 @@
+"""What a mail says: subject, text and HTML in the addressee's language."""
+
+from dataclasses import dataclass
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from copapp.models import MoveKind, Topic
+from copapp.notify.told import Host, Part, Told
+from copapp.notify.when import when
+from copapp.notify.words import one_line, say
+
+_templates = Environment(
+    loader=PackageLoader("copapp.notify"),
+    autoescape=select_autoescape(["html"]),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One mail's words."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def letter(told: Told, host: Host) -> Letter:
+    """Write the mail that tells this."""
+    name = _name(told)
+    values = {
+        "organisation": one_line(host.organisation),
+        "conference": one_line(host.conference),
+        "who": party(told),
+    }
+    subject = say(told.language, f"letter.{name}.subject", **values)
+    shown = {
+        "language": told.language,
+        "subject": subject,
+        "greeting": "" if name == "receipt" else _greeting(told),
+        "said": say(told.language, f"letter.{name}.text", **values),
+        "details": [] if name == "receipt" else _details(told, host),
+        "words": told.words if told.part is Part.REQUESTER and told.topic is Topic.MOVE else "",
+        "words_label": say(told.language, "label.words"),
+        "invites": say(told.language, _invites(told)),
+        "link": told.link,
+        "footer": say(told.language, _footer(told), **values),
+    }
+    text = _templates.get_template("letter.txt").render(shown)
+    return Letter(subject, text, _templates.get_template("letter.html").render(shown))
+
+
+def party(told: Told) -> str:
+    """Say who the other side is, in one line."""
+    if told.part is Part.REQUESTER:
+        return one_line(told.who)
+    return ", ".join(each for each in (one_line(told.name), one_line(told.organisation)) if each)
+
+
+def _name(told: Told) -> str:
+    """Name the letter, as the catalogues do."""
+    if told.topic is Topic.RECEIPT:
+        return "receipt"
+    if told.part is Part.RELEASED:
+        return "member_released"
+    name = "reminder" if told.topic is Topic.REMINDER else _move_name(told)
+    return name if told.part is Part.REQUESTER else f"member_{name}"
+
+
+def _move_name(told: Told) -> str:
+    if told.kind is MoveKind.PROPOSE and told.had_meeting:
+        return "propose_move"
+    if told.kind is MoveKind.ACCEPT and told.had_meeting:
+        return "moved"
+    if told.kind in {MoveKind.DECLINE, MoveKind.LAPSE} and told.has_meeting:
+        return "stands"
+    return told.kind.value
+
+
+def _greeting(told: Told) -> str:
+    name = told.name if told.part is Part.REQUESTER else told.who
+    return say(told.language, "part.greeting", name=one_line(name))
+
+
+def _details(told: Told, host: Host) -> list[tuple[str, str]]:
+    """List label and value of when, where and with whom."""
+    found = [
+        ("when", when(told.starts, told.ends, host.zone, told.language) if told.starts else ""),
+        ("where", one_line(told.place)),
+        ("with", party(told)),
+    ]
+    return [(say(told.language, f"label.{label}"), value) for label, value in found if value]
+
+
+def _invites(told: Told) -> str:
+    if told.part is not Part.REQUESTER:
+        return "part.inbox"
+    return "part.answer" if told.kind is MoveKind.PROPOSE else "part.see"
+
+
+def _footer(told: Told) -> str:
+    return "part.footer" if told.part is Part.REQUESTER else "part.footer_member"

@@ -1,0 +1,121 @@
+"""Makes a mail of what is told, and hands it to the mail server. Blocks: run it in a thread."""
+
+import smtplib
+import ssl
+from contextlib import suppress
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime
+
+from copapp.mail_server import MailServer, Tls
+from copapp.notify.invitation import invitation, method
+from copapp.notify.letters import letter
+from copapp.notify.told import Host, Told
+from copapp.notify.unsent import Reason, UnsentError
+from copapp.notify.words import one_line
+
+TIMEOUT_SECONDS = 15.0
+_SERVER_ERROR = 500
+_BUSY = 421
+
+
+def mail(told: Told, host: Host) -> EmailMessage:
+    """Write the whole mail; the same row gives the same Message-ID and Date. Raises UnsentError."""
+    words = letter(told, host)
+    made = EmailMessage(SMTP if told.address.isascii() else SMTPUTF8)
+    try:
+        made["From"] = Address(one_line(host.organisation), addr_spec=host.sender)
+        made["To"] = Address(addr_spec=_ascii_domain(told.address))
+    except (ValueError, IndexError, MessageError) as error:
+        raise UnsentError(Reason.REFUSED, "this is no address that mail can go to") from error
+    made["Subject"] = one_line(words.subject)
+    made["Date"] = format_datetime(told.dated)
+    made["Message-ID"] = told.message_id
+    made["Auto-Submitted"] = "auto-generated"
+    made["X-Auto-Response-Suppress"] = "All"
+    made["Content-Language"] = told.language
+    made.set_content(words.text, cte="quoted-printable")
+    made.add_alternative(words.html, subtype="html", cte="quoted-printable")
+    _add_invitation(made, told, host)
+    return made
+
+
+def _ascii_domain(address: str) -> str:
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{domain.encode('idna').decode()}"
+
+
+def _add_invitation(made: EmailMessage, told: Told, host: Host) -> None:
+    """Add the entry as an alternative, which mail programs act on, and as a file for those that do not."""
+    entry = invitation(told, host)
+    if entry is None:
+        return
+    named = {"method": method(told)}
+    made.add_alternative(entry.decode(), subtype="calendar", cte="base64", params=named)
+    made.add_attachment(entry, maintype="application", subtype="ics", filename="meeting.ics")
+
+
+def send(server: MailServer, message: EmailMessage) -> None:
+    """Hand a mail over; when this returns, the server has taken it. Raises UnsentError."""
+    try:
+        smtp = _connect(server)
+    except smtplib.SMTPAuthenticationError as error:
+        raise UnsentError(Reason.SIGN_IN, f"{error.smtp_code} at sign-in") from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise UnsentError(Reason.UNREACHABLE, type(error).__name__) from error
+    try:
+        smtp.send_message(message)
+    except (OSError, smtplib.SMTPException, UnicodeError) as error:
+        raise _unsent(error) from error
+    finally:
+        # The mail is taken or refused already: how the goodbye goes says nothing about it.
+        with suppress(OSError, smtplib.SMTPException):
+            smtp.quit()
+        smtp.close()
+
+
+def _connect(server: MailServer) -> smtplib.SMTP:
+    # Our own name in the greeting: to look up the machine's may take long, and would tell it.
+    name = server.sender.rpartition("@")[2]
+    safe = ssl.create_default_context()
+    if server.tls is Tls.FROM_THE_START:
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.host, server.port, name, timeout=TIMEOUT_SECONDS, context=safe
+        )
+    else:
+        smtp = smtplib.SMTP(server.host, server.port, name, timeout=TIMEOUT_SECONDS)
+    try:
+        _introduce(smtp, server, safe)
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+def _introduce(smtp: smtplib.SMTP, server: MailServer, safe: ssl.SSLContext) -> None:
+    smtp.ehlo()
+    if server.tls is Tls.STARTTLS or (server.tls is Tls.OFFERED and smtp.has_extn("starttls")):
+        smtp.starttls(context=safe)
+        smtp.ehlo()
+    if server.user and server.password:
+        smtp.login(server.user, server.password)
+
+
+def _unsent(error: Exception) -> UnsentError:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        [(code, _), *_] = error.recipients.values()
+        return _answered(code)
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _answered(error.smtp_code)
+    if isinstance(error, (smtplib.SMTPNotSupportedError, UnicodeError)):
+        return UnsentError(Reason.REFUSED, "the mail server takes no such address")
+    return UnsentError(Reason.UNREACHABLE, type(error).__name__)
+
+
+def _answered(code: int) -> UnsentError:
+    """Tell a refusal for good (5xx, RFC 5321, 4.2.1) from one for now, and from a server that goes away."""
+    if code == _BUSY or code < 0:
+        return UnsentError(Reason.UNREACHABLE, str(code))
+    return UnsentError(Reason.REFUSED if code >= _SERVER_ERROR else Reason.DELAYED, str(code))

@@ -1,0 +1,58 @@
+"""All that a message may draw on: what happened, as told to one addressee."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from copapp.models import MoveKind, Topic
+
+
+class Part(StrEnum):
+    """Whom a message goes to: who asked, who of us has the meeting, who of us had it."""
+
+    REQUESTER = "requester"
+    MEMBER = "member"
+    RELEASED = "released"
+
+
+@dataclass(frozen=True)
+class Host:
+    """Who we are and where; `sender` is the address that mail comes from, `zone` the venue's."""
+
+    organisation: str
+    conference: str
+    place: str
+    zone: str
+    sender: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that happened, for one addressee; nobody else's address is in it.
+
+    `name` and `organisation` are the requester's, `who` is who of us. `had_meeting`: one was agreed before
+    this; `has_meeting`: one is agreed now; `is_entry`: calendars change with it. `link` leads to a page that
+    only shows. `at` is when it happened, `dated` when it was to be told.
+    """
+
+    part: Part
+    topic: Topic
+    kind: MoveKind
+    language: str
+    address: str
+    message_id: str
+    link: str
+    at: datetime
+    dated: datetime
+    name: str = ""
+    organisation: str = ""
+    who: str = ""
+    starts: datetime | None = None
+    ends: datetime | None = None
+    place: str = ""
+    words: str = ""
+    had_meeting: bool = False
+    has_meeting: bool = False
+    is_entry: bool = False
+    uid: str = ""
+    sequence: int = 0

@@ -1,0 +1,19 @@
+"""The catalogue of mail and webhooks."""
+
+import unicodedata
+
+from copapp.i18n import LANGUAGES, catalogue
+
+
+def say(language: str, key: str, **values: str) -> str:
+    """Give a text in a language, English for one that we do not speak, its gaps filled."""
+    words = catalogue(language if language in LANGUAGES else "en", "mail")[key]
+    return str(words).format(**values)
+
+
+def one_line(text: str) -> str:
+    """Give text as one line without control characters, for headers and lists."""
+    kept = (
+        "" if unicodedata.category(each) in {"Cc", "Cf", "Cs"} else each for each in " ".join(text.split())
+    )
+    return "".join(kept)

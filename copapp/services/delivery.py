@@ -1,0 +1,153 @@
+"""Delivers what the outbox holds: each message at least once, and while its sender lives only once."""
+
+import time
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from secrets import SystemRandom
+
+from sqlalchemy import ColumnElement, delete, update
+from sqlalchemy.orm import aliased
+from sqlmodel import and_, col, exists, not_, or_, select
+
+from copapp.database import reading, writing
+from copapp.models import Channel, OutboxMessage, Topic
+from copapp.notify import mail, webhook
+from copapp.notify.told import Host, Told
+from copapp.notify.unsent import STOPS_CHANNEL, Reason, UnsentError
+from copapp.services.letterbox import host_of, read_told
+from copapp.settings import settings
+
+LEASE = timedelta(minutes=10)
+"""How long a sender has a message for itself: longer than all its waits for a server together."""
+
+_ONE_RUN = 50
+_MOST_REFUSALS = 5
+_SOON, _SOONEST_REFUSED = timedelta(seconds=30), timedelta(hours=1)
+_LATEST, _LATEST_REFUSED = timedelta(minutes=10), timedelta(days=1)
+_LONGEST_ERROR = 200
+_random = SystemRandom()
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """One message that is ours to send until `until`."""
+
+    number: int
+    channel: Channel
+    until: datetime
+    attempts: int
+
+
+def deliver_due(now: datetime) -> int:
+    """Send what is due and free, at most a bundle; says how many went out. Blocks: run it in a thread.
+
+    Opens its own short transactions, and none while it sends. Where a channel is not set up, its messages
+    wait untouched; where one does not answer, its others are left for the next time.
+    """
+    started = time.monotonic()
+    channels = configured()
+    sent = 0
+    for _ in range(_ONE_RUN):
+        at = now + timedelta(seconds=time.monotonic() - started)
+        claim = _claim(channels, at)
+        if claim is None:
+            break
+        try:
+            sent += _deliver(claim, at)
+        except UnsentError as error:
+            _put_off(claim, error, at)
+            channels -= {claim.channel} if error.reason in STOPS_CHANNEL else set()
+    return sent
+
+
+def configured() -> AbstractSet[Channel]:
+    """List the channels that are set up."""
+    given = {Channel.MAIL: settings().smtp_url, Channel.WEBHOOK: settings().webhook_url}
+    return {channel for channel, url in given.items() if url}
+
+
+def _claim(channels: AbstractSet[Channel], at: datetime) -> _Claim | None:
+    """Take the next message for ourselves: of several who try, the database lets one."""
+    while (number := _next(channels, at)) is not None:
+        with writing() as db:
+            taken = update(OutboxMessage).where(col(OutboxMessage.id) == number, _is_free(at))
+            lease = {"claimed_until": at + LEASE, "attempts": OutboxMessage.attempts + 1}
+            if db.exec(taken.values(lease)).rowcount == 1:
+                found = db.get_one(OutboxMessage, number)
+                return _Claim(number, found.channel, at + LEASE, found.attempts)
+    return None
+
+
+def _next(channels: AbstractSet[Channel], at: datetime) -> int | None:
+    """Give the next message that is due and free, after those before it to the same addressee."""
+    if not channels:
+        return None
+    due = select(OutboxMessage.id).where(
+        col(OutboxMessage.channel).in_(channels), _is_free(at), not_(_has_one_before())
+    )
+    with reading() as db:
+        return db.exec(due.order_by(col(OutboxMessage.due_at), col(OutboxMessage.id)).limit(1)).first()
+
+
+def _is_free(at: datetime) -> ColumnElement[bool]:
+    return and_(
+        col(OutboxMessage.sent_at).is_(None),
+        col(OutboxMessage.due_at) <= at,
+        or_(col(OutboxMessage.claimed_until).is_(None), col(OutboxMessage.claimed_until) <= at),
+        not_(and_(_is_refused(OutboxMessage), col(OutboxMessage.attempts) >= _MOST_REFUSALS)),
+    )
+
+
+def _is_refused(table: type[OutboxMessage]) -> ColumnElement[bool]:
+    return col(table.error).startswith(Reason.REFUSED)
+
+
+def _has_one_before() -> ColumnElement[bool]:
+    before = aliased(OutboxMessage)
+    return exists().where(
+        col(before.request_id) == OutboxMessage.request_id,
+        col(before.channel) == OutboxMessage.channel,
+        col(before.member_id).is_not_distinct_from(OutboxMessage.member_id),
+        col(before.id) < OutboxMessage.id,
+        col(before.topic) != Topic.REMINDER,
+        col(before.sent_at).is_(None),
+        not_(_is_refused(before)),
+    )
+
+
+def _deliver(claim: _Claim, at: datetime) -> int:
+    """Make the message and send it. Raises UnsentError; takes a void one out of the box."""
+    with reading() as db:
+        row = db.get(OutboxMessage, claim.number)
+        if row is None:
+            return 0
+        told, host = read_told(db, row, at), host_of(db)
+    if told is None:
+        with writing() as db:
+            db.exec(delete(OutboxMessage).where(col(OutboxMessage.id) == claim.number))
+        return 0
+    _send(claim.channel, told, host)
+    with writing() as db:
+        sent = {"sent_at": at, "claimed_until": None, "error": ""}
+        db.exec(update(OutboxMessage).where(col(OutboxMessage.id) == claim.number).values(sent))
+    return 1
+
+
+def _send(channel: Channel, told: Told, host: Host) -> None:
+    if channel is Channel.WEBHOOK:
+        webhook.post(settings().webhook_url, webhook.body(told, host))
+    elif server := settings().mail_server:
+        mail.send(server, mail.mail(told, host))
+
+
+def _put_off(claim: _Claim, error: UnsentError, at: datetime) -> None:
+    """Free the message for later: soon at first, then ever more slowly, and not all at once."""
+    is_refused = error.reason is Reason.REFUSED
+    first, last = (_SOONEST_REFUSED, _LATEST_REFUSED) if is_refused else (_SOON, _LATEST)
+    wait = min(first * 2 ** min(claim.attempts - 1, 20), last) * _random.uniform(0.5, 1)
+    ours = update(OutboxMessage).where(
+        col(OutboxMessage.id) == claim.number, col(OutboxMessage.claimed_until) == claim.until
+    )
+    with writing() as db:
+        db.exec(ours.values({"claimed_until": at + wait, "error": str(error)[:_LONGEST_ERROR]}))

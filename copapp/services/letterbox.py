@@ -1,0 +1,154 @@
+"""Reads what a row of the outbox has to tell, as it is when it goes out. For `delivery` only."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from copapp.domain.telling import changes_calendar
+from copapp.i18n import LANGUAGES
+from copapp.models import (
+    Actor,
+    Channel,
+    MeetingMove,
+    MeetingRequest,
+    MoveKind,
+    OutboxMessage,
+    RequestStatus,
+    StaffMember,
+    Topic,
+)
+from copapp.notify.told import Host, Part, Told
+from copapp.services.slots import the_conference
+from copapp.services.tokens import request_token
+from copapp.settings import settings
+
+_NEWS_FOR = timedelta(days=1)
+_INBOX = "admin"
+
+
+def host_of(db: Session) -> Host:
+    """Say who we are, and from which address we write."""
+    about, server = the_conference(db), settings().mail_server
+    return Host(
+        organisation=about.organisation,
+        conference=about.name,
+        place=about.place,
+        zone=about.timezone,
+        sender=server.sender if server else "",
+    )
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A row, and what it tells of: a move and all moves of its request, the first first."""
+
+    row: OutboxMessage
+    request: MeetingRequest
+    move: MeetingMove
+    history: list[MeetingMove]
+
+
+def read_told(db: Session, row: OutboxMessage, now: datetime) -> Told | None:
+    """Read what a row tells; None if that is void by now."""
+    if row.channel is Channel.WEBHOOK and row.created_at < now - _NEWS_FOR:
+        return None
+    case = _case(db, row)
+    if row.channel is Channel.WEBHOOK:
+        return _for_channel(row, case)
+    if case is None or _is_void(case, now):
+        return None
+    return _for_member(db, case) if row.member_id else _for_requester(db, case)
+
+
+def _case(db: Session, row: OutboxMessage) -> _Case | None:
+    request = db.get(MeetingRequest, row.request_id) if row.request_id else None
+    move = db.get(MeetingMove, row.move_id) if row.move_id else None
+    if request is None or move is None:
+        return None
+    lines = select(MeetingMove).where(MeetingMove.request_id == request.id).order_by(col(MeetingMove.id))
+    return _Case(row, request, move, list(db.exec(lines)))
+
+
+def _is_void(case: _Case, now: datetime) -> bool:
+    """Whether it reminds of a meeting that is no more, or has begun, or asks about another proposal."""
+    if case.row.topic is Topic.REMINDER:
+        latest = next((line for line in reversed(case.history) if changes_calendar(line)), None)
+        has_begun = case.move.starts is None or case.move.starts <= now
+        return has_begun or latest is not case.move
+    return case.row.kind is MoveKind.PROPOSE and case.request.proposal != case.move.id
+
+
+def _for_channel(row: OutboxMessage, case: _Case | None) -> Told:
+    """Tell the staff's channel; that something was erased is all that is known then."""
+    said: dict[str, Any] = {}
+    if case:
+        said = {
+            "organisation": case.request.organisation,
+            "starts": case.move.starts,
+            "ends": case.move.ends,
+            "has_meeting": case.move.status is RequestStatus.ACCEPTED,
+        }
+    return _told(row, part=Part.MEMBER, language="en", link=_address(_INBOX), **said)
+
+
+def _for_member(db: Session, case: _Case) -> Told | None:
+    """Tell one of us; None to whom is one of us no more."""
+    member = db.get_one(StaffMember, case.row.member_id)
+    if member.disabled_at is not None:
+        return None
+    said = _said(case) | {
+        "part": Part.MEMBER if member.id == case.move.member_id else Part.RELEASED,
+        "language": next((each for each in member.languages if each in LANGUAGES), "en"),
+        "address": member.email,
+        "link": _address(_INBOX),
+        "who": member.name,
+    }
+    return _told(case.row, **said)
+
+
+def _for_requester(db: Session, case: _Case) -> Told:
+    """Tell who asked; the receipt holds nothing of what was written."""
+    mine = {
+        "part": Part.REQUESTER,
+        "language": case.request.language,
+        "address": case.request.email,
+        "link": _address(f"meet/{request_token(db, case.request)}"),
+    }
+    if case.row.topic is Topic.RECEIPT:
+        return _told(case.row, **mine)
+    with_whom = db.get(StaffMember, case.move.member_id) if case.move.starts else None
+    mine["who"] = with_whom.name if with_whom else ""
+    mine["words"] = case.move.words if case.move.actor is Actor.STAFF else ""
+    return _told(case.row, **_said(case), **mine)
+
+
+def _said(case: _Case) -> dict[str, Any]:
+    """Give what both sides are told of a move."""
+    move = case.move
+    before = [line for line in case.history if (line.id or 0) < (move.id or 0)]
+    return {
+        "name": case.request.name,
+        "organisation": case.request.organisation,
+        "starts": move.starts,
+        "ends": move.ends,
+        "place": move.place,
+        "had_meeting": any(map(changes_calendar, before)),
+        "has_meeting": move.status is RequestStatus.ACCEPTED,
+        "is_entry": case.row.topic is Topic.MOVE and changes_calendar(move),
+        "uid": case.request.uid,
+        "sequence": move.sequence,
+        "at": move.at,
+    }
+
+
+def _told(row: OutboxMessage, **said: Any) -> Told:
+    usual: dict[str, Any] = {"address": "", "at": row.created_at}
+    return Told(topic=row.topic, kind=row.kind, message_id=row.message_id, dated=row.due_at, **(usual | said))
+
+
+def _address(page: str) -> str:
+    """Give a page's whole address; nothing where none is known."""
+    root = settings().public_url.rstrip("/")
+    return f"{root}/{page}" if root else ""
