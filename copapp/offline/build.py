@@ -16,6 +16,10 @@ _SOURCES = (
     "requirements.lock",
     "copapp/copapp.py",
     "copapp/delegate/**/*.py",
+    # A staff page's state is part of the bundle, with the types of what it holds.
+    "copapp/staff/**/*.py",
+    "copapp/presenters/*.py",
+    "copapp/services/*.py",
     "copapp/offline/**/*",
     "copapp/i18n/*",
     "assets/*.css",
