@@ -31,9 +31,12 @@ _random = SystemRandom()
 
 @dataclass(frozen=True)
 class _Claim:
-    """One message that is ours to send until `until`."""
+    """One message that is ours to send until `until`.
 
-    number: int
+    Named by its Message-ID: SQLite gives the number of a row that was taken out to the next one.
+    """
+
+    message_id: str
     channel: Channel
     until: datetime
     attempts: int
@@ -75,7 +78,7 @@ def _claim(channels: AbstractSet[Channel], at: datetime) -> _Claim | None:
             lease = {"claimed_until": at + LEASE, "attempts": OutboxMessage.attempts + 1}
             if db.exec(taken.values(lease)).rowcount == 1:
                 found = db.get_one(OutboxMessage, number)
-                return _Claim(number, found.channel, at + LEASE, found.attempts)
+                return _Claim(found.message_id, found.channel, at + LEASE, found.attempts)
     return None
 
 
@@ -119,26 +122,36 @@ def _has_one_before() -> ColumnElement[bool]:
 def _deliver(claim: _Claim, at: datetime) -> int:
     """Make the message and send it. Raises UnsentError; takes a void one out of the box."""
     with reading() as db:
-        row = db.get(OutboxMessage, claim.number)
+        row = db.exec(select(OutboxMessage).where(_is(claim))).first()
         if row is None:
             return 0
         told, host = read_told(db, row, at), host_of(db)
     if told is None:
         with writing() as db:
-            db.exec(delete(OutboxMessage).where(col(OutboxMessage.id) == claim.number))
+            db.exec(delete(OutboxMessage).where(_is(claim)))
         return 0
-    _send(claim.channel, told, host)
+    _send(claim.channel, told, host)  # a crash from here on repeats this message, with the same Message-ID
     with writing() as db:
         sent = {"sent_at": at, "claimed_until": None, "error": ""}
-        db.exec(update(OutboxMessage).where(col(OutboxMessage.id) == claim.number).values(sent))
+        db.exec(update(OutboxMessage).where(_is(claim)).values(sent))
     return 1
 
 
+def _is(claim: _Claim) -> ColumnElement[bool]:
+    return col(OutboxMessage.message_id) == claim.message_id
+
+
 def _send(channel: Channel, told: Told, host: Host) -> None:
-    if channel is Channel.WEBHOOK:
-        webhook.post(settings().webhook_url, webhook.body(told, host))
-    elif server := settings().mail_server:
-        mail.send(server, mail.mail(told, host))
+    """Make the message and hand it over. One that cannot be made must not hold up the others."""
+    try:
+        if channel is Channel.WEBHOOK:
+            webhook.post(settings().webhook_url, webhook.body(told, host))
+        elif server := settings().mail_server:
+            mail.send(server, mail.mail(told, host))
+    except UnsentError:
+        raise
+    except Exception as error:
+        raise UnsentError(Reason.REFUSED, type(error).__name__) from error
 
 
 def _put_off(claim: _Claim, error: UnsentError, at: datetime) -> None:
@@ -146,8 +159,6 @@ def _put_off(claim: _Claim, error: UnsentError, at: datetime) -> None:
     is_refused = error.reason is Reason.REFUSED
     first, last = (_SOONEST_REFUSED, _LATEST_REFUSED) if is_refused else (_SOON, _LATEST)
     wait = min(first * 2 ** min(claim.attempts - 1, 20), last) * _random.uniform(0.5, 1)
-    ours = update(OutboxMessage).where(
-        col(OutboxMessage.id) == claim.number, col(OutboxMessage.claimed_until) == claim.until
-    )
+    ours = update(OutboxMessage).where(_is(claim), col(OutboxMessage.claimed_until) == claim.until)
     with writing() as db:
         db.exec(ours.values({"claimed_until": at + wait, "error": str(error)[:_LONGEST_ERROR]}))

@@ -22,8 +22,11 @@ from copapp.models import (
     Topic,
 )
 from copapp.notify.unsent import Reason
+from copapp.services.delivery import deliver_due
 from copapp.services.tokens import keyed_hash
 from copapp.settings import settings
+
+__all__ = ["Waiting", "deliver_due", "tell", "tell_erased", "waiting"]
 
 _RECEIPT = "receipt"
 _ONE_RECEIPT_IN = timedelta(days=1)

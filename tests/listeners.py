@@ -1,0 +1,100 @@
+"""A real mail server and a real web address, on this machine, that keep what they are given."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+def parsed(raw: bytes) -> EmailMessage:
+    """Read a mail as a mail program does."""
+    return message_from_bytes(raw, policy=policy.default)
+
+
+@dataclass
+class MailServer:
+    """Keeps each mail with its envelope; `answer` may refuse a recipient, `hold` runs before it takes one."""
+
+    port: int = 0
+    taken: list[tuple[str, list[str], bytes]] = field(default_factory=list)
+    answer: Callable[[str], str] = lambda _: "250 OK"
+    hold: Callable[[], None] = lambda: None
+
+    @property
+    def mails(self) -> list[EmailMessage]:
+        return [parsed(raw) for _, _, raw in self.taken]
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd names it
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        answer = self.answer(address)
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - likewise
+        self.hold()
+        assert isinstance(envelope.original_content, bytes)
+        self.taken.append((envelope.mail_from or "", list(envelope.rcpt_tos), envelope.original_content))
+        return "250 taken"
+
+
+@contextmanager
+def mail_server(port: int = 0, kept: MailServer | None = None) -> Iterator[MailServer]:
+    """Listen for mail; with `port` and `kept` it is one that returns."""
+    kept = kept or MailServer()
+    controller = Controller(kept, hostname="127.0.0.1", port=port or _free_port(), enable_SMTPUTF8=True)
+    controller.start()
+    kept.port = controller.port
+    try:
+        yield kept
+    finally:
+        controller.stop()
+
+
+def _free_port() -> int:
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as probe:
+        return int(probe.server_address[1])
+
+
+@dataclass
+class Channel:
+    """Keeps each message; answers with `status`."""
+
+    url: str = ""
+    taken: list[dict[str, Any]] = field(default_factory=list)
+    status: int = 200
+
+
+@contextmanager
+def channel() -> Iterator[Channel]:
+    """Listen as a chat's incoming webhook."""
+    kept = Channel()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            kept.taken.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(kept.status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        kept.url = f"http://127.0.0.1:{server.server_address[1]}/hooks/x"
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield kept
+        finally:
+            server.shutdown()
+            thread.join()
