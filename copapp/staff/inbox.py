@@ -26,7 +26,7 @@ def tab(name: str) -> rx.Component:
 
 def tabs() -> rx.Component:
     """The groups."""
-    return rx.el.div(*(tab(name) for name in TABS), class_name="chips", role="group", custom_attrs={"aria-label": t("inbox.tabs")})
+    return rx.el.div(*(tab(name) for name in TABS), class_name="tabs", role="group", custom_attrs={"aria-label": t("inbox.tabs")})
 
 
 def search_field() -> rx.Component:
@@ -52,7 +52,7 @@ def row(each: Any) -> rx.Component:
         rx.el.a(
             rx.el.span(each.name, class_name="who"),
             rx.el.span(ago(each.at, InboxState.now), class_name="quiet age"),
-            rx.el.span(each.organisation, class_name="quiet"),
+            rx.el.span(each.organisation, class_name="quiet organisation"),
             rx.el.span(each.line, class_name="line"),
             rx.el.span(
                 status_tag(each.status),

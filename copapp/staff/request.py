@@ -8,7 +8,7 @@ from copapp.delegate.icons import icon
 from copapp.staff import routes
 from copapp.staff.request_state import RequestState
 from copapp.staff.shell import page, status_tag
-from copapp.staff.words import draft_field, t, t_of, when
+from copapp.staff.words import day_words, draft_field, t, t_of, when
 
 _LENGTHS = ("15", "20", "30", "45", "60", "90", "120")
 Request = RequestState.request
@@ -66,68 +66,111 @@ def choice(name: str, options: Any, value: Any) -> rx.Component:
     )
 
 
+def chip(label: Any, is_chosen: Any, handler: Any, key: Any) -> rx.Component:
+    """One value of a few, a tap away."""
+    return rx.el.button(
+        label,
+        type="button",
+        class_name="chip",
+        on_click=handler,
+        key=key,
+        custom_attrs={"aria-pressed": rx.cond(is_chosen, "true", "false")},
+    )
+
+
 def slots() -> rx.Component:
-    """That colleague's own slots, one tap each."""
-    return rx.el.div(
-        rx.foreach(
-            RequestState.times,
-            lambda each: rx.el.button(
-                when(each.starts),
-                rx.cond(each.is_busy, rx.el.span(t("terms.busy"), class_name="tag stop")),
-                type="button",
-                class_name="chip",
-                on_click=RequestState.choose("starts", each.value),
-                custom_attrs={
-                    "aria-pressed": rx.cond(each.value == RequestState.draft.starts, "true", "false")
-                },
-                key=each.value,
+    """The day, then that colleague's own slots in it."""
+    draft = RequestState.draft
+    return rx.fragment(
+        rx.el.div(
+            rx.foreach(
+                RequestState.days,
+                lambda day: chip(
+                    day_words(day), day == RequestState.day, RequestState.choose("day", day), key=day
+                ),
             ),
+            class_name="chips",
+            role="group",
+            custom_attrs={"aria-label": t("terms.days")},
         ),
-        class_name="chips slots",
-        role="group",
-        custom_attrs={"aria-label": t("terms.slots")},
+        rx.el.div(
+            rx.foreach(
+                RequestState.times,
+                lambda each: chip(
+                    rx.fragment(
+                        each.clock, rx.cond(each.is_busy, rx.el.span(t("terms.busy"), class_name="tag stop"))
+                    ),
+                    each.value == draft.starts,
+                    RequestState.choose("starts", each.value),
+                    key=each.value,
+                ),
+            ),
+            class_name="chips slots",
+            role="group",
+            custom_attrs={"aria-label": t("terms.slots")},
+        ),
+    )
+
+
+def planned() -> rx.Component:
+    """The terms in one line, as they would be agreed."""
+    draft = RequestState.draft
+    return rx.el.summary(
+        rx.el.span(t("terms.title"), class_name="quiet"),
+        rx.el.span(
+            rx.cond(draft.starts != "", when(draft.starts), t("terms.none")), class_name="planned"
+        ),
+        rx.el.span(RequestState.member_name, rx.cond(draft.place != "", " · " + draft.place, "")),
+        rx.el.span(t("terms.change"), class_name="change"),
     )
 
 
 def terms() -> rx.Component:
     """When, where and who: prepared, so that nothing need be touched."""
     draft = RequestState.draft
-    return rx.el.section(
-        rx.el.h2(t("terms.title")),
-        choice("member", rx.foreach(RequestState.members, option), draft.member),
-        slots(),
+    return rx.el.details(
+        planned(),
         rx.el.div(
+            choice("member", rx.foreach(RequestState.members, option), draft.member),
+            slots(),
+            rx.el.div(
+                rx.el.label(
+                    rx.el.span(t("terms.starts")),
+                    rx.el.input(
+                        type="datetime-local",
+                        name="starts",
+                        value=draft.starts,
+                        step="300",
+                        on_change=lambda value: RequestState.choose("starts", value),
+                    ),
+                    class_name="field",
+                ),
+                choice(
+                    "minutes",
+                    rx.fragment(*(rx.el.option(each, value=each) for each in _LENGTHS)),
+                    draft.minutes.to_string(),
+                ),
+                class_name="row",
+            ),
+            choice(
+                "room",
+                rx.fragment(
+                    rx.el.option(t("terms.no_room"), value=""), rx.foreach(RequestState.rooms, option)
+                ),
+                draft.room,
+            ),
             rx.el.label(
-                rx.el.span(t("terms.starts")),
+                rx.el.span(t("terms.place")),
                 rx.el.input(
-                    type="datetime-local",
-                    name="starts",
-                    value=draft.starts,
-                    step="300",
-                    on_change=lambda value: RequestState.choose("starts", value),
+                    name="place",
+                    default_value=draft.place,
+                    max_length=200,
+                    on_blur=lambda value: RequestState.choose("place", value),
+                    key=draft.place,
                 ),
                 class_name="field",
             ),
-            choice("minutes", [rx.el.option(each, value=each) for each in _LENGTHS], draft.minutes.to_string()),
-            class_name="row",
-        ),
-        choice(
-            "room",
-            rx.fragment(rx.el.option(t("terms.no_room"), value=""), rx.foreach(RequestState.rooms, option)),
-            draft.room,
-        ),
-        rx.el.label(
-            rx.el.span(t("terms.place")),
-            rx.debounce_input(
-                rx.el.input(
-                    name="place",
-                    value=draft.place,
-                    max_length=200,
-                    on_change=lambda value: RequestState.choose("place", value),
-                ),
-                debounce_timeout=300,
-            ),
-            class_name="field",
+            class_name="fields",
         ),
         class_name="panel terms",
     )
@@ -206,22 +249,26 @@ def act_with_words(name: str, handler: Any, *fields: rx.Component) -> rx.Compone
 
 
 def answers() -> rx.Component:
-    """Everything that can be done with the request now; accept first."""
-    return rx.el.div(
-        rx.cond(
-            Request.can.contains("accept"),
-            rx.el.button(
-                t("act.accept"),
-                type="button",
-                class_name="main accept",
-                on_click=RequestState.accept,
+    """Everything that can be done with the request now; accept first, at the thumb."""
+    return rx.cond(
+        Request.can.length() > 0,
+        rx.el.div(
+            problem(),
+            rx.cond(
+                Request.can.contains("accept"),
+                rx.el.button(
+                    t("act.accept"), type="button", class_name="main accept", on_click=RequestState.accept
+                ),
             ),
+            rx.el.div(
+                act_with_words("propose", RequestState.propose),
+                act_with_words("decline", RequestState.decline),
+                act_with_words("cancel", RequestState.cancel),
+                act_with_words("reassign", RequestState.reassign, colleague()),
+                class_name="more",
+            ),
+            class_name="answers",
         ),
-        act_with_words("propose", RequestState.propose),
-        act_with_words("decline", RequestState.decline),
-        act_with_words("cancel", RequestState.cancel),
-        act_with_words("reassign", RequestState.reassign, colleague()),
-        class_name="answers",
     )
 
 
@@ -253,9 +300,8 @@ def notes() -> rx.Component:
             ),
             rx.el.button(t("note.keep"), type="submit"),
             on_submit=RequestState.add_note,
-            reset_on_submit=True,
         ),
-        class_name="panel",
+        class_name="panel notes",
     )
 
 
@@ -266,7 +312,7 @@ def line(each: Any) -> rx.Component:
         rx.cond(each.who != "", rx.el.span(" · ", each.who)),
         rx.cond(each.starts != "", rx.el.span(" · ", when(each.starts))),
         rx.cond(each.words != "", rx.el.q(each.words)),
-        rx.el.span(when(each.at), class_name="quiet"),
+        rx.el.span(when(each.at), class_name="quiet at"),
     )
 
 
@@ -293,10 +339,10 @@ def found() -> rx.Component:
         proposal(),
         rx.cond(Request.can.contains("accept") | Request.can.contains("propose"), terms()),
         clashes(),
-        problem(),
-        answers(),
         notes(),
         history(),
+        answers(),
+        class_name="request",
         custom_attrs={"data-request": Request.status},
     )
 

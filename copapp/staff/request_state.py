@@ -14,9 +14,9 @@ from sqlmodel import Session, select
 from copapp.clock import clock
 from copapp.database import reading, writing
 from copapp.domain.meetings import MoveRefusedError, Terms, TermsError
+from copapp.domain.slots import Span
 from copapp.models import MeetingRequest, StaffMember
 from copapp.presenters.inbox import ClashView, DetailView, clash_view, detail_view, names_of
-from copapp.presenters.programme import venue_instant
 from copapp.services import inbox, meetings, moves
 from copapp.services.holds import SlotTakenError
 from copapp.services.queries import latest_release
@@ -36,11 +36,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class TimeChoice:
-    """A slot to choose; `value` is the venue's clock as a field of the form holds it."""
+    """A slot to choose; `value` is the venue's date and clock as a field of the form holds them."""
 
     value: str
-    starts: str
-    ends: str
+    clock: str
     is_busy: bool
 
 
@@ -86,7 +85,10 @@ class RequestState(rx.State):
     clashes: list[ClashView] = []  # noqa: RUF012 - Reflex copies a state's defaults
     members: list[Choice] = []  # noqa: RUF012
     rooms: list[Choice] = []  # noqa: RUF012
+    days: list[str] = []  # noqa: RUF012
+    day: str = ""
     times: list[TimeChoice] = []  # noqa: RUF012
+    member_name: str = ""
     is_missing: bool = False
     problem: str = ""
     taken_by: str = ""
@@ -122,8 +124,13 @@ class RequestState(rx.State):
         return int(given) if given.isdecimal() and len(given) < 10 else 0  # noqa: PLR2004 - what a row's number fits in
 
     async def _look_ahead(self) -> None:
-        """Name what the terms would run into, and the slots of that colleague."""
-        self.clashes, self.times = await asyncio.to_thread(_ahead, self.draft, self.request.id)
+        """Name what the terms would run into, and the slots of that colleague on that day."""
+        draft = self.draft
+        self.clashes, found = await asyncio.to_thread(_ahead, draft, self.request.id)
+        self.days = sorted({each.value[:10] for each in found})
+        self.day = draft.starts[:10]
+        self.times = [each for each in found if each.value[:10] == self.day]
+        self.member_name = next((each.label for each in self.members if each.value == draft.member), "")
 
     @rx.event
     async def choose(self, name: str, value: str) -> None:
@@ -134,6 +141,8 @@ class RequestState(rx.State):
         elif name == "room":
             label = next((each.label for each in self.rooms if each.value == value), self.draft.place)
             self.draft = replace(self.draft, room=value, place=label)
+        elif name == "day":
+            self.draft = replace(self.draft, starts=f"{value[:10]}T{self.draft.starts[11:] or '09:00'}")
         elif name in {"starts", "member", "place"}:
             self.draft = replace(self.draft, **{name: value[:200]})
         await self._look_ahead()
@@ -266,12 +275,9 @@ def _ahead(draft: Draft, number: int) -> tuple[list[ClashView], list[TimeChoice]
         zone, terms = _zone(db), draft.terms(_zone(db))
         found = inbox.clashes_of(db, terms, number) if terms else []
         slots = member_slots(db, int(draft.member or 0), clock().now())
-        return [clash_view(each, zone) for each in found], [
-            TimeChoice(
-                span.starts.astimezone(zone).strftime(_LOCAL),
-                venue_instant(span.starts, zone),
-                venue_instant(span.ends, zone),
-                is_busy,
-            )
-            for span, is_busy in slots
-        ]
+        return [clash_view(each, zone) for each in found], [_time(span, is_busy, zone) for span, is_busy in slots]
+
+
+def _time(span: Span, is_busy: bool, zone: ZoneInfo) -> TimeChoice:  # noqa: FBT001 - one of a pair
+    value = span.starts.astimezone(zone).strftime(_LOCAL)
+    return TimeChoice(value, value[11:], is_busy)

@@ -50,6 +50,7 @@ def places(here: str) -> rx.Component:
 def page(here: str, *content: rx.Component) -> rx.Component:
     """One staff page with everything around it."""
     return rx.el.div(
+        rx.el.link(rel="stylesheet", href="/staff.css", precedence="default"),
         rx.el.a(t("place.skip"), href="#main", class_name="skip", custom_attrs={"data-native": "true"}),
         rx.el.main(*content, id="main", tab_index=-1),
         places(here),

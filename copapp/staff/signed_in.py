@@ -1,4 +1,7 @@
-"""Who of us an event comes from: the cookie of the connection, looked up in the database each time."""
+"""Who of us an event comes from: the session of the connection, looked up in the database each time.
+
+In a handler: `me = await signed_in()`. It needs no state, and trusts nothing that a client can write.
+"""
 
 import asyncio
 
@@ -8,7 +11,7 @@ from copapp.clock import clock
 from copapp.database import reading
 from copapp.models import StaffMember
 from copapp.services.staff import session_member
-from copapp.staff.cookie import cookie_token
+from copapp.staff.session import HEADER
 
 
 class NotSignedInError(PermissionError):
@@ -18,12 +21,12 @@ class NotSignedInError(PermissionError):
 async def signed_in() -> StaffMember:
     """Give the member whose session the connection carries. Raises NotSignedInError."""
     headers = EventContext.get().router_data.get("headers", {})
-    member = await asyncio.to_thread(_member, cookie_token(headers.get("cookie", "")))
+    member = await asyncio.to_thread(_member, headers.get(HEADER, ""))
     if member is None:
         raise NotSignedInError
     return member
 
 
-def _member(token: str) -> StaffMember | None:
+def _member(session: str) -> StaffMember | None:
     with reading() as db:
-        return session_member(db, token, clock().now())
+        return session_member(db, session, clock().now())

@@ -34,6 +34,11 @@ def when(instant: Any) -> rx.vars.StringVar:
     return _function("when", "useWhen").call(instant).to(str)
 
 
+def day_words(date: Any) -> rx.vars.StringVar:
+    """A date (YYYY-MM-DD) in words, with its weekday."""
+    return _function("day_words", "useDayWords").call(date).to(str)
+
+
 def ago(instant: Any, now: Any) -> rx.vars.StringVar:
     """How long before `now` an instant was."""
     return _function("ago", "useAgo").call(instant, now).to(str)

@@ -31,6 +31,12 @@ export function useWhen() {
   return (instant) => (instant ? `${weekday(instant.slice(0, 10), language)} ${longDate(instant.slice(0, 10), language).split(" ").slice(1).join(" ")}, ${instant.slice(11, 16)}` : "");
 }
 
+/** Writes a date (YYYY-MM-DD) with its weekday. */
+export function useDayWords() {
+  const language = useView((s) => s.language);
+  return (date) => longDate(date, language);
+}
+
 const STEPS = [["day", 86_400], ["hour", 3_600], ["minute", 60]];
 
 /** Writes how long ago an instant was, by the server's clock. */

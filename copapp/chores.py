@@ -1,0 +1,45 @@
+"""What every worker process does beside answering: it lets the clock work, and sends what waits."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from copapp.clock import clock
+from copapp.database import scrub, writing
+from copapp.services.outbox import deliver_due
+from copapp.services.upkeep import keep_up
+
+logger = logging.getLogger(__name__)
+
+_UPKEEP_EVERY_SECONDS = 5.0
+_DELIVERY_EVERY_SECONDS = 1.0
+
+
+async def do_chores() -> None:
+    """Do them until cancelled; one that fails is done again."""
+    await asyncio.gather(
+        _forever(_upkeep, _UPKEEP_EVERY_SECONDS), _forever(_delivery, _DELIVERY_EVERY_SECONDS)
+    )
+
+
+async def _forever(chore: Callable[[], None], every: float) -> None:
+    while True:
+        try:
+            await asyncio.to_thread(chore)
+        except (SQLAlchemyError, OSError) as error:
+            # Its own text may quote what people wrote.
+            logger.error("A chore failed and is done again: %s", type(error).__name__)  # noqa: TRY400
+        await asyncio.sleep(every)
+
+
+def _upkeep() -> None:
+    with writing() as db:
+        erased = keep_up(db, clock().now())
+    if erased:
+        scrub()
+
+
+def _delivery() -> None:
+    deliver_due(clock().now())

@@ -1,0 +1,87 @@
+"""The second lock: every event of a staff page, by its full name, or it does not happen.
+
+Any public method of any state is a door that a plain socket client can knock at. `COORDINATORS` and `MEMBERS`
+list what may be asked for and by whom; what is listed nowhere is refused, and a test fails on it.
+"""
+
+import logging
+import traceback
+from typing import Any
+
+import reflex as rx
+from reflex.state import OnLoadInternalState, State, StateUpdate
+from reflex_base.utils.format import format_event_handler
+
+from copapp.models import StaffRole
+from copapp.staff.inbox_state import InboxState
+from copapp.staff.request_state import RequestState
+from copapp.staff.signed_in import NotSignedInError, signed_in
+from copapp.staff.team_state import TeamState
+
+logger = logging.getLogger(__name__)
+
+# What Reflex does by itself when a page connects.
+_BY_ITSELF: dict[type, str] = {
+    State: "hydrate hydrate_and_load set_is_hydrated",
+    OnLoadInternalState: "on_load_internal",
+}
+_MEMBERS: dict[type, str] = {
+    InboxState: "refresh choose_tab look_for",
+    RequestState: "open_request refresh choose accept propose decline cancel reassign add_note",
+    TeamState: "refresh",
+}
+_COORDINATORS: dict[type, str] = {}
+
+
+def _names(table: dict[type, str]) -> set[str]:
+    return {
+        format_event_handler(state.event_handlers[name])  # type: ignore[attr-defined]
+        for state, names in table.items()
+        for name in names.split()
+    }
+
+
+MEMBERS = _names(_BY_ITSELF) | _names(_MEMBERS)
+COORDINATORS = _names(_COORDINATORS)
+REFRESHES = sorted(name for name in MEMBERS if name.endswith(".refresh"))
+"""What a connected page is asked to do when anything changed in the inbox."""
+
+# Reflex's own that no page of ours needs: they write client-chosen values or log client-chosen text.
+REFUSED_OF_REFLEX = (
+    "update_vars_internal",
+    "handle_frontend_exception",
+)
+
+
+class Guard(rx.Middleware):
+    """Lets an event through if its name is listed and its sender is signed in with that role."""
+
+    async def preprocess(self, app: rx.App, state: Any, event: Any) -> StateUpdate | None:
+        """Give None to let the event through; an update, here an empty one, ends it."""
+        del app, state
+        if event.name not in MEMBERS | COORDINATORS:
+            return StateUpdate()
+        try:
+            member = await signed_in()
+        except NotSignedInError:
+            return StateUpdate()
+        may = event.name in MEMBERS or member.role is StaffRole.COORDINATOR
+        return None if may else StateUpdate()
+
+
+def note_fault(exception: Exception) -> None:
+    """Log where a handler failed, and nothing of what it was given."""
+    frames = traceback.extract_tb(exception.__traceback__)[-3:]
+    places = ", ".join(f"{each.name} ({each.filename.rpartition('/')[2]}:{each.lineno})" for each in frames)
+    logger.error("A staff page's handler failed: %s in %s", type(exception).__name__, places)
+
+
+def note_page_fault(exception: Exception) -> None:
+    """Log that a staff page failed in a browser, not what the browser says about it."""
+    logger.error("A staff page failed in a browser: %s", type(exception).__name__)
+
+
+def hush_reflex() -> None:
+    """Keep Reflex from logging events with their headers and contents; `note_fault` says what matters."""
+    for name in ("reflex_base.event", "reflex.app", "reflex.state", "engineio.server", "socketio.server"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
