@@ -116,3 +116,33 @@ def test_every_key_is_asked_for() -> None:
     keys, prefixes = _used()
 
     assert [key for key in SOURCE if key not in keys and not key.startswith(tuple(prefixes))] == []
+
+
+# Mail has a catalogue of its own; its keys are asked for whole, or by a prefix that ends in a dot.
+MAIL = catalogue("en", "mail")
+_MAIL_KEY = re.compile(rf"""["']((?:{"|".join({key.partition(".")[0] for key in MAIL})})\.[a-z_]*)""")
+
+
+def _mail_keys() -> set[str]:
+    files = (ROOT / "notify").glob("*.py")
+    return {key for file in files for key in _MAIL_KEY.findall(file.read_text(encoding="utf-8"))}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_mail_says_the_same_in_every_language(language: str) -> None:
+    same = json.loads(Path(i18n.__file__).with_name("mail").joinpath("same.json").read_text("utf-8"))
+    words = {key: str(text) for key, text in catalogue(language, "mail").items()}
+
+    assert list(words) == list(MAIL)
+    assert [key for key, text in words.items() if not text.strip()] == []
+    assert {key: _placeholders(text) for key, text in words.items()} == {
+        key: _placeholders(str(text)) for key, text in MAIL.items()
+    }
+    assert sorted(key for key, text in words.items() if text == MAIL[key]) == sorted(same[language])
+
+
+def test_mail_has_the_words_it_asks_for_and_no_others() -> None:
+    asked = _mail_keys()
+
+    assert [key for key in asked if key not in MAIL and not key.endswith(".")] == []
+    assert [key for key in MAIL if key not in asked and not key.startswith(tuple(asked - MAIL.keys()))] == []

@@ -49,8 +49,8 @@ def letter(told: Told, host: Host) -> Letter:
         "link": told.link,
         "footer": say(told.language, _footer(told), **values),
     }
-    text = _templates.get_template("letter.txt").render(shown)
-    return Letter(subject, text, _templates.get_template("letter.html").render(shown))
+    text = _templates.get_template("mail.txt").render(shown)
+    return Letter(subject, text, _templates.get_template("mail.html").render(shown))
 
 
 def party(told: Told) -> str:
