@@ -50,9 +50,17 @@ export function write(name, value) {
   }
 }
 
-/** Call back when another tab of this browser wrote that thing. */
+/** The names of the kept things that begin so. */
+export function namesOf(prefix) {
+  const all = Array.from({ length: localStorage.length }, (_, index) => localStorage.key(index));
+  return all.filter((each) => each.startsWith(key(prefix)) && !each.endsWith(":damaged")).map((each) => each.slice(key("").length));
+}
+
+export const forget = (name) => localStorage.removeItem(key(name));
+
+/** Call back when another tab of this browser wrote that thing, or one whose name begins so. */
 export function onOtherTab(name, callback) {
-  addEventListener("storage", (event) => event.key === key(name) && callback());
+  addEventListener("storage", (event) => event.key?.startsWith(key(name)) && callback());
 }
 
 export function warnIfBlocked() {
