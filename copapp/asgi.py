@@ -1,9 +1,12 @@
-"""The front door, which `copapp serve` runs: pages from memory, the API behind, security headers on all."""
+"""The front door, which `copapp serve` runs: pages from memory, the API behind, security headers on all.
+
+Staff's pages and socket are behind doors of their own (`staff_doors`, `staff_socket`).
+"""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +18,9 @@ from copapp.editions import current_edition
 from copapp.offline.shelf import Headers, Leaf
 from copapp.offline.site import SiteNotDrawnError, open_site
 from copapp.settings import settings
+from copapp.staff.session import session_of
+from copapp.staff_doors import StaffDoors, has_live_session, has_our_origin
+from copapp.staff_socket import StaffSocket
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -26,6 +32,7 @@ logger = logging.getLogger(__name__)
 _LOOK_EVERY_SECONDS = 1.0
 _API = ("/api/", "/healthz", "/readyz")
 _SAFE = {"GET", "HEAD"}
+_STAFF, _SOCKET = "/admin", "/_event"
 
 _SECURITY: Headers = [
     (b"x-content-type-options", b"nosniff"),
@@ -51,8 +58,9 @@ self.addEventListener("activate", (event) => event.waitUntil((async () => {
 class FrontDoor:
     """The ASGI application of one worker process."""
 
-    def __init__(self, api: App) -> None:
+    def __init__(self, api: App, socket: StaffSocket) -> None:
         self._api = api
+        self._staff, self._socket = StaffDoors(), socket
         self._edition = current_edition()
         self._shelf = open_site(self._edition, settings().sites)
         self._security = _security_headers()
@@ -63,9 +71,19 @@ class FrontDoor:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})
+            await self._connect(scope, receive, send)
         else:
             await self._answer(scope, receive, send)
+
+    async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let signed-in staff's own pages open a socket, and nobody else."""
+        headers = _headers(scope)
+        is_socket = scope["path"].rstrip("/") == _SOCKET and not self._socket.is_full
+        if is_socket and has_our_origin(headers) and await has_live_session(headers):
+            session = session_of(headers[b"cookie"].decode("latin-1"))
+            await self._socket.answer(session, scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008})
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, method = scope["path"], scope["method"]
@@ -77,10 +95,21 @@ class FrontDoor:
             await self._send(send, *answer, method=method)
         elif path.startswith(_API):
             await self._api(scope, receive, self._with_security(send))
+        elif path == _STAFF or path.startswith(f"{_STAFF}/"):
+            await self._send(send, *await self._admit(scope, receive), method=method)
         elif method not in _SAFE:
             await self._send(send, 405, [(b"allow", b"GET, HEAD")], b"", method=method)
         else:
             await self._send(send, *self._page(path, dict(scope["headers"])), method=method)
+
+    async def _admit(self, scope: Scope, receive: Receive) -> tuple[int, Headers, bytes]:
+        path, headers = scope["path"], _headers(scope)
+        if scope["method"] in _SAFE:
+            return await self._staff.show(path.rstrip("/"), headers, self._shelf)
+        if scope["method"] != "POST":
+            return 405, [(b"allow", b"GET, HEAD, POST")], b""
+        address = (scope.get("client") or ("",))[0]
+        return await self._staff.act(path, headers, address, receive)
 
     def _page(self, path: str, wanted: dict[bytes, bytes]) -> tuple[int, Headers, bytes]:
         if path == "/sw.js" and settings().worker == "off":
@@ -109,12 +138,14 @@ class FrontDoor:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        self._renewal = asyncio.create_task(self._keep_current())
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        self._renewal.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._renewal
+        async with AsyncExitStack() as running:
+            await running.enter_async_context(self._socket.running())
+            self._renewal = asyncio.create_task(self._keep_current())
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            self._renewal.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._renewal
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _keep_current(self) -> None:
@@ -132,6 +163,12 @@ class FrontDoor:
         if edition != self._edition:
             self._shelf = await asyncio.to_thread(open_site, edition, settings().sites)
             self._edition = edition
+
+
+def _headers(scope: Scope) -> dict[bytes, bytes]:
+    """Give the headers by name; cookies may come in several (RFC 9113, 8.2.3)."""
+    crumbs = [value for name, value in scope["headers"] if name == b"cookie"]
+    return dict(scope["headers"]) | ({b"cookie": b"; ".join(crumbs)} if crumbs else {})
 
 
 def _completed(headers: Headers) -> Headers:
@@ -153,4 +190,4 @@ def _security_headers() -> Headers:
 
 def create() -> App:
     """Make the application of one worker; `copapp serve` names this factory to granian."""
-    return FrontDoor(create_api())
+    return FrontDoor(create_api(), StaffSocket())

@@ -14,6 +14,17 @@ from copapp.delegate.settings import settings
 from copapp.offline import live
 from copapp.offline.head import before_anything
 from copapp.offline.live import t
+from copapp.staff import routes as staff_routes
+from copapp.staff.guard import Guard, note_fault, note_page_fault
+from copapp.staff.inbox import inbox
+from copapp.staff.inbox_state import InboxState
+from copapp.staff.request import request
+from copapp.staff.request_state import RequestState
+from copapp.staff.set_up import choose_password, set_up
+from copapp.staff.sign_in import sign_in
+from copapp.staff.team import team
+from copapp.staff.team_state import TeamState
+from copapp.staff.words import t as staff_t
 
 
 def titled(words: Any) -> Any:
@@ -28,7 +39,10 @@ app = rx.App(
     stylesheets=["/app.css"],
     reset_style=False,
     html_lang="en",
+    backend_exception_handler=note_fault,
+    frontend_exception_handler=note_page_fault,
 )
+app.add_middleware(Guard())
 
 for page, route, title in (
     (schedule, routes.SCHEDULE, titled(t("place.schedule"))),
@@ -38,6 +52,23 @@ for page, route, title in (
     (about, routes.ABOUT, titled(t("place.about"))),
 ):
     app.add_page(page, route=route, title=title, image=live.image, meta=[])
+
+for page, route, title, on_load in (
+    (inbox, staff_routes.INBOX, "place.inbox", InboxState.refresh),
+    (request, staff_routes.REQUEST, "place.inbox", RequestState.open_request),
+    (team, staff_routes.TEAM, "place.team", TeamState.refresh),
+    (sign_in, staff_routes.SIGN_IN, "sign_in.title", None),
+    (set_up, staff_routes.SET_UP, "set_up.title", None),
+    (choose_password, staff_routes.CHOOSE, "set_up.choose", None),
+):
+    app.add_page(
+        page,
+        route=route,
+        title=titled(staff_t(title)),
+        image="/pictures/preview.png",
+        meta=[],
+        on_load=on_load,
+    )
 
 # Reflex asks whether this page has an image of its own, which a live Var cannot answer.
 app.add_page(

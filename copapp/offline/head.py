@@ -2,10 +2,9 @@
 
 import reflex as rx
 
-# A delegate's page opens no socket: Reflex asks this cookie. Where the browser blocks storage,
-# touching it throws; a store in memory takes its place, so that the page works and can say so.
+# Where the browser blocks storage, touching it throws; a store in memory takes its place, so that
+# the page works and can say so.
 _FIRST = """
-document.cookie = "backend-enabled=" + /^\\/admin(\\/|$)/.test(location.pathname) + ";path=/;samesite=strict";
 for (const name of ["localStorage", "sessionStorage"]) {
   try { window[name].length; } catch {
     const kept = new Map();
@@ -13,6 +12,7 @@ for (const name of ["localStorage", "sessionStorage"]) {
     Object.defineProperty(window, name, { value: {
       getItem: (key) => kept.get(String(key)) ?? null,
       setItem: (key, value) => kept.set(String(key), String(value)),
+      key: (index) => [...kept.keys()][index] ?? null,
       removeItem: (key) => kept.delete(String(key)),
       clear: () => kept.clear(),
       get length() { return kept.size; } } });

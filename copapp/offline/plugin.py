@@ -41,6 +41,13 @@ const loadSocket = async () => {
     ),
 )
 
+# Which page may open one is a matter of its address; Reflex asks a cookie, which all tabs share.
+_SOCKET_FOR_STAFF: Patch = (
+    "export const isBackendDisabled = () => {",
+    """export const isBackendDisabled = () => {
+  return !/^\\/admin(?!\\/(sign-in|set-up|password))(\\/|$)/.test(window.location.pathname);""",
+)
+
 # The build makes bundles only; `site.py` draws the pages from a release.
 _NO_PAGES: Patch = ('"prerender": true', '"prerender": []')
 
@@ -87,5 +94,7 @@ class CompanionPlugin(rx.plugins.Plugin):
         """Patch what Reflex wrote."""
         modify = context["add_modify_task"]
         state, router = "utils/state.js", "react-router.config.js"
-        modify(state, lambda source: patched(source, state, (_SAME_ORIGIN, *_SOCKET_LATER)))
+        modify(
+            state, lambda source: patched(source, state, (_SAME_ORIGIN, _SOCKET_FOR_STAFF, *_SOCKET_LATER))
+        )
         modify(router, lambda source: patched(source, router, (_NO_PAGES,)))

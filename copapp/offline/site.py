@@ -20,6 +20,15 @@ WEB = Path(__file__).parents[2] / ".web"
 BUNDLE = WEB / "build" / "client"
 STAMP = WEB / "copapp.built"
 PAGES = {"/": "index.html", "/saved": "saved.html", "/settings": "settings.html", "/about": "about.html"}
+# Shown by the staff's doors only, and never kept on a phone.
+STAFF_PAGES = {
+    "/admin": "admin.html",
+    "/admin/request": "admin/request.html",
+    "/admin/team": "admin/team.html",
+    "/admin/sign-in": "admin/sign-in.html",
+    "/admin/set-up/token": "admin/set-up.html",
+    "/admin/password/token": "admin/password.html",
+}
 FALLBACK = "__spa-fallback.html"
 
 # Every page carries the whole programme up to this many events.
@@ -102,7 +111,13 @@ def _pages(edition: Edition, programme: dict[str, Any]) -> list[dict[str, Any]]:
         _page(edition, programme, f"/event/{event['slug']}", f"event/{event['slug']}.html", event)
         for event in programme["events"]
     ]
-    return places + events
+    return places + events + [_staff_page(edition, programme, *each) for each in STAFF_PAGES.items()]
+
+
+def _staff_page(edition: Edition, programme: dict[str, Any], address: str, file: str) -> dict[str, Any]:
+    carried = _embedded(edition, programme | {"events": []}, address) | {"partial": True, "light": False}
+    head = '<meta name="robots" content="noindex"/>'
+    return {"address": address, "file": file, "head": head, "embedded": carried}
 
 
 def _job(edition: Edition, programme: dict[str, Any], into: Path) -> dict[str, Any]:

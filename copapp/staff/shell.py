@@ -7,6 +7,8 @@ import reflex as rx
 from copapp.delegate import routes as delegate_routes
 from copapp.delegate.icons import icon
 from copapp.staff import routes
+from copapp.staff.door_words import session_watch
+from copapp.staff.plain_form import plain_form
 from copapp.staff.words import t, t_of
 
 _PLACES = ((routes.INBOX, "inbox", "inbox"), (routes.TEAM, "team", "calendar"))
@@ -37,10 +39,9 @@ def places(here: str) -> rx.Component:
             reload_document=True,
             class_name="place",
         ),
-        rx.el.form(
+        plain_form(
             rx.el.button(icon("leave"), rx.el.span(t("place.sign_out")), type="submit", class_name="place"),
             action="/admin/sign-out",
-            method="post",
         ),
         class_name="places",
         custom_attrs={"aria-label": t("place.label")},
@@ -50,7 +51,8 @@ def places(here: str) -> rx.Component:
 def page(here: str, *content: rx.Component) -> rx.Component:
     """One staff page with everything around it."""
     return rx.el.div(
-        rx.el.link(rel="stylesheet", href="/staff.css", precedence="default"),
+        rx.el.link(rel="stylesheet", href="/staff.css", custom_attrs={"precedence": "default"}),
+        session_watch(),
         rx.el.a(t("place.skip"), href="#main", class_name="skip", custom_attrs={"data-native": "true"}),
         rx.el.main(*content, id="main", tab_index=-1),
         places(here),

@@ -1,0 +1,204 @@
+"""The staff's doors: sign in, sign out, set up, and the pages behind. Used by `asgi.py`.
+
+A GET changes nothing, so that scanners of links do no harm. What changes something is a POST from our own
+pages, and answers with a redirect.
+"""
+
+import asyncio
+import math
+from collections.abc import Awaitable, Callable, MutableMapping
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from copapp.clock import clock
+from copapp.database import reading, writing
+from copapp.offline.shelf import Headers, Shelf
+from copapp.services import passwords, sign_in, staff
+from copapp.settings import settings
+from copapp.staff.session import cookie, session_of
+
+Scope = MutableMapping[str, object]
+Receive = Callable[[], Awaitable[MutableMapping[str, object]]]
+Answer = tuple[int, Headers, bytes]
+Form = dict[str, str]
+
+HOME, SIGN_IN = "/admin", "/admin/sign-in"
+SET_UP, CHOOSE = "/admin/set-up/", "/admin/password/"
+_SESSION = "/admin/session"
+_LARGEST_FORM = 8192
+_NO_STORE: Headers = [(b"cache-control", b"no-store")]
+
+
+class _TooLargeError(ValueError):
+    """The body is larger than any form of ours."""
+
+
+class StaffDoors:
+    """The staff's HTTP of one worker process."""
+
+    def __init__(self) -> None:
+        # Each hashing takes a processor and 64 MiB for a while: two at a time, the others wait.
+        self._hashing = asyncio.Semaphore(2)
+
+    async def show(self, path: str, headers: dict[bytes, bytes], shelf: Shelf) -> Answer:
+        """Answer a GET: a page, or the way to the sign-in."""
+        if path.startswith((SET_UP, CHOOSE)):
+            return await self._show_link(path, headers, shelf)
+        if path == SIGN_IN:
+            return _page(shelf, SIGN_IN, headers)
+        is_live = await has_live_session(headers)
+        if path == _SESSION:
+            return (204 if is_live else 401), _NO_STORE, b""
+        return _page(shelf, path, headers) if is_live else _go(SIGN_IN)
+
+    async def _show_link(self, path: str, headers: dict[bytes, bytes], shelf: Shelf) -> Answer:
+        token = path.rpartition("/")[2]
+        try:
+            owner = await asyncio.to_thread(_link_owner, token)
+        except staff.LinkError:
+            return _go(SIGN_IN, problem="link")
+        right = CHOOSE if owner else SET_UP
+        return _page(shelf, right.rstrip("/"), headers) if path.startswith(right) else _go(right + token)
+
+    async def act(self, path: str, headers: dict[bytes, bytes], address: str, receive: Receive) -> Answer:
+        """Answer a POST."""
+        if not is_from_us(headers):
+            return 403, [*_NO_STORE, (b"content-type", b"text/plain")], b"This form came from elsewhere."
+        try:
+            form = await _form(receive)
+        except _TooLargeError:
+            return 413, _NO_STORE, b""
+        session = session_of(headers.get(b"cookie", b"").decode("latin-1"))
+        if path == SIGN_IN:
+            return await self._sign_in(form, session, address)
+        if path.startswith((SET_UP, CHOOSE)):
+            return await self._set_up(path, form)
+        if path in {"/admin/sign-out", "/admin/sign-out-everywhere"}:
+            await asyncio.to_thread(_sign_out, session, everywhere=path.endswith("everywhere"))
+            return _go(SIGN_IN, set_cookie=cookie("", 0))
+        return 405, [*_NO_STORE, (b"allow", b"GET, HEAD")], b""
+
+    async def _sign_in(self, form: Form, session: str, address: str) -> Answer:
+        email, password = form.get("email", "")[:254], form.get("password", "")
+        try:
+            member_id, hashed = await asyncio.to_thread(_count, email, address)
+        except sign_in.SignInRefusedError as refused:
+            seconds = math.ceil(refused.retry_after.total_seconds())
+            return _go(SIGN_IN, problem="wait", seconds=str(seconds))
+        async with self._hashing:
+            is_right = await asyncio.to_thread(passwords.is_password, hashed, password)
+        if not is_right:
+            return _go(SIGN_IN, problem="wrong")
+        return _enter(await asyncio.to_thread(_open, member_id, hashed, email, address, session))
+
+    async def _set_up(self, path: str, form: Form) -> Answer:
+        token = path.rpartition("/")[2]
+        try:
+            owner = await asyncio.to_thread(_link_owner, token)
+            name, email = owner or (form.get("name", ""), form.get("email", ""))
+            passwords.check_password(form.get("password", ""), name, email)
+            async with self._hashing:
+                hashed = await asyncio.to_thread(passwords.hash_password, form["password"])
+            return _enter(await asyncio.to_thread(_use_link, token, hashed, name, email))
+        except staff.LinkError:
+            return _go(SIGN_IN, problem="link")
+        except (passwords.PasswordError, staff.MemberError) as wrong:
+            return _go(path, problem=wrong.code)
+
+
+async def has_live_session(headers: dict[bytes, bytes]) -> bool:
+    """Whether the cookie is that of a live session."""
+    session = session_of(headers.get(b"cookie", b"").decode("latin-1"))
+    return bool(session) and await asyncio.to_thread(_is_live, session)
+
+
+def is_from_us(headers: dict[bytes, bytes]) -> bool:
+    """Whether a page of ours sent this (OWASP: Fetch Metadata, then Origin); no answer is no."""
+    if site := headers.get(b"sec-fetch-site"):
+        return site == b"same-origin"
+    return has_our_origin(headers)
+
+
+def has_our_origin(headers: dict[bytes, bytes]) -> bool:
+    """Whether Origin is the address that people reach us by."""
+    origin = urlsplit(headers.get(b"origin", b"").decode("latin-1"))
+    ours = {headers.get(b"host", b"").decode("latin-1"), urlsplit(settings().public_url).netloc} - {""}
+    return origin.scheme in {"http", "https"} and origin.netloc in ours
+
+
+def _page(shelf: Shelf, path: str, headers: dict[bytes, bytes]) -> Answer:
+    leaf = shelf.find(path)
+    status, leaf = (200, leaf) if leaf else (404, shelf.lost)
+    _, given, body = leaf.answer(headers.get(b"accept-encoding", b""), b"")
+    kept = [each for each in given if each[0] not in {b"etag", b"cache-control"}]
+    return status, [*kept, *_NO_STORE], body
+
+
+def _go(where: str, set_cookie: str = "", **said: str) -> Answer:
+    address = f"{where}?{urlencode(said)}" if said else where
+    headers = [*_NO_STORE, (b"location", address.encode("ascii", "ignore"))]
+    return 303, headers + ([(b"set-cookie", set_cookie.encode())] if set_cookie else []), b""
+
+
+def _enter(token: str) -> Answer:
+    if not token:
+        return _go(SIGN_IN, problem="wrong")
+    return _go(HOME, set_cookie=cookie(token, int(staff.SESSION_LASTS.total_seconds())))
+
+
+async def _form(receive: Receive) -> Form:
+    """Read a small form (application/x-www-form-urlencoded); of a field that comes twice, the first."""
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")  # type: ignore[operator]
+        if len(body) > _LARGEST_FORM:
+            raise _TooLargeError
+        if not message.get("more_body"):
+            break
+    try:
+        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=20)
+    except ValueError as error:
+        raise _TooLargeError from error
+    return {name: values[0] for name, values in fields.items()}
+
+
+def _is_live(session: str) -> bool:
+    with reading() as db:
+        return staff.session_member(db, session, clock().now()) is not None
+
+
+def _link_owner(token: str) -> tuple[str, str] | None:
+    with reading() as db:
+        owner = staff.link_member(db, token, clock().now())
+        return (owner.name, owner.email) if owner else None
+
+
+def _count(email: str, address: str) -> tuple[int, str]:
+    with writing() as db:
+        sign_in.count_try(db, email, address, clock().now())
+        return sign_in.password_of(db, email)
+
+
+def _open(member_id: int, hashed: str, email: str, address: str, before: str) -> str:
+    """Open a session, unless the account changed while the password was looked at: then ""."""
+    with writing() as db:
+        if sign_in.password_of(db, email) != (member_id, hashed):
+            return ""
+        sign_in.forgive(db, email, address)
+        staff.sign_out(db, before)
+        return staff.open_session(db, member_id, clock().now())
+
+
+def _use_link(token: str, hashed: str, name: str, email: str) -> str:
+    now = clock().now()
+    with writing() as db:
+        member = staff.use_link(db, token, hashed, now, name=name, email=email)
+        return staff.open_session(db, member.id or 0, now)
+
+
+def _sign_out(session: str, *, everywhere: bool) -> None:
+    with writing() as db:
+        member = staff.session_member(db, session, clock().now())
+        if everywhere and member:
+            staff.sign_out_everywhere(db, member.id or 0)
+        staff.sign_out(db, session)

@@ -1,0 +1,214 @@
+"""Reflex's own part of the app: the staff's socket, behind a door of its own. Used by `asgi.py`.
+
+A guard on events does not stop what Reflex pushes, so a socket without a live session is refused, and one
+whose session ends goes dark and is closed. Clients name their state by a token of their choice: ours mixes
+in the session, so that nobody can name another's.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+import reflex as rx
+from reflex.istate.manager.token import BaseStateToken
+from reflex.state import State, StateUpdate
+from reflex_base import constants
+from reflex_base.environment import environment
+from reflex_base.event import Event
+from sqlalchemy.exc import SQLAlchemyError
+
+from copapp.clock import clock
+from copapp.database import reading
+from copapp.services.queries import inbox_version
+from copapp.services.staff import live_sessions
+from copapp.settings import settings
+from copapp.staff.guard import REFRESHES, hush_reflex
+from copapp.staff.session import HEADER
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+logger = logging.getLogger(__name__)
+
+_LOOK_EVERY_SECONDS = 0.5
+_DARK_WITHIN_SECONDS = 0.3
+_MOST_SOCKETS = 200
+_REFUSED = 1008
+# What the handshake needs; cookies, and whatever else a client sends, stay outside.
+_PASSED_ON = {b"host", b"connection", b"upgrade", b"user-agent"}
+
+
+@dataclass(eq=False)
+class _Connection:
+    """One open socket; once ended, nothing goes through it either way."""
+
+    session: str
+    receive_real: Receive
+    send_real: Send
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def receive(self) -> Message:
+        """Wait for the next message; a closed connection, as Reflex sees it, once it is ended."""
+        reading_on, ending = (
+            asyncio.ensure_future(self.receive_real()),
+            asyncio.ensure_future(self.ended.wait()),
+        )
+        try:
+            await asyncio.wait({reading_on, ending}, return_when=asyncio.FIRST_COMPLETED)
+            if self.ended.is_set():
+                return {"type": "websocket.disconnect", "code": _REFUSED}
+            return reading_on.result()
+        finally:
+            reading_on.cancel()
+            ending.cancel()
+
+    async def send(self, message: Message) -> None:
+        """Send, unless it is ended."""
+        if not self.ended.is_set():
+            await self.send_real(message)
+
+    async def end(self) -> None:
+        """Close it."""
+        if not self.ended.is_set():
+            self.ended.set()
+            with suppress(Exception):  # the other end may have gone first
+                await self.send_real({"type": "websocket.close", "code": _REFUSED})
+
+
+class StaffSocket:
+    """The sockets of one worker process, and the watch over them."""
+
+    def __init__(self) -> None:
+        _prepare_reflex()
+        from copapp.copapp import app  # noqa: PLC0415 - the app reads its environment when it is made
+
+        hush_reflex()
+        self._app: Any = app
+        self._reflex: Any = app()
+        self._open: set[_Connection] = set()
+        self._version = ""
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Run Reflex's own tasks, and the watch."""
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self._reflex.router.lifespan_context(self._reflex))
+            watch = asyncio.create_task(self._watch())
+            try:
+                yield
+            finally:
+                watch.cancel()
+                with suppress(asyncio.CancelledError):
+                    await watch
+
+    async def answer(self, session: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a socket with a live session in."""
+        connection = _Connection(session, receive, send)
+        self._open.add(connection)
+        try:
+            await self._reflex(_closed_scope(scope, session), connection.receive, connection.send)
+        finally:
+            self._open.discard(connection)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are more sockets than staff ever have."""
+        return len(self._open) >= _MOST_SOCKETS
+
+    async def _watch(self) -> None:
+        """Look, while a socket is open, whose session has ended, and whether anything has changed."""
+        while True:
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+            if not self._open:
+                continue
+            try:
+                await self._look()
+            except (SQLAlchemyError, OSError) as error:
+                logger.error("The watch over staff's sockets could not look: %s", type(error).__name__)  # noqa: TRY400
+            except Exception:
+                logger.exception("The watch over staff's sockets failed and goes on")
+
+    async def _look(self) -> None:
+        live, version = await asyncio.to_thread(_look, {each.session for each in self._open})
+        over = [each for each in self._open if each.session not in live]
+        dark = (self._darken(each) for each in {each.session for each in over})
+        await asyncio.gather(*dark, return_exceptions=True)  # whatever fails, the sockets are closed
+        await asyncio.gather(*(each.end() for each in over))
+        if version != self._version:
+            self._version = version
+            await asyncio.gather(*(self._refresh(token) for _, token in self._pages()))
+
+    def _pages(self) -> list[tuple[str, str]]:
+        """List the connected pages: their session and their state's token."""
+        namespace, sio = self._app.event_namespace, self._app.sio
+        found = [
+            ((sio.get_environ(sid, namespace.namespace) or {}).get(_AS_WSGI, ""), token)
+            for sid, token in list(namespace.sid_to_token.items())
+        ]
+        return [(session, token) for session, token in found if session]
+
+    async def _darken(self, session: str) -> None:
+        """Take everything off the pages of a session that has ended, and lead them to the sign-in."""
+        leave = Event.from_event_type(rx.redirect("/admin/sign-in", replace=True))
+        for _, token in [each for each in self._pages() if each[0] == session]:
+            with suppress(TimeoutError):  # a handler may hold the state; the way out does not wait for it
+                async with asyncio.timeout(_DARK_WITHIN_SECONDS):
+                    await self._forget(token)
+            await self._app.event_namespace.emit_update(StateUpdate(events=leave), token)
+
+    async def _forget(self, token: str) -> None:
+        """Empty a page's state, here and in the browser."""
+        async with self._app.modify_state(BaseStateToken(ident=token, cls=State)) as state:
+            state.reset()
+
+    async def _refresh(self, token: str) -> None:
+        """Ask a page to read anew, as if its browser had: the guard looks at this event too."""
+        with self._app.set_contexts():
+            async with self._app.modify_state(BaseStateToken(ident=token, cls=State)) as state:
+                came_from = dict(state.router_data)
+            if came_from:  # else it is about to read for the first time
+                for name in REFRESHES:
+                    event = Event(name=name, payload={}, router_data=dict(came_from))
+                    await self._app.event_processor.enqueue(token, event)
+
+
+_AS_WSGI = f"HTTP_{HEADER.upper().replace('-', '_')}"
+
+
+def _look(sessions: set[str]) -> tuple[set[str], str]:
+    with reading() as db:
+        return live_sessions(db, sessions, clock().now()), inbox_version(db)
+
+
+def _closed_scope(scope: Scope, session: str) -> Scope:
+    """Give what Reflex sees of a connection: no cookie, the session, a token that only this session has."""
+    passed = [
+        (name, value)
+        for name, value in scope["headers"]
+        if name in _PASSED_ON or name.startswith(b"sec-websocket-")
+    ]
+    asked = parse_qs(scope["query_string"].decode("latin-1"))
+    chosen = asked.get("token", [""])[0]
+    asked["token"] = [sha256(f"{session} {chosen}".encode()).hexdigest()[:32]]
+    query = urlencode(asked, doseq=True).encode()
+    return {**scope, "headers": [*passed, (HEADER.encode(), session.encode())], "query_string": query}
+
+
+def _prepare_reflex() -> None:
+    """Set Reflex's environment: no compiling, no asking outside, no state on disk."""
+    redis = settings().redis_url
+    environment.REFLEX_SKIP_COMPILE.set(value=True)
+    environment.REFLEX_ENV_MODE.set(constants.Env.PROD)
+    os.environ |= {
+        "REFLEX_TELEMETRY_ENABLED": "false",
+        "REFLEX_CHECK_LATEST_VERSION": "false",
+        "REFLEX_STATE_MANAGER_MODE": "redis" if redis else "memory",
+    } | ({"REFLEX_REDIS_URL": redis} if redis else {})
