@@ -21,8 +21,10 @@ from copapp.services.erasure import erase as erase_request
 from copapp.services.erasure import erase_address, erase_all
 from copapp.services.moves import UnknownRequestError
 from copapp.services.seed import seed as seed_database
+from copapp.services.staff import is_set_up
 from copapp.settings import settings
 from copapp.staff_cli import app as staff_app
+from copapp.staff_cli import set_up_link
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The conference companion.")
 app.add_typer(staff_app, name="staff")
@@ -86,6 +88,8 @@ def serve(
     workers: Annotated[int, typer.Option(envvar="WORKERS", min=1)] = 1,
 ) -> None:
     """Serve the app on one port. Exit 1 if it is not built or nothing is released."""
+    if workers > 1 and not settings().redis_url:
+        raise _fail("Several workers need COPAPP_REDIS_URL: through it staff see what each other does.", 2)
     if not is_built():
         raise _fail("The front end is not built, or not from these sources: run `copapp build`.")
     if not _is_free(host, port):
@@ -103,7 +107,18 @@ def serve(
     console.print(
         f"Open http://{host}:{port}" + (f" (preview, {clock().now():%c} UTC)" if clock().is_preview else "")
     )
+    _welcome_first()
     _run(host, port, workers)
+
+
+def _welcome_first() -> None:
+    """Print the link that sets up the first of staff. No-op if there is anyone."""
+    with writing() as db:
+        if not is_set_up(db):
+            console.print(
+                "Nobody has an account yet. The first of staff sets one up here, once, within 24 hours:"
+            )
+            console.print(set_up_link(db, None), markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()
