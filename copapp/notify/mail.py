@@ -27,7 +27,7 @@ def mail(told: Told, host: Host) -> EmailMessage:
     made = EmailMessage(SMTP if told.address.isascii() else SMTPUTF8)
     try:
         made["From"] = Address(one_line(host.organisation), addr_spec=host.sender)
-        made["To"] = Address(addr_spec=_ascii_domain(told.address))
+        made["To"] = _addressee(told.address)
     except (ValueError, IndexError, MessageError) as error:
         raise UnsentError(Reason.REFUSED, "this is no address that mail can go to") from error
     made["Subject"] = one_line(words.subject)
@@ -35,16 +35,18 @@ def mail(told: Told, host: Host) -> EmailMessage:
     made["Message-ID"] = told.message_id
     made["Auto-Submitted"] = "auto-generated"
     made["X-Auto-Response-Suppress"] = "All"
-    made["Content-Language"] = told.language
     made.set_content(words.text, cte="quoted-printable")
     made.add_alternative(words.html, subtype="html", cte="quoted-printable")
     _add_invitation(made, told, host)
+    made["Content-Language"] = told.language  # last: each new part would take it along
     return made
 
 
-def _ascii_domain(address: str) -> str:
+def _addressee(address: str) -> Address:
+    """Read an address: its domain in ASCII (RFC 5890), what is before it in any script (RFC 6531)."""
     local, _, domain = address.rpartition("@")
-    return f"{local}@{domain.encode('idna').decode()}"
+    domain = domain.encode("idna").decode()
+    return Address(addr_spec=f"{local}@{domain}") if local.isascii() else Address("", local, domain)
 
 
 def _add_invitation(made: EmailMessage, told: Told, host: Host) -> None:

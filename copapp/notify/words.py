@@ -1,8 +1,12 @@
 """The catalogue of mail and webhooks."""
 
+import re
 import unicodedata
 
 from copapp.i18n import LANGUAGES, catalogue
+
+_GAPS = re.compile(r"[ \t\r\n\v\f\x85\u2028\u2029]+")
+_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 
 
 def say(language: str, key: str, **values: str) -> str:
@@ -13,7 +17,5 @@ def say(language: str, key: str, **values: str) -> str:
 
 def one_line(text: str) -> str:
     """Give text as one line without control characters, for headers and lists."""
-    kept = (
-        "" if unicodedata.category(each) in {"Cc", "Cf", "Cs"} else each for each in " ".join(text.split())
-    )
-    return "".join(kept)
+    kept = ("" if unicodedata.category(each) in _UNSEEN else each for each in _GAPS.sub(" ", text))
+    return "".join(kept).strip()
