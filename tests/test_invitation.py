@@ -1,4 +1,4 @@
-"""Invitations by mail, as four independent readers read them, and by the tables of RFC 5546 (3.2.2, 3.2.5)."""
+"""Invitations by mail, as four independent readers read them, and by the tables of RFC 5546 (3.2)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
