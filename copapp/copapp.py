@@ -7,7 +7,9 @@ import reflex as rx
 from copapp.delegate import routes
 from copapp.delegate.about import about
 from copapp.delegate.event import event
+from copapp.delegate.meet import meet
 from copapp.delegate.not_found import boundary, not_found
+from copapp.delegate.request import one_request
 from copapp.delegate.saved import saved
 from copapp.delegate.schedule import schedule
 from copapp.delegate.settings import settings
@@ -15,6 +17,8 @@ from copapp.offline import live
 from copapp.offline.head import before_anything
 from copapp.offline.live import t
 from copapp.staff import routes as staff_routes
+from copapp.staff.accounts import accounts
+from copapp.staff.accounts_state import AccountsState
 from copapp.staff.guard import Guard, note_fault, note_page_fault
 from copapp.staff.inbox import inbox
 from copapp.staff.inbox_state import InboxState
@@ -48,6 +52,8 @@ for page, route, title in (
     (schedule, routes.SCHEDULE, titled(t("place.schedule"))),
     (event, routes.EVENT, titled(rx.cond(live.event, live.event.title, t("event.unknown")))),
     (saved, routes.SAVED, titled(t("place.saved"))),
+    (meet, routes.MEET, titled(t("place.meet"))),
+    (one_request, routes.REQUEST, titled(t("request.title"))),
     (settings, routes.SETTINGS, titled(t("place.settings"))),
     (about, routes.ABOUT, titled(t("place.about"))),
 ):
@@ -57,6 +63,7 @@ for page, route, title, on_load in (
     (inbox, staff_routes.INBOX, "place.inbox", InboxState.refresh),
     (request, staff_routes.REQUEST, "place.inbox", RequestState.open_request),
     (team, staff_routes.TEAM, "place.team", TeamState.refresh),
+    (accounts, staff_routes.ACCOUNTS, "accounts.title", AccountsState.open_accounts),
     (sign_in, staff_routes.SIGN_IN, "sign_in.title", None),
     (set_up, staff_routes.SET_UP, "set_up.title", None),
     (choose_password, staff_routes.CHOOSE, "set_up.choose", None),

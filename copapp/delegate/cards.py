@@ -4,8 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from copapp.delegate.icons import icon
 from copapp.offline.live import act, t
+from copapp.parts.icons import icon
 
 
 def bookmark_button(card: Any, *words: Any) -> rx.Component:

@@ -4,10 +4,10 @@ import reflex as rx
 
 from copapp.delegate import routes
 from copapp.delegate.cards import bookmark_button, changes, tags
-from copapp.delegate.icons import icon
 from copapp.delegate.shell import freshness, page
 from copapp.offline import live
 from copapp.offline.live import act, t
+from copapp.parts.icons import icon
 
 
 def facts() -> rx.Component:
@@ -54,6 +54,12 @@ def actions() -> rx.Component:
             type="button",
             class_name="action",
             on_click=act("showEventCode", live.event.slug),
+        ),
+        rx.el.a(
+            icon("meet"),
+            rx.el.span(t("event.meet")),
+            href=f"{routes.MEET}?event=" + live.event.slug,
+            class_name="action",
         ),
         class_name="actions",
     )

@@ -5,10 +5,11 @@ import reflex as rx
 from copapp.delegate import routes
 from copapp.delegate.cards import day_section
 from copapp.delegate.event import code
-from copapp.delegate.icons import icon
+from copapp.delegate.requests import my_requests
 from copapp.delegate.shell import freshness, page
-from copapp.offline import live
+from copapp.offline import live, meetings
 from copapp.offline.live import act, act_with_value, t
+from copapp.parts.icons import icon
 
 
 def nothing_saved() -> rx.Component:
@@ -90,6 +91,7 @@ def saved() -> rx.Component:
     """The page at `/saved`."""
     return page(
         routes.SAVED,
+        meetings.follow(),
         rx.el.header(
             rx.el.h1(t("saved.title")),
             rx.el.p(t("saved.count", count=live.saved_count), class_name="quiet"),
@@ -97,6 +99,7 @@ def saved() -> rx.Component:
             freshness(),
             class_name="head",
         ),
+        my_requests(),
         rx.cond(live.saved_count > 0, rx.foreach(live.saved, day_section), nothing_saved()),
         vanished(),
         carry(),

@@ -7,10 +7,10 @@ import reflex as rx
 from copapp.delegate import routes
 from copapp.delegate.cards import day_section
 from copapp.delegate.choices import chip
-from copapp.delegate.icons import icon
 from copapp.delegate.shell import freshness, page
 from copapp.offline import live
 from copapp.offline.live import act, act_with_value, t
+from copapp.parts.icons import icon
 
 
 def head() -> rx.Component:

@@ -5,13 +5,14 @@ from typing import Any
 import reflex as rx
 
 from copapp.delegate import routes
-from copapp.delegate.icons import icon
 from copapp.offline import live
 from copapp.offline.live import act, t, wake
+from copapp.parts.icons import icon
 
 _PLACES = (
     (routes.SCHEDULE, "schedule"),
     (routes.SAVED, "saved"),
+    (routes.MEET, "meet"),
     (routes.SETTINGS, "settings"),
     (routes.ABOUT, "about"),
 )

@@ -16,6 +16,7 @@ _SOURCES = (
     "requirements.lock",
     "copapp/copapp.py",
     "copapp/delegate/**/*.py",
+    "copapp/parts/*.py",
     # A staff page's state is part of the bundle, with the types of what it holds.
     "copapp/staff/**/*.py",
     "copapp/presenters/*.py",

@@ -12,9 +12,10 @@ from copapp.offline import views
 STORE = "$/utils/copapp/store/store"
 
 
-def _from_store(*names: str, **hooks: str) -> VarData:
+def from_store(*names: str, store: str = STORE, **hooks: str) -> VarData:
+    """What a Var needs of a module of the store: names to import, hooks to call."""
     return VarData(
-        imports={STORE: [ImportVar(tag=name) for name in names]},
+        imports={store: [ImportVar(tag=name) for name in names]},
         hooks={f"const {name} = {call}": None for name, call in hooks.items()},
     )
 
@@ -22,32 +23,32 @@ def _from_store(*names: str, **hooks: str) -> VarData:
 def live(part: str, type_: Any) -> Any:
     """A Var that follows one part of the store."""
     name = f"live_{part}"
-    data = _from_store("useLive", **{name: f"useLive({part!r})"})
+    data = from_store("useLive", **{name: f"useLive({part!r})"})
     return rx.Var(_js_expr=name, _var_type=type_, _var_data=data).guess_type()
 
 
 def t(key: str, **given: Any) -> rx.vars.StringVar:
     """The reader's words for a key of the catalogues; English in the prerendered page."""
     words: FunctionStringVar[Any] = FunctionStringVar.create(
-        "words", _var_data=_from_store("useWords", words="useWords()")
+        "words", _var_data=from_store("useWords", words="useWords()")
     )
     return words.call(key, rx.Var.create(given)).to(str) if given else words.call(key).to(str)
 
 
-def act(name: str, *given: Any) -> FunctionVar:
+def act(name: str, *given: Any, store: str = STORE) -> FunctionVar:
     """An act of the store for a tap: called at once, never behind a socket."""
-    done: FunctionStringVar[Any] = FunctionStringVar.create(name, _var_data=_from_store(name))
+    done: FunctionStringVar[Any] = FunctionStringVar.create(name, _var_data=from_store(name, store=store))
     return ArgsFunctionOperation.create((), done.call(*given))
 
 
-def act_with_value(name: str) -> FunctionVar:
+def act_with_value(name: str, store: str = STORE) -> FunctionVar:
     """An act of the store that takes what a field now holds."""
-    return FunctionStringVar.create(name, _var_data=_from_store(name))
+    return FunctionStringVar.create(name, _var_data=from_store(name, store=store))
 
 
 def wake() -> rx.Component:
     """Nothing to see: starts the store and lets it follow the address. Stands once on every delegate page."""
-    data = _from_store("useDelegate", awake="useDelegate()")
+    data = from_store("useDelegate", awake="useDelegate()")
     return rx.fragment(rx.cond(rx.Var(_js_expr="awake", _var_type=bool, _var_data=data), "", ""))
 
 
@@ -81,5 +82,5 @@ is_partial: Any = live("partial", bool)
 image: Any = live("image", str)
 
 event: Any = rx.Var(
-    _js_expr="event", _var_type=views.EventPage, _var_data=_from_store("useEvent", event="useEvent()")
+    _js_expr="event", _var_type=views.EventPage, _var_data=from_store("useEvent", event="useEvent()")
 ).guess_type()

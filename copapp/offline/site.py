@@ -19,12 +19,19 @@ from copapp.presenters.link_preview import link_preview
 WEB = Path(__file__).parents[2] / ".web"
 BUNDLE = WEB / "build" / "client"
 STAMP = WEB / "copapp.built"
-PAGES = {"/": "index.html", "/saved": "saved.html", "/settings": "settings.html", "/about": "about.html"}
+PAGES = {
+    "/": "index.html",
+    "/saved": "saved.html",
+    "/meet": "meet.html",
+    "/settings": "settings.html",
+    "/about": "about.html",
+}
 # Shown by the staff's doors only, and never kept on a phone.
 STAFF_PAGES = {
     "/admin": "admin.html",
     "/admin/request": "admin/request.html",
     "/admin/team": "admin/team.html",
+    "/admin/accounts": "admin/accounts.html",
     "/admin/sign-in": "admin/sign-in.html",
     "/admin/set-up/token": "admin/set-up.html",
     "/admin/password/token": "admin/password.html",

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from copapp.delegate.icons import icon
+from copapp.parts.icons import icon
 from copapp.services.inbox import TABS
 from copapp.staff import routes
 from copapp.staff.inbox_state import InboxState
@@ -26,7 +26,12 @@ def tab(name: str) -> rx.Component:
 
 def tabs() -> rx.Component:
     """The groups."""
-    return rx.el.div(*(tab(name) for name in TABS), class_name="tabs", role="group", custom_attrs={"aria-label": t("inbox.tabs")})
+    return rx.el.div(
+        *(tab(name) for name in TABS),
+        class_name="tabs",
+        role="group",
+        custom_attrs={"aria-label": t("inbox.tabs")},
+    )
 
 
 def search_field() -> rx.Component:

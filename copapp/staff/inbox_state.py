@@ -30,6 +30,9 @@ class InboxState(rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Read the list anew; called when the page opens and whenever anyone changed something."""
+        await self._read_list()
+
+    async def _read_list(self) -> None:
         me = await signed_in()
         before = self.counts.get("answer", 0)
         found = await asyncio.to_thread(_list, self.tab, self.search)
@@ -42,17 +45,13 @@ class InboxState(rx.State):
         """Show the requests of another tab."""
         if tab in inbox.TABS:
             self.tab = tab
-            await self.refresh()
+            await self._read_list()
 
     @rx.event
     async def look_for(self, text: str) -> None:
         """Show the requests that hold these words."""
         self.search = text[:100]
-        await self.refresh()
-
-    def go_dark(self) -> None:
-        """Forget everything that is shown."""
-        self.reset()
+        await self._read_list()
 
 
 def _list(tab: str, search: str) -> tuple[dict[str, int], list[RowView], int, str, str]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from copapp.delegate.icons import icon
+from copapp.parts.icons import icon
 from copapp.staff import routes
 from copapp.staff.request_state import RequestState
 from copapp.staff.shell import page, status_tag
@@ -30,7 +30,9 @@ def facts() -> rx.Component:
         fact("agreed", Request.starts, when(Request.starts), " · ", Request.place),
         fact("language", Request.language, t_of("language.", Request.language)),
         rx.el.dt(t("request.email")),
-        rx.el.dd(rx.el.a(Request.email, href="mailto:" + Request.email, custom_attrs={"data-native": "true"})),
+        rx.el.dd(
+            rx.el.a(Request.email, href="mailto:" + Request.email, custom_attrs={"data-native": "true"})
+        ),
         class_name="facts",
     )
 
@@ -40,9 +42,7 @@ def proposal() -> rx.Component:
     return rx.cond(
         Request.proposed_by != "",
         rx.el.div(
-            rx.cond(
-                Request.proposed_by == "delegate", t("request.they_propose"), t("request.we_proposed")
-            ),
+            rx.cond(Request.proposed_by == "delegate", t("request.they_propose"), t("request.we_proposed")),
             " ",
             rx.el.strong(when(Request.proposed_starts)),
             rx.cond(Request.proposed_words != "", rx.el.q(Request.proposed_words)),
@@ -117,9 +117,7 @@ def planned() -> rx.Component:
     draft = RequestState.draft
     return rx.el.summary(
         rx.el.span(t("terms.title"), class_name="quiet"),
-        rx.el.span(
-            rx.cond(draft.starts != "", when(draft.starts), t("terms.none")), class_name="planned"
-        ),
+        rx.el.span(rx.cond(draft.starts != "", when(draft.starts), t("terms.none")), class_name="planned"),
         rx.el.span(RequestState.member_name, rx.cond(draft.place != "", " · " + draft.place, "")),
         rx.el.span(t("terms.change"), class_name="change"),
     )
@@ -187,9 +185,7 @@ def clash(each: Any) -> rx.Component:
         rx.cond(
             each.kind == "walk",
             t("clash.walk", name=each.name, gap=each.gap, walk=each.walk),
-            rx.cond(
-                each.is_meeting, t("clash.meeting", name=each.name), t("clash.event", name=each.name)
-            ),
+            rx.cond(each.is_meeting, t("clash.meeting", name=each.name), t("clash.event", name=each.name)),
         ),
         " ",
         when(each.starts),
@@ -296,7 +292,9 @@ def notes() -> rx.Component:
         ),
         rx.el.form(
             rx.el.label(
-                rx.el.span(t("note.write"), class_name="aloud"), draft_field("note:" + Request.id.to_string() + ":" + Request.notes.length().to_string()), class_name="field"
+                rx.el.span(t("note.write"), class_name="aloud"),
+                draft_field("note:" + Request.id.to_string() + ":" + Request.notes.length().to_string()),
+                class_name="field",
             ),
             rx.el.button(t("note.keep"), type="submit"),
             on_submit=RequestState.add_note,

@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import reflex as rx
-from copapp.staff.signed_in import signed_in
 from sqlmodel import Session, select
 
 from copapp.clock import clock
@@ -21,6 +20,7 @@ from copapp.services import inbox, meetings, moves
 from copapp.services.holds import SlotTakenError
 from copapp.services.queries import latest_release
 from copapp.services.slots import active_members, member_slots, the_conference
+from copapp.staff.signed_in import signed_in
 
 _LONGEST_WORDS = 2000
 _LOCAL = "%Y-%m-%dT%H:%M"
@@ -103,6 +103,9 @@ class RequestState(rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Read the request anew; the terms being prepared stay."""
+        await self._read_again()
+
+    async def _read_again(self) -> None:
         if self.request.id:
             prepared = self.draft
             await self._load()
@@ -144,7 +147,7 @@ class RequestState(rx.State):
         elif name == "day":
             self.draft = replace(self.draft, starts=f"{value[:10]}T{self.draft.starts[11:] or '09:00'}")
         elif name in {"starts", "member", "place"}:
-            self.draft = replace(self.draft, **{name: value[:200]})
+            self.draft = replace(self.draft, **dict[str, Any]({name: value[:200]}))
         await self._look_ahead()
 
     @rx.event
@@ -196,7 +199,7 @@ class RequestState(rx.State):
         """Do one thing, or say why it cannot be done; then show what the request is now."""
         me = await signed_in()
         self.problem, self.taken_by = await asyncio.to_thread(_try, act, me)
-        await self.refresh()
+        await self._read_again()
 
 
 def _words(given: dict[str, Any]) -> str:
@@ -275,7 +278,9 @@ def _ahead(draft: Draft, number: int) -> tuple[list[ClashView], list[TimeChoice]
         zone, terms = _zone(db), draft.terms(_zone(db))
         found = inbox.clashes_of(db, terms, number) if terms else []
         slots = member_slots(db, int(draft.member or 0), clock().now())
-        return [clash_view(each, zone) for each in found], [_time(span, is_busy, zone) for span, is_busy in slots]
+        return [clash_view(each, zone) for each in found], [
+            _time(span, is_busy, zone) for span, is_busy in slots
+        ]
 
 
 def _time(span: Span, is_busy: bool, zone: ZoneInfo) -> TimeChoice:  # noqa: FBT001 - one of a pair

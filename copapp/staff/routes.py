@@ -5,4 +5,8 @@ REQUEST = "/admin/request"
 TEAM = "/admin/team"
 SIGN_IN = "/admin/sign-in"
 SET_UP = "/admin/set-up/[token]"
+ACCOUNTS = "/admin/accounts"
 CHOOSE = "/admin/password/[token]"
+
+# The delegates' first page, reached by leaving staff's.
+PROGRAMME = "/"

@@ -4,8 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from copapp.delegate import routes as delegate_routes
-from copapp.delegate.icons import icon
+from copapp.parts.icons import icon
 from copapp.staff import routes
 from copapp.staff.door_words import session_watch
 from copapp.staff.plain_form import plain_form
@@ -35,7 +34,7 @@ def places(here: str) -> rx.Component:
         rx.el.a(
             icon("schedule"),
             rx.el.span(t("place.programme")),
-            href=delegate_routes.SCHEDULE,
+            href=routes.PROGRAMME,
             reload_document=True,
             class_name="place",
         ),

@@ -77,6 +77,9 @@ class TeamState(rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Read everything anew."""
+        await self._read_all()
+
+    async def _read_all(self) -> None:
         me = await signed_in()
         self.practice, self.days, self.events = await asyncio.to_thread(_read, me)
 
@@ -125,13 +128,15 @@ class TeamState(rx.State):
     @rx.event
     async def cover(self, event: str, is_covered: bool) -> None:  # noqa: FBT001 - what a box of the page sends
         """Say that one will be at an event, or not."""
-        await self._do(lambda db, me: team.set_covered(db, me, me.id or 0, event, is_covered=bool(is_covered)))
+        await self._do(
+            lambda db, me: team.set_covered(db, me, me.id or 0, event, is_covered=bool(is_covered))
+        )
 
     async def _do(self, act: Act) -> None:
         me = await signed_in()
         self.is_kept = False
         self.problem = await asyncio.to_thread(_try, act, me)
-        await self.refresh()
+        await self._read_all()
 
 
 def _try(act: Act, me: StaffMember) -> str:

@@ -1,4 +1,4 @@
-"""The words, times and half-written texts of staff pages, as Vars over the browser's side (store/staff.js)."""
+"""The words, times and half-written texts of staff pages: Vars over store/staff.js."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ def ago(instant: Any, now: Any) -> rx.vars.StringVar:
 
 def draft_field(name: Any) -> rx.Component:
     """A field for words; what is typed stays in this tab under that name until it is another."""
-    value = rx.Var("value")
+    value: Any = rx.Var("value")
     keep = ArgsFunctionOperation.create(("value",), _function("keepDraft").call(name, value))
     return rx.el.textarea(
         name="words",

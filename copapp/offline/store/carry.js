@@ -3,37 +3,44 @@ import { addAll } from "./bookmarks.js";
 import { set, state } from "./state.js";
 
 const MARK = "copapp1";
-const TEXT = /copapp1~([a-z0-9-]+)~([a-z0-9.-]*)/;
+const TEXT = /copapp1~([a-z0-9-]+)~([a-z0-9.-]*)(?:~([a-z2-7.]*))?/;
 const QR_BYTES = 2_300;
 
 export function carriedText() {
-  const { bookmarks, programme } = state();
-  return `${MARK}~${programme.conference.slug}~${Object.keys(bookmarks).sort().join(".")}`;
+  const { bookmarks, programme, requests } = state();
+  const tokens = requests.map(({ token }) => token).filter(Boolean).sort();
+  return [MARK, programme.conference.slug, Object.keys(bookmarks).sort().join("."), tokens.join(".")].join("~").replace(/~$/, "");
 }
 
 export const carriedLink = () => `${location.origin}/saved#${carriedText()}`;
 
-/** The saved events a text carries; throws the catalogue's key of what is wrong with it. */
+/** The saved events and requests that a text carries; throws the catalogue's key of what is wrong with it. */
 export function readCarried(text, conference) {
   const found = TEXT.exec(text);
   if (!found) throw new Error("carry.not_ours");
   if (found[1] !== conference) throw new Error("carry.other_conference");
-  const slugs = found[2].split(".").filter(Boolean);
-  if (!slugs.length) throw new Error("carry.empty");
-  return slugs;
+  const [slugs, tokens] = [found[2], found[3] ?? ""].map((part) => part.split(".").filter(Boolean));
+  if (!slugs.length && !tokens.length) throw new Error("carry.empty");
+  return { slugs, tokens };
 }
 
 export function offerCarried(text) {
   try {
-    const slugs = readCarried(text, state().programme.conference.slug);
-    set({ carried: { slugs, problem: "" } });
+    const found = readCarried(text, state().programme.conference.slug);
+    set({ carried: { ...found, problem: "" } });
   } catch (error) {
-    set({ carried: { slugs: [], problem: error.message } });
+    set({ carried: { slugs: [], tokens: [], problem: error.message } });
   }
 }
 
-export function acceptCarried() {
-  addAll(state().carried.slugs);
+export async function acceptCarried() {
+  const { slugs, tokens } = state().carried;
+  addAll(slugs);
+  if (tokens.length) {
+    const { keepTokens, startRequests } = await import("./requests.js");
+    startRequests();
+    keepTokens(tokens);
+  }
   set({ carried: null, notice: { key: "carry.added" } });
 }
 

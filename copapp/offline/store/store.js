@@ -5,7 +5,7 @@ import { startBookmarks, toggle } from "./bookmarks.js";
 import { startCalendars } from "./calendar.js";
 import { acceptCarried, carriedLink, carriedText, dismissCarried, drawCode, offerCarried, startCarried } from "./carry.js";
 import { chooseLanguage, startLanguage } from "./language.js";
-import { warnIfBlocked } from "./phone.js";
+import { namesOf, warnIfBlocked } from "./phone.js";
 import { markRead, refresh, startProgramme } from "./programme.js";
 import { copy, install, share, startInstall } from "./share.js";
 import { set, state, useView } from "./state.js";
@@ -24,7 +24,7 @@ const parts = {
   changed_count: (s) => (s.seen ? views.schedule(s).reduce((sum, day) => sum + day.cards.filter((card) => card.changes.length).length, 0) : 0),
   problems: (s) => s.problems,
   notice: (s) => (s.notice ? views.words(s)(s.notice.key, s.notice) : ""),
-  carried_count: (s) => s.carried?.slugs.length ?? 0,
+  carried_count: (s) => (s.carried ? s.carried.slugs.length + s.carried.tokens.length : 0),
   carried_problem: (s) => (s.carried?.problem ? views.words(s)(s.carried.problem) : ""),
   sheet: (s) => s.sheet,
   qr: (s) => s.qr,
@@ -102,6 +102,8 @@ function start() {
   startWorker();
   set({ started: true });
   startProgramme();
+  // Whoever has asked for a meeting is answered on every page; nobody else carries that part.
+  if (namesOf("request:").length) import("./requests.js").then(({ startRequests }) => startRequests());
 }
 
 // The page that came with the load leaves the focus where the browser put it, before the skip link.

@@ -1,0 +1,1 @@
+"""Parts that both faces are made of; they know neither."""
