@@ -13,6 +13,7 @@ from reflex.state import OnLoadInternalState, State, StateUpdate
 from reflex_base.utils.format import format_event_handler
 
 from copapp.models import StaffRole
+from copapp.staff.accounts_state import AccountsState
 from copapp.staff.inbox_state import InboxState
 from copapp.staff.request_state import RequestState
 from copapp.staff.signed_in import NotSignedInError, signed_in
@@ -28,9 +29,11 @@ _BY_ITSELF: dict[type, str] = {
 _MEMBERS: dict[type, str] = {
     InboxState: "refresh choose_tab look_for",
     RequestState: "open_request refresh choose accept propose decline cancel reassign add_note",
-    TeamState: "refresh",
+    TeamState: "refresh add_hours remove_hours set_practice cover",
 }
-_COORDINATORS: dict[type, str] = {}
+_COORDINATORS: dict[type, str] = {
+    AccountsState: "open_accounts add_person make_link disable enable set_role",
+}
 
 
 def _names(table: dict[type, str]) -> set[str]:
@@ -45,12 +48,6 @@ MEMBERS = _names(_BY_ITSELF) | _names(_MEMBERS)
 COORDINATORS = _names(_COORDINATORS)
 REFRESHES = sorted(name for name in MEMBERS if name.endswith(".refresh"))
 """What a connected page is asked to do when anything changed in the inbox."""
-
-# Reflex's own that no page of ours needs: they write client-chosen values or log client-chosen text.
-REFUSED_OF_REFLEX = (
-    "update_vars_internal",
-    "handle_frontend_exception",
-)
 
 
 class Guard(rx.Middleware):

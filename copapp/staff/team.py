@@ -7,6 +7,7 @@ import reflex as rx
 from copapp.i18n import LANGUAGES
 from copapp.services.team import BUFFER_MINUTES, SLOT_MINUTES
 from copapp.staff import routes
+from copapp.staff.accounts import account_ways
 from copapp.staff.shell import page
 from copapp.staff.team_state import TeamState
 from copapp.staff.words import day_words, t, t_of, when
@@ -161,4 +162,5 @@ def team() -> rx.Component:
         rx.foreach(TeamState.days, day),
         practice(),
         events(),
+        account_ways(),
     )

@@ -1,0 +1,130 @@
+"""Who may sign in; coordinators add, reset and disable here."""
+
+from typing import Any
+
+import reflex as rx
+
+from copapp.staff import routes
+from copapp.staff.accounts_state import AccountsState
+from copapp.staff.plain_form import plain_form
+from copapp.staff.shell import page
+from copapp.staff.words import t, t_of
+
+
+def act(name: str, on_click: Any) -> rx.Component:
+    """One thing that can be done to an account."""
+    return rx.el.button(t(f"accounts.{name}"), type="button", on_click=on_click, class_name="link")
+
+
+def person(each: Any) -> rx.Component:
+    """One of us: who, what role, whether signing in is possible, and what can be done about it."""
+    is_coordinator = each.role == "coordinator"
+    return rx.el.li(
+        rx.el.strong(each.name),
+        rx.el.span(each.email, class_name="quiet"),
+        rx.el.span(t_of("accounts.role.", each.role), " · ", t_of("accounts.state.", each.state)),
+        rx.el.div(
+            rx.cond(
+                each.state == "disabled",
+                act("enable", AccountsState.enable(each.id)),
+                rx.fragment(
+                    act("make_link", AccountsState.make_link(each.id)),
+                    rx.cond(
+                        is_coordinator,
+                        act("make_member", AccountsState.set_role(each.id, "member")),
+                        act("make_coordinator", AccountsState.set_role(each.id, "coordinator")),
+                    ),
+                    act("disable", AccountsState.disable(each.id)),
+                ),
+            ),
+            class_name="row",
+        ),
+        key=each.id,
+        custom_attrs={"data-account": each.state},
+    )
+
+
+def new_link() -> rx.Component:
+    """The one-time link that was just made, to be handed over."""
+    return rx.el.div(
+        rx.cond(
+            AccountsState.link != "",
+            rx.el.div(
+                rx.el.p(t("accounts.hand_over", name=AccountsState.link_name)),
+                rx.el.input(
+                    value=AccountsState.link,
+                    read_only=True,
+                    name="link",
+                    custom_attrs={"aria-label": t("accounts.link")},
+                ),
+                class_name="panel",
+            ),
+        ),
+        role="status",
+    )
+
+
+def problem() -> rx.Component:
+    """What went wrong, said aloud."""
+    return rx.el.div(
+        rx.cond(
+            AccountsState.problem != "",
+            rx.el.p(t_of("door.", AccountsState.problem), class_name="banner stop"),
+        ),
+        role="alert",
+    )
+
+
+def add_form() -> rx.Component:
+    """The form for one more of us."""
+    return rx.el.form(
+        rx.el.h2(t("accounts.add")),
+        rx.el.label(
+            rx.el.span(t("accounts.name")),
+            rx.el.input(name="name", required=True, max_length=120, auto_complete="off"),
+            class_name="field",
+        ),
+        rx.el.label(
+            rx.el.span(t("sign_in.email")),
+            rx.el.input(name="email", type="email", required=True, max_length=254, auto_complete="off"),
+            class_name="field",
+        ),
+        rx.el.label(
+            rx.el.input(name="coordinator", type="checkbox"),
+            rx.el.span(t("accounts.as_coordinator")),
+            class_name="check",
+        ),
+        rx.el.button(t("accounts.add_send"), type="submit", class_name="main"),
+        on_submit=AccountsState.add_person,
+        reset_on_submit=True,
+        class_name="panel",
+    )
+
+
+def accounts() -> rx.Component:
+    """The page at `/admin/accounts`."""
+    return page(
+        routes.ACCOUNTS,
+        rx.el.header(rx.el.h1(t("accounts.title")), class_name="head"),
+        problem(),
+        new_link(),
+        rx.cond(
+            AccountsState.people.length() > 0,
+            rx.fragment(
+                rx.el.ul(rx.foreach(AccountsState.people, person), class_name="panel accounts"),
+                add_form(),
+            ),
+            rx.el.p(t("accounts.closed"), class_name="nothing"),
+        ),
+    )
+
+
+def account_ways() -> rx.Component:
+    """From one's own page: to everybody's accounts, and out on every device."""
+    return rx.el.div(
+        rx.el.a(t("accounts.title"), href=routes.ACCOUNTS, class_name="button"),
+        plain_form(
+            rx.el.button(t("place.sign_out_everywhere"), type="submit"), action="/admin/sign-out-everywhere"
+        ),
+        class_name="panel row",
+    )
