@@ -1,8 +1,11 @@
 """A database and an environment of its own for each test that asks."""
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from sqlmodel import Session
@@ -11,17 +14,71 @@ from copapp import clock, database, settings
 from copapp.api.stored import forget
 from copapp.domain.source import SourceProgramme
 from copapp.interop.conference_folder import read_folder
+from tests import services
 
 DATA = Path(__file__).parent / "data"
 NOW = datetime(2024, 2, 1, 8, 0, tzinfo=UTC)
 
 Environment = Callable[..., None]
+Service = TypeVar("Service")
+
+# What the database itself must keep is tested on each that we serve from; a test may choose one.
+ON_EVERY_DATABASE = {"test_meetings", "test_outbox", "test_release", "test_slots", "test_staff", "test_team"}
+every_database = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests of these modules on each database."""
+    name = metafunc.module.__name__.rpartition(".")[2]
+    if name in ON_EVERY_DATABASE and "database_url" in metafunc.fixturenames:
+        metafunc.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[services.Postgres]:
+    """One PostgreSQL for all tests."""
+    with found(services.postgres()) as running:
+        yield running
 
 
 @pytest.fixture
-def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Environment]:
-    """Set `COPAPP_…` for this test; the database is a new file beside nothing of the developer's."""
-    monkeypatch.setenv("COPAPP_DATABASE_URL", f"sqlite:///{tmp_path / 'copapp.db'}")
+def postgres_url(postgres: services.Postgres) -> str:
+    """Give a PostgreSQL database of its own."""
+    return postgres.new_database()
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """One Redis for all tests."""
+    with found(services.redis_server()) as url:
+        yield url
+
+
+@contextmanager
+def found(service: AbstractContextManager[Service]) -> Iterator[Service]:
+    """Skip where the program is missing; under CI a skip would hide it, so there it fails."""
+    with ExitStack() as opened:
+        try:
+            value = opened.enter_context(service)
+        except services.ServiceMissingError as missing:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip(str(missing))
+        yield value
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new SQLite file, or where a test asks for it a new database of PostgreSQL."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite:///{tmp_path / 'copapp.db'}"
+
+
+@pytest.fixture
+def environment(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Environment]:
+    """Set `COPAPP_…` for this test; the database is a new one beside nothing of the developer's."""
+    monkeypatch.setenv("COPAPP_DATABASE_URL", database_url)
     monkeypatch.setenv("COPAPP_SITES", str(tmp_path / "site"))
     _forget()
 
@@ -33,13 +90,14 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Env
     yield change
     monkeypatch.undo()
     _forget()
+    for name in list(database._engines):
+        database._engines.pop(name).dispose()
 
 
 def _forget() -> None:
+    """Forget what was read from the environment; a session that is open meanwhile stays so."""
     settings.settings.cache_clear()
     clock.clock.cache_clear()
-    for name in list(database._engines):
-        database._engines.pop(name).dispose()
     forget()
 
 
