@@ -6,7 +6,7 @@ Staff's pages and socket are behind doors of their own (`staff_doors`, `staff_so
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from http import HTTPStatus
 from typing import Any
 
@@ -14,9 +14,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from copapp.api import create_api
 from copapp.api.programme import programme_response
+from copapp.chores import do_chores
+from copapp.database import reading
 from copapp.editions import current_edition
 from copapp.offline.shelf import Headers, Leaf
 from copapp.offline.site import SiteNotDrawnError, open_site
+from copapp.services.moves import is_known_token
 from copapp.settings import settings
 from copapp.staff.session import session_of
 from copapp.staff_doors import StaffDoors, has_live_session, has_our_origin
@@ -30,6 +33,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 logger = logging.getLogger(__name__)
 
 _LOOK_EVERY_SECONDS = 1.0
+_REQUEST = "/meet/"
 _API = ("/api/", "/healthz", "/readyz")
 _SAFE = {"GET", "HEAD"}
 _STAFF, _SOCKET = "/admin", "/_event"
@@ -64,7 +68,6 @@ class FrontDoor:
         self._edition = current_edition()
         self._shelf = open_site(self._edition, settings().sites)
         self._security = _security_headers()
-        self._renewal: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection: lifespan, HTTP, or a websocket, of which delegates have none."""
@@ -97,6 +100,9 @@ class FrontDoor:
             await self._api(scope, receive, self._with_security(send))
         elif path == _STAFF or path.startswith(f"{_STAFF}/"):
             await self._send(send, *await self._admit(scope, receive), method=method)
+        elif path.startswith(_REQUEST) and method in _SAFE:
+            answer = await self._show_request(path.removeprefix(_REQUEST), dict(scope["headers"]))
+            await self._send(send, *answer, method=method)
         elif method not in _SAFE:
             await self._send(send, 405, [(b"allow", b"GET, HEAD")], b"", method=method)
         else:
@@ -110,6 +116,13 @@ class FrontDoor:
             return 405, [(b"allow", b"GET, HEAD, POST")], b""
         address = (scope.get("client") or ("",))[0]
         return await self._staff.act(path, headers, address, receive)
+
+    async def _show_request(self, token: str, wanted: dict[bytes, bytes]) -> tuple[int, Headers, bytes]:
+        """Answer with the shell, which asks for the request itself; an unknown token is not found."""
+        _, headers, body = _lost(self._shelf.lost, wanted.get(b"accept-encoding", b""))
+        kept = [each for each in headers if each[0] != b"cache-control"]
+        status = 200 if await asyncio.to_thread(_is_known_request, token) else 404
+        return status, [*kept, (b"cache-control", b"no-store")], body
 
     def _page(self, path: str, wanted: dict[bytes, bytes]) -> tuple[int, Headers, bytes]:
         if path == "/sw.js" and settings().worker == "off":
@@ -140,12 +153,12 @@ class FrontDoor:
         await receive()
         async with AsyncExitStack() as running:
             await running.enter_async_context(self._socket.running())
-            self._renewal = asyncio.create_task(self._keep_current())
+            tasks = [asyncio.create_task(each) for each in (self._keep_current(), do_chores())]
             await send({"type": "lifespan.startup.complete"})
             await receive()
-            self._renewal.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._renewal
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _keep_current(self) -> None:
@@ -169,6 +182,14 @@ def _headers(scope: Scope) -> dict[bytes, bytes]:
     """Give the headers by name; cookies may come in several (RFC 9113, 8.2.3)."""
     crumbs = [value for name, value in scope["headers"] if name == b"cookie"]
     return dict(scope["headers"]) | ({b"cookie": b"; ".join(crumbs)} if crumbs else {})
+
+
+def _is_known_request(token: str) -> bool:
+    try:
+        with reading() as db:
+            return is_known_token(db, token)
+    except SQLAlchemyError:
+        return True  # the shell says by itself what it cannot reach
 
 
 def _completed(headers: Headers) -> Headers:

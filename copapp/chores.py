@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from copapp.clock import clock
 from copapp.database import scrub, writing
-from copapp.services.outbox import deliver_due
+from copapp.services.delivery import deliver_due
 from copapp.services.upkeep import keep_up
 
 logger = logging.getLogger(__name__)

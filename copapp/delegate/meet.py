@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from copapp.delegate import routes
-from copapp.delegate.requests import my_requests, status_tag
+from copapp.delegate.requests import my_requests
 from copapp.delegate.shell import page
 from copapp.offline import live, meetings
 from copapp.offline.live import t
@@ -135,12 +135,15 @@ def slot_days() -> rx.Component:
         rx.foreach(
             meetings.days,
             lambda day: rx.el.button(
-                day.label,
+                day.short,
                 type="button",
                 class_name="chip",
                 on_click=act("chooseDay", day.date),
                 key=day.date,
-                custom_attrs={"aria-pressed": rx.cond(day.is_current, "true", "false")},
+                custom_attrs={
+                    "aria-pressed": rx.cond(day.is_current, "true", "false"),
+                    "aria-label": day.label,
+                },
             ),
         ),
         class_name="chips days",
@@ -217,7 +220,6 @@ def form() -> rx.Component:
 def receipt() -> rx.Component:
     """What happens next; never ahead of what the server said."""
     return rx.el.section(
-        status_tag(newest),
         rx.el.h2(newest.label, id="kept", tab_index=-1),
         rx.el.p(newest.hint),
         rx.cond(newest.wrong != "", rx.el.p(newest.wrong, class_name="wrong")),

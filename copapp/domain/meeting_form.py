@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-FIELDS = {"name": 120, "organisation": 160, "email": 254, "reason": 2000}
+FIELDS = {"reason": 2000, "name": 120, "organisation": 160, "email": 254}
 """The required texts with their greatest length, in characters."""
 
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\.]+(\.[^\s@<>()\[\],;:\"\\.]+)+")

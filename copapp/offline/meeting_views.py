@@ -25,6 +25,7 @@ class SlotDay:
     """A day that has slots (YYYY-MM-DD)."""
 
     date: str
+    short: str
     label: str
     is_current: bool
 

@@ -44,6 +44,16 @@ def _found(db: Session, token: str, requests: SelectOfScalar[MeetingRequest]) ->
     raise UnknownRequestError
 
 
+def is_known_token(db: Session, token: str) -> bool:
+    """Whether there is, or was, a request with that secret link."""
+    try:
+        return bool(find(db, token))
+    except ErasedRequestError:
+        return True
+    except UnknownRequestError:
+        return False
+
+
 def request_by_id(db: Session, number: int) -> MeetingRequest:
     """Give a request, held until the end of the transaction. Raises UnknownRequestError."""
     found = db.exec(select(MeetingRequest).where(MeetingRequest.id == number).with_for_update()).first()

@@ -1,5 +1,5 @@
 // What may be written into the meeting form. Twin: copapp/domain/meeting_form.py; tests/cases holds both to one table.
-export const FIELDS = { name: 120, organisation: 160, email: 254, reason: 2000 };
+export const FIELDS = { reason: 2000, name: 120, organisation: 160, email: 254 };
 
 const EMAIL = /^[^\s@<>()[\],;:"\\]+@[^\s@<>()[\],;:"\\.]+(\.[^\s@<>()[\],;:"\\.]+)+$/u;
 // Control characters, lone surrogates, and overrides that turn what follows around.

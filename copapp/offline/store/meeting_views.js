@@ -3,7 +3,7 @@ import { LANGUAGES } from "./language.js";
 import { form } from "./meeting_form.js";
 import { remember } from "./state.js";
 import { words } from "./views.js";
-import { clockTime, dateAt, longDate, phoneTime } from "./words.js";
+import { clockTime, dateAt, dayNumber, longDate, phoneTime, weekday } from "./words.js";
 
 const language = (s) => s.language;
 const programme = (s) => s.programme;
@@ -24,7 +24,7 @@ function choices(offer, chosen, day, whom, now, t, tongue, zone) {
   const dates = [...new Set(slots.filter(({ state }) => state !== "unavailable").map(({ date }) => date))];
   const current = dates.includes(day) ? day : (dates[0] ?? "");
   return {
-    days: dates.map((date) => ({ date, label: longDate(date, tongue), is_current: date === current })),
+    days: dates.map((date) => ({ date, short: `${weekday(date, tongue)} ${dayNumber(date)}`, label: longDate(date, tongue), is_current: date === current })),
     slots: slots.filter(({ date }) => date === current).map(({ starts, ends, state }) => ({
       starts,
       time: clockTime(starts, zone),

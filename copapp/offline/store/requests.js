@@ -108,8 +108,8 @@ function take(key, { response, body }) {
   const request = fresh(key);
   if (!request) return;
   if (response.status === 410) keep({ ...request, status: "erased", view: null, form: null, problem: null });
-  else if (response.ok && body) keep({ ...request, status: body.status, view: body, etag: response.headers.get("ETag") ?? "", confirmed: Date.now() });
-  else if (response.status === 304) keep({ ...request, confirmed: Date.now() });
+  else if (response.ok && body) keep({ ...request, status: body.status, view: body, etag: response.headers.get("ETag") ?? "", confirmed: state().now });
+  else if (response.status === 304) keep({ ...request, confirmed: state().now });
 }
 
 /** Ask the server how a request stands. */
@@ -126,7 +126,7 @@ export async function adopt(token) {
   const answer = await call(`/${token}`);
   if (answer.response.status === 404) return "unknown";
   if (answer.response.status === 410) return "erased";
-  keep({ key: `link-${token}`, form: null, at: Date.parse(answer.body.created_at), token, status: answer.body.status, problem: null, view: answer.body, etag: answer.response.headers.get("ETag") ?? "", confirmed: Date.now() });
+  keep({ key: `link-${token}`, form: null, at: Date.parse(answer.body.created_at), token, status: answer.body.status, problem: null, view: answer.body, etag: answer.response.headers.get("ETag") ?? "", confirmed: state().now });
   return "known";
 }
 
