@@ -10,8 +10,18 @@ from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from copapp.settings import settings
+
+
+def settle(monkeypatch: pytest.MonkeyPatch, **given: str) -> None:
+    """Set `COPAPP_…` under an open database, which `environment` would close."""
+    for name, value in given.items():
+        monkeypatch.setenv(f"COPAPP_{name}", value)
+    settings.cache_clear()
 
 
 def parsed(raw: bytes) -> EmailMessage:

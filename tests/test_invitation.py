@@ -21,7 +21,6 @@ from copapp.services.answers import answer_accept, cancel_by_delegate
 from copapp.services.delivery import deliver_due
 from copapp.services.tokens import request_token
 from tests import listeners
-from tests.conftest import Environment
 from tests.meeting_requests import MONDAY, TEN, Staffed, asked, minutes, staffed, terms
 from tests.test_icalendar import READERS
 
@@ -71,10 +70,14 @@ def calendar_parts(mail: EmailMessage) -> list[bytes]:
 
 
 @pytest.fixture
-def post(db: Session, cop14: SourceProgramme, environment: Environment) -> Iterator[Post]:
+def post(db: Session, cop14: SourceProgramme, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
     house = staffed(db, cop14)
     with listeners.mail_server() as server:
-        environment(SMTP_URL=f"smtp://127.0.0.1:{server.port}?from={OURS}", PUBLIC_URL="https://cop.example")
+        listeners.settle(
+            monkeypatch,
+            SMTP_URL=f"smtp://127.0.0.1:{server.port}?from={OURS}",
+            PUBLIC_URL="https://cop.example",
+        )
         yield Post(house, server)
 
 

@@ -34,9 +34,13 @@ def house(db: Session, cop14: SourceProgramme) -> Staffed:
 
 
 @pytest.fixture
-def smtp(environment: Environment) -> Iterator[listeners.MailServer]:
+def smtp(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> Iterator[listeners.MailServer]:
     with listeners.mail_server() as server:
-        environment(SMTP_URL=f"smtp://127.0.0.1:{server.port}?from={OURS}", PUBLIC_URL="https://cop.example/")
+        listeners.settle(
+            monkeypatch,
+            SMTP_URL=f"smtp://127.0.0.1:{server.port}?from={OURS}",
+            PUBLIC_URL="https://cop.example/",
+        )
         yield server
 
 

@@ -37,9 +37,10 @@ def house(db: Session, cop14: SourceProgramme) -> Staffed:
 
 
 @pytest.fixture
-def smtp(environment: Environment) -> Iterator[listeners.MailServer]:
+def smtp(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> Iterator[listeners.MailServer]:
     with listeners.mail_server() as server:
-        environment(
+        listeners.settle(
+            monkeypatch,
             SMTP_URL=f"smtp://127.0.0.1:{server.port}?from=meetings@altyndala.example",
             PUBLIC_URL="https://cop.example",
         )
@@ -47,9 +48,9 @@ def smtp(environment: Environment) -> Iterator[listeners.MailServer]:
 
 
 @pytest.fixture
-def chat(environment: Environment) -> Iterator[listeners.Channel]:
+def chat(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> Iterator[listeners.Channel]:
     with listeners.channel() as kept:
-        environment(WEBHOOK_URL=kept.url, PUBLIC_URL="https://cop.example")
+        listeners.settle(monkeypatch, WEBHOOK_URL=kept.url, PUBLIC_URL="https://cop.example")
         yield kept
 
 
@@ -317,10 +318,10 @@ def test_nothing_waits_once_all_went_out(house: Staffed, smtp: listeners.MailSer
     assert still_waiting() == Waiting(0, "")
 
 
-def test_dead_mail_server_loses_nothing(house: Staffed, environment: Environment) -> None:
+def test_dead_mail_server_loses_nothing(house: Staffed, monkeypatch: pytest.MonkeyPatch) -> None:
     with listeners.mail_server() as server:
         pass  # it was there; its port is closed now
-    environment(SMTP_URL=f"smtp://127.0.0.1:{server.port}?from=meetings@altyndala.example")
+    listeners.settle(monkeypatch, SMTP_URL=f"smtp://127.0.0.1:{server.port}?from=meetings@altyndala.example")
     accepted(house)
     while_dead = [deliver(house, MONDAY + minutes(turn)) for turn in range(20)]
     said = still_waiting()
@@ -333,8 +334,8 @@ def test_dead_mail_server_loses_nothing(house: Staffed, environment: Environment
     assert set(message_ids(server).values()) == {1}
 
 
-def test_waits_between_tries_grow_and_differ(house: Staffed, environment: Environment) -> None:
-    environment(SMTP_URL="smtp://127.0.0.1:9?from=meetings@altyndala.example")
+def test_waits_between_tries_grow_and_differ(house: Staffed, monkeypatch: pytest.MonkeyPatch) -> None:
+    listeners.settle(monkeypatch, SMTP_URL="smtp://127.0.0.1:9?from=meetings@altyndala.example")
     asked(house.db)
     at, waits = MONDAY, []
     for _ in range(8):
