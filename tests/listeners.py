@@ -61,7 +61,7 @@ class MailServer:
 def mail_server(port: int = 0, kept: MailServer | None = None) -> Iterator[MailServer]:
     """Listen for mail; with `port` and `kept` it is one that returns."""
     kept = kept or MailServer()
-    controller = Controller(kept, hostname="127.0.0.1", port=port or _free_port(), enable_SMTPUTF8=True)
+    controller = Controller(kept, hostname="127.0.0.1", port=port or free_port(), enable_SMTPUTF8=True)
     controller.start()
     kept.port = controller.port
     try:
@@ -70,7 +70,8 @@ def mail_server(port: int = 0, kept: MailServer | None = None) -> Iterator[MailS
         controller.stop()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Give a port that nobody listens on."""
     with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as probe:
         return int(probe.server_address[1])
 

@@ -7,9 +7,11 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
+from starlette.testclient import TestClient
 
 from copapp import i18n
+from copapp.api import create_api
 from copapp.domain.source import SourceProgramme
 from copapp.mail_server import MailServer, Tls, mail_server
 from copapp.models import MeetingRequest
@@ -234,6 +236,33 @@ def test_secret_link_reaches_the_requester_only(house: Staffed, smtp: listeners.
     mailed(house, smtp, DANA)
 
     assert {mail["To"] for mail in smtp.mails if token in everything(mail)} == {DANA}
+
+
+def every_row(db: Session) -> dict[str, list[tuple[object, ...]]]:
+    db.rollback()
+    tables = SQLModel.metadata.sorted_tables
+    return {table.name: [tuple(row) for row in db.connection().execute(table.select())] for table in tables}
+
+
+def test_scanner_that_opens_every_link_changes_nothing(house: Staffed, smtp: listeners.MailServer) -> None:
+    """Mail servers fetch what stands in a mail, and what its page would fetch; only a button acts."""
+    a_long_story(house, smtp, "en")
+    request = asked(house.db, "Erlan")
+    meetings.propose(house.db, number(request), house.aigul, terms(house.aigul), MONDAY)
+    mailed(house, smtp, DANA)
+    links = {link for mail in smtp.mails for link in re.findall(r"https?://[^\s\"<>]+", everything(mail))}
+    tokens = [link.removeprefix("https://cop.example/meet/") for link in links if "/meet/" in link]
+    before = every_row(house.db)
+    house.db.rollback()
+
+    with TestClient(create_api()) as scanner:
+        paths = [f"/api/v1/meeting-requests/{token}{kind}" for token in tokens for kind in ("", ".ics")]
+        answers = [scanner.get(path) for path in paths for _ in range(100)]
+
+    assert links - {f"https://cop.example/meet/{token}" for token in tokens} == {"https://cop.example/admin"}
+    assert len(tokens) == 2
+    assert {answer.status_code for answer in answers[:100]} == {200}
+    assert every_row(house.db) == before
 
 
 def test_nobody_elses_address_is_in_any_byte(house: Staffed, smtp: listeners.MailServer) -> None:

@@ -63,8 +63,6 @@ def send(server: MailServer, message: EmailMessage) -> None:
     """Hand a mail over; when this returns, the server has taken it. Raises UnsentError."""
     try:
         smtp = _connect(server)
-    except smtplib.SMTPAuthenticationError as error:
-        raise UnsentError(Reason.SIGN_IN, f"{error.smtp_code} at sign-in") from error
     except (OSError, smtplib.SMTPException) as error:
         raise UnsentError(Reason.UNREACHABLE, type(error).__name__) from error
     try:
@@ -102,7 +100,14 @@ def _introduce(smtp: smtplib.SMTP, server: MailServer, safe: ssl.SSLContext) -> 
         smtp.starttls(context=safe)
         smtp.ehlo()
     if server.user and server.password:
+        _sign_in(smtp, server)
+
+
+def _sign_in(smtp: smtplib.SMTP, server: MailServer) -> None:
+    try:
         smtp.login(server.user, server.password)
+    except smtplib.SMTPException as error:  # some servers hang up on a wrong password
+        raise UnsentError(Reason.SIGN_IN, type(error).__name__) from error
 
 
 def _unsent(error: Exception) -> UnsentError:
