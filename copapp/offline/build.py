@@ -20,7 +20,8 @@ _SOURCES = (
     # A staff page's state is part of the bundle, with the types of what it holds.
     "copapp/staff/**/*.py",
     "copapp/presenters/*.py",
-    "copapp/services/*.py",
+    "copapp/services/inbox.py",
+    "copapp/services/team.py",
     "copapp/offline/**/*",
     "copapp/i18n/*",
     "assets/*.css",
