@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from copapp.models import (
     Attempt,
@@ -32,9 +33,8 @@ def erase(db: Session, token: str, now: datetime) -> None:
 
 def erase_address(db: Session, email: str, now: datetime) -> int:
     """Erase every request of an e-mail address; says how many."""
-    found = db.exec(
-        select(MeetingRequest).where(func.lower(MeetingRequest.email) == email.strip().lower())
-    ).all()
+    theirs = func.lower(MeetingRequest.email) == email.strip().lower()
+    found = db.exec(_held_until_the_end().where(theirs)).all()
     for request in found:
         _erase(db, request)
         tell_erased(db, now)
@@ -53,12 +53,17 @@ def erase_due(db: Session, given: Conference, now: datetime) -> int:
 
 def erase_all(db: Session) -> int:
     """Erase every request, what is still to be told of them, and what was counted against abuse."""
-    found = db.exec(select(MeetingRequest)).all()
+    found = db.exec(_held_until_the_end()).all()
     for request in found:
         _erase(db, request)
     db.exec(delete(OutboxMessage))
     db.exec(delete(Attempt))
     return len(found)
+
+
+def _held_until_the_end() -> SelectOfScalar[MeetingRequest]:
+    """Select requests that nobody else changes meanwhile: nothing new may point at what goes."""
+    return select(MeetingRequest).order_by(col(MeetingRequest.id)).with_for_update()
 
 
 def _erase(db: Session, request: MeetingRequest) -> None:
