@@ -1,0 +1,148 @@
+"""Many accepts at once for one of us: from threads, from several processes, and by delegates over HTTP."""
+
+import multiprocessing
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlmodel import select
+
+from copapp.database import engine, reading, writing
+from copapp.domain.meetings import Terms, blocks
+from copapp.models import Hold, MeetingRequest, RequestStatus, StaffMember
+from copapp.services import meetings
+from copapp.services.holds import SlotTakenError
+from tests.meeting_requests import MONDAY, TEN, asked
+
+ONE_O_CLOCK = TEN + timedelta(hours=3)
+SAME = (0,)
+OVERLAPPING = (0, 15)
+"""Minutes after 13:00 at which the wanted half hours begin, in turns."""
+
+WON = "won"
+Answer = tuple[int, str, int | None]
+"""The request, WON or what was said instead, and the meeting that is named as in the way."""
+
+Accept = Callable[[int, datetime], Answer]
+Race = Callable[[list[tuple[int, datetime]]], list[Answer]]
+
+
+@dataclass
+class Tally:
+    """How many rounds were run, and whatever was wrong in one."""
+
+    rounds: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+def accept(request_id: int, starts: datetime) -> Answer:
+    """Accept as a worker does: one transaction of its own."""
+    try:
+        with writing() as db:
+            aigul = db.exec(select(StaffMember).where(StaffMember.slug == "aigul")).one()
+            terms = Terms(starts, starts + timedelta(minutes=30), aigul.id or 0)
+            meetings.accept(db, request_id, aigul, terms, MONDAY)
+    except SlotTakenError as taken:
+        return request_id, "taken", taken.holder.id if taken.holder else None
+    except Exception as error:  # noqa: BLE001 - whatever else is said is what the tally must tell
+        return request_id, f"{type(error).__name__}: {error}", None
+    return request_id, WON, None
+
+
+def in_threads(wanted: list[tuple[int, datetime]], act: Accept = accept) -> list[Answer]:
+    """Let all begin in the same moment, each in a thread."""
+    together = threading.Barrier(len(wanted))
+
+    def run(one: tuple[int, datetime]) -> Answer:
+        together.wait()
+        return act(*one)
+
+    with ThreadPoolExecutor(len(wanted)) as pool:
+        return list(pool.map(run, wanted))
+
+
+@contextmanager
+def processes(number: int) -> Iterator[Race]:
+    """Run races in that many processes, which all begin together."""
+    context = multiprocessing.get_context("spawn")
+    together = context.Barrier(number)
+    with ProcessPoolExecutor(number, context, initializer=_join, initargs=(together,)) as pool:
+
+        def run(wanted: list[tuple[int, datetime]]) -> list[Answer]:
+            shares = [wanted[turn::number] for turn in range(number)]
+            return [answer for share in pool.map(_in_this_process, shares) for answer in share]
+
+        yield run
+
+
+_together: list[threading.Barrier] = []
+
+
+def _join(together: threading.Barrier) -> None:
+    _together.append(together)
+
+
+def _in_this_process(wanted: list[tuple[int, datetime]]) -> list[Answer]:
+    _together[0].wait()
+    return in_threads(wanted)
+
+
+def run_rounds(race: Race, rounds: int, contenders: int, offsets: tuple[int, ...]) -> Tally:
+    """Race again and again for the same time, which is given back after each round."""
+    tally, waiting = Tally(), _requests(contenders)
+    for _ in range(rounds):
+        starts = [ONE_O_CLOCK + timedelta(minutes=offset) for offset in offsets]
+        wanted = [(each, starts[turn % len(starts)]) for turn, each in enumerate(waiting)]
+        won = check_round(race(wanted), dict(wanted), tally)
+        waiting = [each for each in waiting if each not in won] + _requests(len(won))
+        _give_back(won)
+    return tally
+
+
+def check_round(answers: list[Answer], starts: dict[int, datetime], tally: Tally) -> list[int]:
+    """Note whatever is not as it must be: one winner, the others told of it, the database agreeing."""
+    tally.rounds += 1
+    won = [number for number, said, _ in answers if said == WON]
+    others = {(said, holder) for _, said, holder in answers if said != WON}
+    with reading() as db:
+        accepted = db.exec(
+            select(MeetingRequest.id).where(MeetingRequest.status == RequestStatus.ACCEPTED)
+        ).all()
+        held = {(each.request_id, each.block) for each in db.exec(select(Hold))}
+    expected = {
+        (number, each)
+        for number in won
+        for each in blocks(starts[number], starts[number] + timedelta(minutes=30))
+    }
+    told = {("taken", number) for number in won} if len(won) < len(answers) else set()
+    for is_right, words in (
+        (len(won) == 1, f"{len(won)} won"),
+        (others == told, f"the others were told {sorted(map(str, others))}"),
+        (set(accepted) == set(won), f"{len(accepted)} are accepted in the database"),
+        (held == expected, "what is held is not what was won"),
+    ):
+        if not is_right:
+            tally.wrong.append(words)
+    return won
+
+
+def _requests(number: int) -> list[int]:
+    with writing() as db:
+        return [asked(db, f"Person{turn}", slot=None).id or 0 for turn in range(number)]
+
+
+def _give_back(won: list[int]) -> None:
+    with writing() as db:
+        aigul = db.exec(select(StaffMember).where(StaffMember.slug == "aigul")).one()
+        for number in won:
+            meetings.cancel(db, number, aigul, MONDAY)
+
+
+def take_the_constraint_out() -> None:
+    """Put a table in the place of the holds' that holds nothing against anybody."""
+    with engine().begin() as connection:
+        connection.exec_driver_sql("DROP TABLE hold")
+        connection.exec_driver_sql("CREATE TABLE hold (member_id integer, block integer, request_id integer)")

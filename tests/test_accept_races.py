@@ -1,0 +1,100 @@
+"""Nobody of us is ever promised twice, whoever accepts and from wherever. `make soak` does this for long."""
+
+from collections import Counter
+from datetime import datetime
+
+import pytest
+from sqlmodel import select
+
+from copapp.database import migrate, reading, writing
+from copapp.domain.source import SourceProgramme
+from copapp.models import Hold, MeetingMove, MeetingRequest, MoveKind
+from copapp.services import erasure
+from tests.conftest import Environment, every_database
+from tests.meeting_requests import MONDAY, TEN, asked, minutes, staffed
+from tests.races import (
+    OVERLAPPING,
+    SAME,
+    WON,
+    Answer,
+    accept,
+    in_threads,
+    processes,
+    run_rounds,
+    take_the_constraint_out,
+)
+
+pytestmark = every_database
+
+
+@pytest.fixture(autouse=True)
+def house(environment: Environment, cop14: SourceProgramme) -> None:
+    """Two of us at the conference, in a database that others may open."""
+    migrate()
+    with writing() as db:
+        staffed(db, cop14)
+
+
+@pytest.mark.parametrize("offsets", [SAME, OVERLAPPING], ids=["same slot", "overlapping"])
+def test_one_of_a_hundred_accepts_wins(offsets: tuple[int, ...]) -> None:
+    tally = run_rounds(in_threads, rounds=5, contenders=100, offsets=offsets)
+
+    assert (tally.rounds, tally.wrong) == (5, [])
+
+
+def test_one_accept_wins_among_several_processes() -> None:
+    with processes(3) as race:
+        same = run_rounds(race, rounds=3, contenders=99, offsets=SAME)
+        overlapping = run_rounds(race, rounds=3, contenders=99, offsets=OVERLAPPING)
+
+    assert (same.rounds, same.wrong) == (3, [])
+    assert (overlapping.rounds, overlapping.wrong) == (3, [])
+
+
+@pytest.mark.parametrize("offsets", [SAME, OVERLAPPING], ids=["same slot", "overlapping"])
+def test_several_win_where_the_constraint_is_taken_out(offsets: tuple[int, ...]) -> None:
+    take_the_constraint_out()
+
+    tally = run_rounds(in_threads, rounds=1, contenders=20, offsets=offsets)
+
+    assert "20 won" in tally.wrong
+
+
+def _request() -> int:
+    with writing() as db:
+        return asked(db, slot=None).id or 0
+
+
+def test_two_of_us_who_accept_one_request_agree_to_one_time() -> None:
+    """The constraint says nothing here: the times differ, the request is one."""
+    number = _request()
+    wanted = [(number, TEN + minutes(30 * turn)) for turn in range(10)]
+
+    said = Counter(said for _, said, _ in in_threads(wanted))
+
+    with reading() as db:
+        history = db.exec(select(MeetingMove.kind).where(MeetingMove.request_id == number)).all()
+        held = db.exec(select(Hold)).all()
+    assert said == {WON: 1, "MoveRefusedError: A request that is accepted cannot take: accept": 9}
+    assert history == [MoveKind.ASK, MoveKind.ACCEPT]
+    assert len(held) == 6
+
+
+def _accept_or_erase(number: int, starts: datetime) -> Answer:
+    if starts != MONDAY:
+        return accept(number, starts)
+    with writing() as db:
+        erasure.erase_all(db)
+    return number, "erased", None
+
+
+def test_request_that_is_erased_while_it_is_accepted_leaves_nothing() -> None:
+    for _ in range(20):
+        number = _request()
+
+        answers = in_threads([(number, TEN), (number, MONDAY)], _accept_or_erase)
+
+        with reading() as db:
+            left = [len(db.exec(select(table)).all()) for table in (MeetingRequest, MeetingMove, Hold)]
+        assert {said for _, said, _ in answers} <= {WON, "erased", "UnknownRequestError: "}
+        assert left == [0, 0, 0]
