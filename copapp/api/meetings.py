@@ -15,11 +15,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from copapp.api.problems import ProblemError
+from copapp.api.programme import CalendarFile
 from copapp.clock import clock
 from copapp.database import reading, scrub, writing
 from copapp.domain import meeting_form
 from copapp.domain.meetings import MoveRefusedError, TermsError
 from copapp.i18n import LANGUAGES
+from copapp.interop.meeting_calendar import MeetingEntry, meeting_calendar
 from copapp.models import MeetingMove, MeetingRequest, RequestStatus, StaffMember
 from copapp.negotiation import is_known
 from copapp.presenters.meetings import RequestShape, request_shape
@@ -295,6 +297,19 @@ def _shown(shape: RequestShape, known: str = "") -> Response:
     return Response(body, media_type="application/json", headers=headers)
 
 
+@router.get("/{token}.ics", response_class=CalendarFile, responses={404: {}, 410: {}})
+def get_request_calendar(token: Token) -> Response:
+    """Give the agreed meeting as iCalendar; one that was called off as cancelled."""
+    try:
+        with reading() as db:
+            found = moves.find(db, token)
+            body = _calendar(db, found, _address(token, found.status).status_url)
+    except tuple(_REFUSALS) as error:
+        raise _refused(error) from error
+    headers = {"cache-control": "no-store", "content-disposition": 'attachment; filename="meeting.ics"'}
+    return CalendarFile(body, headers=headers)
+
+
 @router.get("/{token}", response_model=RequestShape, responses={304: {}, 404: {}, 410: {}})
 def get_request(token: Token, if_none_match: Annotated[str, Header()] = "") -> Response:
     """Show a request to whoever holds its link."""
@@ -303,6 +318,27 @@ def get_request(token: Token, if_none_match: Annotated[str, Header()] = "") -> R
             return _shown(_shape(db, token, moves.find(db, token)), if_none_match)
     except tuple(_REFUSALS) as error:
         raise _refused(error) from error
+
+
+def _calendar(db: Session, request: MeetingRequest, url: str) -> bytes:
+    if request.starts is None or request.ends is None:
+        raise ProblemError(404, "no_meeting", "No meeting is agreed yet", "Look at the request itself.")
+    about = the_conference(db)
+    zone = ZoneInfo(about.timezone)
+    return meeting_calendar(
+        MeetingEntry(
+            uid=request.uid,
+            sequence=request.sequence,
+            updated_at=request.updated_at,
+            starts=request.starts.astimezone(zone),
+            ends=request.ends.astimezone(zone),
+            is_cancelled=not request.is_held,
+            place=", ".join(each for each in (request.place, about.place) if each),
+            organisation=about.organisation,
+            language=request.language,
+            url=url,
+        )
+    )
 
 
 def _change(token: str, act: Callable[[Session, datetime], MeetingRequest]) -> Response:
