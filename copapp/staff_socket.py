@@ -40,6 +40,7 @@ logger = logging.getLogger(__name__)
 
 _LOOK_EVERY_SECONDS = 0.5
 _DARK_WITHIN_SECONDS = 0.3
+_SENT_WITHIN_SECONDS = 0.05  # what was said last is on its way by then
 _MOST_SOCKETS = 200
 _REFUSED = 1008
 # What the handshake needs; cookies, and whatever else a client sends, stay outside.
@@ -138,13 +139,17 @@ class StaffSocket:
 
     async def _look(self) -> None:
         live, version = await asyncio.to_thread(_look, {each.session for each in self._open})
-        over = [each for each in self._open if each.session not in live]
-        dark = (self._darken(each) for each in {each.session for each in over})
-        await asyncio.gather(*dark, return_exceptions=True)  # whatever fails, the sockets are closed
-        await asyncio.gather(*(each.end() for each in over))
+        if over := [each for each in self._open if each.session not in live]:
+            await self._close(over)
         if version != self._version:
             self._version = version
             await asyncio.gather(*(self._refresh(token) for _, token in self._pages()))
+
+    async def _close(self, over: list[_Connection]) -> None:
+        dark = (self._darken(each) for each in {each.session for each in over})
+        await asyncio.gather(*dark, return_exceptions=True)  # whatever fails, the sockets are closed
+        await asyncio.sleep(_SENT_WITHIN_SECONDS)
+        await asyncio.gather(*(each.end() for each in over))
 
     def _pages(self) -> list[tuple[str, str]]:
         """List the connected pages: their session and their state's token."""

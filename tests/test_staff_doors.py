@@ -1,0 +1,643 @@
+"""The authorisation walk: every handler and every route, for callers who must get nothing."""
+
+import asyncio
+import secrets
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import websocket
+from reflex_base.event import Event
+from reflex_base.event.context import EventContext
+from reflex_base.registry import RegistrationContext
+from sqlmodel import Session, create_engine, select
+
+from copapp.copapp import app
+from copapp.models import (
+    Actor,
+    MeetingMove,
+    MeetingNote,
+    MeetingRequest,
+    MoveKind,
+    RequestStatus,
+    StaffMember,
+    StaffRole,
+    StaffSession,
+)
+from copapp.offline.site import STAFF_PAGES
+from copapp.services import passwords, staff
+from copapp.services.tokens import hash_of
+from copapp.staff.guard import COORDINATORS, MEMBERS, Guard
+from copapp.staff.session import HEADER, cookie
+from tests.browser.server import MONDAY_MORNING, DelegateServer, _free_port
+from tests.conftest import NOW, Environment
+from tests.raw_socket import RawSocket
+
+MONDAY = datetime.fromisoformat(MONDAY_MORNING)
+PASSWORD = "a quiet steppe at dawn"
+CANARY = "canary-4711"
+HIDDEN = ["setvar", "update_vars_internal", "handle_frontend_exception"]
+INBOX = "reflex___state____state.copapp___staff___inbox_state____inbox_state"
+ACCOUNTS = "reflex___state____state.copapp___staff___accounts_state____accounts_state"
+REQUEST = "reflex___state____state.copapp___staff___request_state____request_state"
+
+
+@dataclass(frozen=True)
+class House:
+    """A served app with two of us and a request whose every text is a canary."""
+
+    server: DelegateServer
+    database: Path
+
+    @contextmanager
+    def open(self) -> Iterator[Session]:
+        """Open the served database."""
+        engine = create_engine(f"sqlite:///{self.database}")
+        with Session(engine) as db:
+            yield db
+            db.commit()
+        engine.dispose()
+
+    def cookie(self, name: str = "Aigul", *, lasts: timedelta = staff.SESSION_LASTS) -> str:
+        """Sign a member in by the service and give the Cookie header."""
+        with self.open() as db:
+            member = db.exec(select(StaffMember).where(StaffMember.name == name)).one()
+            token = staff.open_session(db, member.id or 0, MONDAY)
+            session = db.exec(select(StaffSession).where(StaffSession.token_hash == hash_of(token))).one()
+            session.expires_at = MONDAY + lasts
+            db.add(session)
+        return f"copapp-staff={token}"
+
+    def post(self, path: str, cookie: str = "", **form: str) -> httpx.Response:
+        """Send a form as a page of ours does."""
+        headers = {"origin": self.server.url} | ({"cookie": cookie} if cookie else {})
+        return httpx.post(self.server.url + path, data=form, headers=headers, timeout=30)
+
+    def told(self) -> list[Any]:
+        """Give everything that a handler could change."""
+        with self.open() as db:
+            request = db.exec(select(MeetingRequest)).one()
+            kinds = [each.kind for each in db.exec(select(MeetingMove))]
+            notes = [each.text for each in db.exec(select(MeetingNote))]
+            people = [(each.name, each.role, each.disabled_at) for each in staff.members(db)]
+            return [request.status, request.member_id, kinds, notes, people]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("staff")
+    yield from _serve(folder, {})
+
+
+def _serve(folder: Path, environment: dict[str, str]) -> Iterator[House]:
+    server = DelegateServer(folder, {"COPAPP_SITES": str(folder / "site")} | environment)
+    server.run("seed")
+    house = House(server, folder / "copapp.db")
+    with house.open() as db:
+        _people(db)
+        _request(db)
+    server.start()
+    yield house
+    server.stop()
+
+
+def _people(db: Session) -> None:
+    hashed = passwords.hash_password(PASSWORD)
+    for name, role in (
+        ("Aigul", StaffRole.COORDINATOR),
+        ("Bolat", StaffRole.MEMBER),
+        ("Dana", StaffRole.MEMBER),
+    ):
+        member = staff.add_member(db, None, name, f"{name.lower()}@example.org", role, MONDAY)
+        member.password_hash = hashed
+        db.add(member)
+
+
+def _request(db: Session) -> None:
+    made = MeetingRequest(
+        key_hash="k",
+        token_hash="t",
+        digest="d",
+        uid=f"{CANARY}@example.org",
+        name=f"{CANARY} name",
+        organisation=f"{CANARY} organisation",
+        email=f"{CANARY}@example.org",
+        reason=f"{CANARY} reason",
+        language="en",
+        created_at=MONDAY,
+        updated_at=MONDAY,
+    )
+    db.add(made)
+    db.flush()
+    _move(db, made, MoveKind.ASK)
+
+
+def _move(db: Session, request: MeetingRequest, kind: MoveKind) -> None:
+    db.add(
+        MeetingMove(
+            request_id=request.id or 0,
+            at=MONDAY,
+            actor=Actor.DELEGATE,
+            kind=kind,
+            status=RequestStatus.PENDING,
+            words=f"{CANARY} words",
+        )
+    )
+
+
+def _cookies(house: House) -> dict[str, str]:
+    """Give the cookies of five callers who must get nothing."""
+    signed_out, disabled = house.cookie(), house.cookie("Dana")
+    house.post("/admin/sign-out", signed_out)
+    with house.open() as db:
+        dana = db.exec(select(StaffMember).where(StaffMember.name == "Dana")).one()
+        dana.disabled_at = MONDAY  # the session's row stays: disabling alone must be enough
+        db.add(dana)
+    return {
+        "anonymous": "",
+        "forged": f"copapp-staff={secrets.token_urlsafe(32)}",
+        "the hash instead of the token": f"copapp-staff={hash_of(house.cookie().partition('=')[2])}",
+        "signed out": signed_out,
+        "expired": house.cookie(lasts=-timedelta(seconds=1)),
+        "disabled": disabled,
+    }
+
+
+@pytest.fixture(scope="module")
+def strangers(house: House) -> dict[str, str]:
+    return _cookies(house)
+
+
+def _refused(house: House, **given: Any) -> int:
+    with pytest.raises(websocket.WebSocketBadStatusException) as refused:
+        RawSocket(house.server, **given)
+    return int(refused.value.status_code)
+
+
+def _handlers() -> list[str]:
+    return list(RegistrationContext.get().event_handlers)
+
+
+def test_every_handler_is_declared_or_closed_to_all() -> None:
+    """A handler that stands in no list of the guard fails here: say who may call it."""
+    app.set_contexts()
+    undeclared = set(_handlers()) - MEMBERS - COORDINATORS
+
+    assert set(_handlers()) >= MEMBERS | COORDINATORS
+    assert set() == MEMBERS & COORDINATORS
+    own = {name for name in undeclared if name.rpartition(".")[2] not in HIDDEN}
+    assert own == {
+        "reflex___state____state.reflex___state____on_load_internal_state.set_is_hydrated",
+    }
+
+
+def test_an_owner_sees_the_canary(house: House) -> None:
+    """What the others must not get is there to be got."""
+    with RawSocket(house.server, house.cookie("Bolat")) as socket:
+        socket.connect()
+        socket.listen_for(CANARY)
+
+        assert '"me_rx_state_":"Bolat"' in socket.heard
+
+
+def test_strangers_get_no_socket(house: House, strangers: dict[str, str]) -> None:
+    tokens = ["chosen-by-the-client", "", "shared", INBOX, "copapp-staff"]
+
+    found = {
+        (caller, token): _refused(house, cookie=value, token=token)
+        for caller, value in strangers.items()
+        for token in tokens
+    }
+
+    assert set(found.values()) == {403}
+    assert len(found) == 30
+
+
+def test_a_client_cannot_name_its_session_itself(house: House) -> None:
+    session = hash_of(house.cookie().partition("=")[2])
+
+    assert _refused(house, headers={HEADER: session}) == 403
+
+
+def test_strangers_get_no_polling_either(house: House, strangers: dict[str, str]) -> None:
+    for value in [*strangers.values(), house.cookie()]:
+        for method in ("GET", "POST"):
+            answer = httpx.request(
+                method,
+                f"{house.server.url}/_event/?token=x&EIO=4&transport=polling",
+                headers={"cookie": value},
+                content=b"40/_event," if method == "POST" else None,
+            )
+            assert answer.status_code in {404, 405}
+            assert CANARY not in answer.text
+
+
+def test_reflex_has_no_other_door(house: House) -> None:
+    for path in ("/_upload", "/ping", "/_health", "/_event", "/_all_routes", "/auth-codespace"):
+        assert httpx.get(house.server.url + path).status_code == 404
+        assert httpx.post(house.server.url + path, content=b"x").status_code == 405
+
+
+def test_pages_lead_strangers_to_the_sign_in(house: House, strangers: dict[str, str]) -> None:
+    behind = [path for path in STAFF_PAGES if path not in {"/admin/sign-in", "/admin/set-up/token"}]
+    for value in strangers.values():
+        for path in [*behind, "/admin/", "/admin/nowhere", "/admin/request?id=1"]:
+            answer = httpx.get(house.server.url + path, headers={"cookie": value})
+            assert answer.status_code == 303, path
+            assert answer.headers["location"].startswith("/admin/sign-in"), path
+            assert answer.headers["cache-control"] == "no-store"
+        assert httpx.get(f"{house.server.url}/admin/session", headers={"cookie": value}).status_code == 401
+
+
+def test_no_route_shows_the_canary_to_strangers(house: House, strangers: dict[str, str]) -> None:
+    described = httpx.get(f"{house.server.url}/api/v1/openapi.json").json()
+    routes = [(path, method) for path, methods in described["paths"].items() for method in methods]
+
+    for value in strangers.values():
+        for path, method in routes:
+            filled = path.replace("{token}", "t").replace("{slug}", "saiga-recovery")
+            answer = httpx.request(method, house.server.url + filled, headers={"cookie": value})
+            assert CANARY not in answer.text
+    assert len(routes) >= 8
+
+
+def test_staff_pages_are_never_kept(house: House) -> None:
+    answer = httpx.get(f"{house.server.url}/admin", headers={"cookie": house.cookie()})
+
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    assert "etag" not in answer.headers
+    assert CANARY not in answer.text
+    assert "admin" not in httpx.get(f"{house.server.url}/sw.js").text.replace("^\\/admin", "").replace(
+        "/^/admin/", ""
+    )
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example", "null", "", "http://127.0.0.1:1"])
+def test_a_live_cookie_opens_no_socket_from_elsewhere(house: House, elsewhere: str) -> None:
+    assert _refused(house, cookie=house.cookie(), origin=elsewhere) == 403
+
+
+def _guard(session: str, name: str) -> bool:
+    """Whether the guard alone lets an event through, with the door before it left open."""
+
+    async def ask() -> bool:
+        context = EventContext(
+            token="x",
+            state_manager=app.state_manager,
+            enqueue_impl=app.event_namespace.on_event,  # type: ignore[union-attr,arg-type]
+            router_data={"headers": {HEADER: session}},
+        )
+        EventContext.set(context)
+        event = Event(name=name, payload={}, router_data={})
+        return await Guard().preprocess(app, None, event) is None
+
+    return asyncio.run(ask())
+
+
+def test_the_guard_alone_closes_every_handler(db: Session, environment: Environment) -> None:
+    environment(NOW=NOW.isoformat())
+    _people(db)
+    everyone = {each.name: each for each in staff.members(db)}
+    sessions = {name: hash_of(staff.open_session(db, each.id or 0, NOW)) for name, each in everyone.items()}
+    signed_out = hash_of(staff.open_session(db, everyone["Aigul"].id or 0, NOW))
+    expired = hash_of(staff.open_session(db, everyone["Aigul"].id or 0, NOW - timedelta(hours=25)))
+    staff.sign_out(db, signed_out)
+    everyone["Dana"].disabled_at = NOW
+    db.commit()
+
+    for name in _handlers():
+        for session in ("", "forged", signed_out, expired, sessions["Dana"]):
+            assert not _guard(session, name), name
+        assert _guard(sessions["Bolat"], name) == (name in MEMBERS), name
+        assert _guard(sessions["Aigul"], name) == (name in MEMBERS | COORDINATORS), name
+    assert not _guard(sessions["Aigul"], "no.such.handler")
+
+
+def test_the_wrong_role_changes_and_learns_nothing(house: House) -> None:
+    before = house.told()
+    payloads: dict[str, dict[str, Any]] = {
+        "add_person": {"given": {"name": "Eve", "email": "eve@example.org", "coordinator": "on"}},
+        "make_link": {"number": 1},
+        "disable": {"number": 1},
+        "enable": {"number": 3},
+        "set_role": {"number": 2, "role": "coordinator"},
+    }
+
+    with RawSocket(house.server, house.cookie("Bolat")) as socket:
+        socket.connect("/admin/accounts")
+        socket.listen_for("is_hydrated")
+        for name in COORDINATORS:
+            socket.event(name, payloads.get(name.rpartition(".")[2]), path="/admin/accounts")
+        socket.listen(1.5)
+
+        assert socket.closed_at is None
+        assert "aigul@example.org" not in socket.heard
+        assert "set-up" not in socket.heard
+    assert house.told() == before
+
+
+def test_a_coordinator_may(house: House) -> None:
+    """The same asked by the right role has an effect: the test above could fail."""
+    with RawSocket(house.server, house.cookie()) as socket:
+        socket.connect("/admin/accounts")
+        socket.listen_for("aigul@example.org")
+        socket.event(f"{ACCOUNTS}.make_link", {"number": 2}, path="/admin/accounts")
+        socket.listen_for("/admin/set-up/")
+
+
+def test_unlisted_and_malformed_events_do_nothing(house: House) -> None:
+    before = house.told()
+    with RawSocket(house.server, house.cookie("Bolat")) as socket:
+        socket.connect()
+        socket.listen_for(CANARY)
+        for name in [
+            f"{INBOX}.setvar",
+            "reflex___state____state.reflex___state____update_vars_internal_state.update_vars_internal",
+            "reflex___state____state.setvar",
+            "no.such.handler",
+            f"{REQUEST}._do",
+        ]:
+            socket.event(name, {"var_name": "me", "value": CANARY, "vars": {"me": CANARY}})
+        socket._send('42/_event,["event","not json"]')
+        socket._send('42/_event,["event",[1,2]]')
+        socket._send('42/_event,["event",{"name":5,"payload":7}]')
+        socket._send('42/_event,["no_such_event",{}]')
+        socket.listen(1)
+
+    log = house.server.log.read_text()
+    assert house.told() == before
+    assert CANARY not in log
+    assert "Traceback" not in log
+
+
+def test_another_members_reflex_token_leads_nowhere(house: House) -> None:
+    """The state of whoever used a token last came back to whoever named it."""
+    with RawSocket(house.server, house.cookie(), token="aiguls-own") as socket:
+        socket.connect()
+        socket.listen_for(CANARY)
+        socket.event(f"{INBOX}.look_for", {"text": "what-only-aigul-typed"})
+        socket.listen_for("what-only-aigul-typed")
+
+    with RawSocket(house.server, house.cookie("Bolat"), token="aiguls-own") as socket:
+        socket.connect()
+        socket.listen_for('"me_rx_state_":"Bolat"')
+        socket.listen(1)
+
+        assert "what-only-aigul-typed" not in socket.heard
+        assert "Aigul" not in socket.heard
+
+
+@pytest.mark.parametrize("way", ["sign out", "sign out everywhere", "disable", "expire", "new password"])
+def test_an_open_socket_goes_dark_within_a_second(house: House, way: str) -> None:
+    value = house.cookie("Bolat")
+    with RawSocket(house.server, value) as socket:
+        socket.connect()
+        socket.listen_for(CANARY)
+        socket.listen(1)
+        before = len(socket.heard)
+
+        began = _end(house, way, value)
+        socket.listen(5)
+        dark = socket.heard[before:]
+        with house.open() as db:
+            staff.enable_member(
+                db, None, db.exec(select(StaffMember).where(StaffMember.name == "Bolat")).one()
+            )
+            _move(db, db.exec(select(MeetingRequest)).one(), MoveKind.ASK)
+
+    assert socket.closed_at is not None
+    assert socket.closed_at - began < 1.0
+    assert "/admin/sign-in" in dark
+    assert '"rows_rx_state_":[]' in dark
+    assert CANARY not in dark
+    assert _refused(house, cookie=value) == 403
+
+
+def _end(house: House, way: str, value: str) -> float:
+    """End Bolat's session; gives the instant from which it counts as ended."""
+    if way.startswith("sign out"):
+        assert house.post(f"/admin/{way.replace(' ', '-')}", value).status_code == 303
+    with house.open() as db:
+        bolat = db.exec(select(StaffMember).where(StaffMember.name == "Bolat")).one()
+        if way == "disable":
+            staff.disable_member(db, None, bolat, MONDAY)
+        elif way == "expire":
+            for session in db.exec(select(StaffSession).where(StaffSession.member_id == bolat.id)):
+                session.expires_at = MONDAY
+                db.add(session)
+        elif way == "new password":
+            link = staff.make_link(db, None, bolat, MONDAY)
+            staff.use_link(db, link, bolat.password_hash, MONDAY)
+    return time.monotonic()
+
+
+def test_events_in_the_moment_before_the_socket_closes_do_nothing(house: House) -> None:
+    value = house.cookie("Bolat")
+    before = house.told()
+    with RawSocket(house.server, value) as socket:
+        socket.connect("/admin/request")
+        socket.listen_for("is_hydrated")
+        socket.listen(1)
+        heard = len(socket.heard)
+
+        _end(house, "expire", value)
+        for name in sorted(MEMBERS):
+            socket.event(
+                name, {"given": {"words": "after the end"}, "tab": "answer", "text": "", "number": 1}
+            )
+        socket.listen(3)
+
+    assert house.told() == before
+    assert CANARY not in socket.heard[heard:]
+
+
+def test_a_change_reaches_every_open_page(house: House) -> None:
+    with (
+        RawSocket(house.server, house.cookie()) as one,
+        RawSocket(house.server, house.cookie("Bolat")) as two,
+    ):
+        for socket in (one, two):
+            socket.connect()
+            socket.listen_for(CANARY)
+            socket.listen(1)
+            socket.heard = ""
+
+        with house.open() as db:
+            request = db.exec(select(MeetingRequest)).one()
+            request.organisation = "changed just now"
+            db.add(request)
+            _move(db, request, MoveKind.ASK)
+
+        for socket in (one, two):
+            socket.listen_for("changed just now", seconds=2)
+
+
+def test_signing_in_and_out(house: House) -> None:
+    wrong = house.post("/admin/sign-in", email="bolat@example.org", password="not the password")
+    unknown = house.post("/admin/sign-in", email="nobody@example.org", password=PASSWORD)
+    entered = house.post("/admin/sign-in", email=" Bolat@Example.org ", password=PASSWORD)
+    value = entered.headers["set-cookie"]
+    session = {"cookie": value.partition(";")[0]}
+    inside = httpx.get(f"{house.server.url}/admin", headers=session)
+    left = house.post("/admin/sign-out", session["cookie"])
+    outside = httpx.get(f"{house.server.url}/admin", headers=session)
+
+    assert wrong.headers["location"] == unknown.headers["location"] == "/admin/sign-in?problem=wrong"
+    assert "set-cookie" not in wrong.headers
+    assert (entered.status_code, entered.headers["location"]) == (303, "/admin")
+    assert value.startswith("copapp-staff=")
+    assert "; Path=/; HttpOnly; SameSite=Lax; Max-Age=86400" in value
+    assert (inside.status_code, outside.status_code) == (200, 303)
+    assert left.headers["set-cookie"].startswith("copapp-staff=; ")
+
+
+def test_guessing_is_slowed_down_even_for_the_right_password(house: House) -> None:
+    said = [
+        house.post("/admin/sign-in", email="aigul@example.org", password=f"guess number {number}").headers[
+            "location"
+        ]
+        for number in range(6)
+    ]
+    right = house.post("/admin/sign-in", email="aigul@example.org", password=PASSWORD).headers["location"]
+
+    assert said[:5] == ["/admin/sign-in?problem=wrong"] * 5
+    assert all("problem=wait" in each for each in (said[5], right))
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site", "origin": "http://127.0.0.1"},
+        {"sec-fetch-site": "none"},
+    ],
+)
+def test_forms_from_elsewhere_are_refused(house: House, headers: dict[str, str]) -> None:
+    value = house.cookie("Bolat")
+    for path in ("/admin/sign-in", "/admin/sign-out", "/admin/sign-out-everywhere", "/admin/set-up/x"):
+        answer = httpx.post(house.server.url + path, data={}, headers=headers | {"cookie": value})
+        assert answer.status_code == 403
+    assert httpx.get(f"{house.server.url}/admin/session", headers={"cookie": value}).status_code == 204
+
+
+def test_a_large_form_and_other_methods_are_refused(house: House) -> None:
+    large = house.post("/admin/sign-in", email="a" * 10_000, password="")
+    put = httpx.put(f"{house.server.url}/admin/sign-in", headers={"origin": house.server.url})
+    elsewhere = house.post("/admin/team", house.cookie())
+
+    assert (large.status_code, put.status_code, elsewhere.status_code) == (413, 405, 405)
+
+
+def test_a_one_time_link_shows_a_hundred_times_and_works_once(house: House) -> None:
+    with house.open() as db:
+        bolat = db.exec(select(StaffMember).where(StaffMember.name == "Bolat")).one()
+        token = staff.make_link(db, None, bolat, MONDAY)
+    page = f"/admin/password/{token}"
+
+    for _ in range(100):
+        assert httpx.get(house.server.url + page).status_code == 200
+    moved = httpx.get(f"{house.server.url}/admin/set-up/{token}")
+    short = house.post(page, password="short")
+    chosen = house.post(page, password="a new and longer password")
+    again = house.post(page, password="a new and longer password")
+    old = house.post("/admin/sign-in", email="bolat@example.org", password=PASSWORD)
+    with house.open() as db:
+        bolat = db.exec(select(StaffMember).where(StaffMember.name == "Bolat")).one()
+        bolat.password_hash = passwords.hash_password(PASSWORD)
+        db.add(bolat)
+
+    assert (moved.status_code, moved.headers["location"]) == (303, page)
+    assert short.headers["location"] == f"{page}?problem=short"
+    assert chosen.headers["location"] == "/admin"
+    assert again.headers["location"] == "/admin/sign-in?problem=link"
+    assert old.headers["location"] == "/admin/sign-in?problem=wrong"
+
+
+def test_the_first_of_us_is_set_up_by_the_link_that_serve_prints(tmp_path: Path) -> None:
+    server = DelegateServer(tmp_path, {"COPAPP_SITES": str(tmp_path / "site")})
+    server.run("seed")
+    server.start()
+    try:
+        printed = server.log.read_text()
+        link = next(word for word in printed.split() if "/admin/set-up/" in word)
+        given = {"name": "Aigul Omarova", "email": "aigul@example.org", "password": PASSWORD}
+        entered = httpx.post(link, data=given, headers={"origin": server.url})
+        session = entered.headers["set-cookie"].partition(";")[0]
+        inside = httpx.get(f"{server.url}/admin/session", headers={"cookie": session})
+    finally:
+        server.stop()
+
+    assert link.startswith(server.url)
+    assert inside.status_code == 204
+    assert "coordinator" in server.run("staff", "list")
+
+
+def test_over_tls_the_cookie_is_bound_to_the_host(environment: Environment) -> None:
+    environment(PUBLIC_URL="https://meet.example.org")
+
+    assert cookie("t", 60) == "__Host-copapp=t; Path=/; HttpOnly; SameSite=Lax; Max-Age=60; Secure"
+
+
+def test_no_state_is_written_to_disk(house: House) -> None:
+    assert not (house.server.root / ".states").exists()
+    assert not (house.database.parent / ".states").exists()
+
+
+def test_several_workers_need_redis(house: House) -> None:
+    with pytest.raises(RuntimeError, match="COPAPP_REDIS_URL"):
+        house.server.run("serve", "--workers", "2")
+
+
+@contextmanager
+def _redis(folder: Path) -> Iterator[str]:
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("redis-server is not installed")
+    port = _free_port()
+    process = subprocess.Popen(
+        [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        yield f"redis://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def test_two_workers_with_redis_close_and_refresh_everywhere(tmp_path: Path) -> None:
+    with _redis(tmp_path) as url, ExitStack() as opened:
+        for house in _serve(tmp_path, {"COPAPP_REDIS_URL": url, "WORKERS": "2"}):
+            value = house.cookie()
+            sockets = [
+                opened.enter_context(RawSocket(house.server, value, token=f"tab-{number}"))
+                for number in range(6)
+            ]
+            for socket in sockets:
+                socket.connect()
+                socket.listen_for(CANARY)
+            with house.open() as db:
+                request = db.exec(select(MeetingRequest)).one()
+                request.organisation = "changed just now"
+                db.add(request)
+                _move(db, request, MoveKind.ASK)
+            for socket in sockets:
+                socket.listen_for("changed just now")
+            house.post("/admin/sign-out", value)
+            for socket in sockets:
+                socket.listen(3)
+
+            assert all(socket.closed_at for socket in sockets)
+            assert all("/admin/sign-in" in socket.heard for socket in sockets)
