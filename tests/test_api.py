@@ -131,6 +131,12 @@ def test_openapi_describes_the_doors(api: TestClient) -> None:
         "/api/v1/programme",
         "/api/v1/programme.ics",
         "/api/v1/events/{slug}.ics",
+        "/api/v1/slots",
+        "/api/v1/meeting-requests",
+        "/api/v1/meeting-requests/{token}",
+        "/api/v1/meeting-requests/{token}.ics",
+        "/api/v1/meeting-requests/{token}/answer",
+        "/api/v1/meeting-requests/{token}/cancel",
         "/healthz",
         "/readyz",
     }

@@ -21,7 +21,7 @@ CLDR = {"zero", "one", "two", "few", "many", "other"}
 # Words are asked for by t("event.when"), t_of("problem.", name), say("share.copied"), { key: "carry.added" }
 # and new Error("carry.empty"); a choice names two keys, tell("full") one under "problem.". A key that is put
 # together at run time begins with a prefix: t(`change.${field}`).
-_ASKED = re.compile(r"""(?:\b(?:t|t_of|say|new Error)\(|\bkey:)\s*f?["'`]([a-z_]+\.)([a-z_]*)""")
+_ASKED = re.compile(r"""(?:\b(?:t|t_of|say|new Error)\(|\bkey:)\s*f?["'`]((?:[a-z_]+\.)+)([a-z_]*)""")
 _CHOSEN = re.compile(r"""\bt\([^"'`(),]+\?\s*"([a-z_]+\.[a-z_]+)"\s*:\s*"([a-z_]+\.[a-z_]+)\"""")
 _TOLD = re.compile(r"""\btell\("([a-z_]+)"\)""")
 

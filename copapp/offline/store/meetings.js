@@ -61,8 +61,8 @@ export function useAdopted() {
   const { token } = useParams();
   useEffect(() => {
     if (!awake || !token) return;
-    const tell = (found) => set({ missing: { ...state().missing, [token]: found } });
-    adopt(token).then(tell, () => tell("unreached"));
+    const learn = (found) => set({ missing: { ...state().missing, [token]: found } });
+    adopt(token).then(learn, () => learn("unreached"));
   }, [awake, token]);
   return true;
 }
