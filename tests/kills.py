@@ -49,9 +49,13 @@ def kill_under_writers(server: DelegateServer, kills: int, writers: int, alive: 
             kept += len(_rows(server).keys() & waiting)
             server.start()
         _wait_for_news(letters, alive)
+    acknowledged = list(letters.acknowledged)
+    _compare(server, letters, acknowledged)  # before the replays, which would bring back what was lost
     _replay(server, letters)
-    _compare(server, letters)
-    return Outcome(kills, len(letters.acknowledged), kept, letters.wrong)
+    _compare(server, letters, list(letters.sent))
+    if len(_rows(server)) != len(letters.sent):
+        letters.wrong.append(f"{len(_rows(server))} requests are there, {len(letters.sent)} were sent")
+    return Outcome(kills, len(acknowledged), kept, letters.wrong)
 
 
 def _wait_for_news(letters: Letters, seconds: float) -> None:
@@ -98,7 +102,7 @@ def _deliver(line: httpx.Client, letters: Letters, asked: Asked) -> bool:
         letters.acknowledged[asked.key] = answer.json()["token"]
     elif answer.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
         letters.wrong.append(f"a writer was told {answer.status_code}: {answer.text}")
-    return answer.status_code == HTTPStatus.CREATED
+    return bool(answer.status_code == HTTPStatus.CREATED)
 
 
 def _replay(server: DelegateServer, letters: Letters) -> None:
@@ -111,17 +115,16 @@ def _replay(server: DelegateServer, letters: Letters) -> None:
             letters.acknowledged.setdefault(key, tokens[0])
 
 
-def _compare(server: DelegateServer, letters: Letters) -> None:
+def _compare(server: DelegateServer, letters: Letters, keys: list[str]) -> None:
+    """Each is there once, by its key and by what was written."""
     rows = _rows(server)
     contents = Counter(content for _, content in rows.values())
-    for key, asked in letters.sent.items():
-        token_hash, content = rows.get(hash_of(key), ("", ()))
-        if token_hash != hash_of(letters.acknowledged[key]):
+    for key in keys:
+        content = _content(letters.sent[key])
+        if rows.get(hash_of(key)) != (hash_of(letters.acknowledged[key]), content):
             letters.wrong.append("an acknowledged request is not in the database")
-        if content != _content(asked) or contents[_content(asked)] != 1:
-            letters.wrong.append(f"a request is there {contents[_content(asked)]} times")
-    if len(rows) != len(letters.sent):
-        letters.wrong.append(f"{len(rows)} requests are there, {len(letters.sent)} were sent")
+        if contents[content] != 1:
+            letters.wrong.append(f"a request is there {contents[content]} times")
 
 
 def _content(asked: Asked) -> tuple[str, ...]:
