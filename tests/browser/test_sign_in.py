@@ -1,0 +1,85 @@
+"""Staff come in and go out, on a phone; what was shown does not stay."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Phone, Serve
+from tests.browser.phone import Watch
+from tests.browser.server import DelegateServer
+
+PASSWORD = "a quiet steppe at dawn"
+
+pytestmark = pytest.mark.browser
+
+
+def _link(server: DelegateServer) -> str:
+    printed = server.log.read_text() + server.run("staff", "list")
+    return next(word for word in printed.split() if "/admin/set-up/" in word)
+
+
+def test_a_link_a_password_the_inbox_and_out_again(phone: Phone, serve: Serve) -> None:
+    server = serve()
+    page = phone()
+    watch = Watch(page)
+
+    page.goto(_link(server))
+    page.get_by_label("Your name").fill("Aigul Omarova")
+    page.get_by_label("E-mail").fill("aigul@example.org")
+    page.get_by_label("New password").fill("123456789012")
+    page.get_by_role("button", name="Keep and sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("Many people use this password")
+    assert watch.sockets == []
+
+    page.get_by_label("Your name").fill("Aigul Omarova")
+    page.get_by_label("E-mail").fill("aigul@example.org")
+    page.get_by_label("New password").fill(PASSWORD)
+    page.get_by_role("button", name="Keep and sign in").click()
+    expect(page.locator("body")).to_contain_text("Signed in as Aigul Omarova")
+    assert page.url == f"{server.url}/admin"
+    assert len(watch.sockets) == 1
+
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Staff sign-in")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Staff sign-in")
+    expect(page.locator("body")).not_to_contain_text("Aigul")
+
+    page.get_by_label("E-mail").fill("aigul@example.org")
+    page.get_by_label("Password").fill("not the password")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("do not fit together")
+
+
+def test_an_open_page_goes_dark_when_another_device_signs_out_everywhere(phone: Phone, serve: Serve) -> None:
+    server = serve()
+    first, second = phone(), phone()
+    first.goto(_link(server))
+    first.get_by_label("Your name").fill("Aigul Omarova")
+    first.get_by_label("E-mail").fill("aigul@example.org")
+    first.get_by_label("New password").fill(PASSWORD)
+    first.get_by_role("button", name="Keep and sign in").click()
+    expect(first.locator("body")).to_contain_text("Signed in as Aigul Omarova")
+    second.goto(f"{server.url}/admin")
+    second.get_by_label("E-mail").fill("aigul@example.org")
+    second.get_by_label("Password").fill(PASSWORD)
+    second.get_by_role("button", name="Sign in").click()
+    expect(second.locator("body")).to_contain_text("Signed in as Aigul Omarova")
+
+    second.goto(f"{server.url}/admin/team")
+    second.get_by_role("button", name="Sign out on all devices").click()
+    expect(second.get_by_role("heading", level=1)).to_have_text("Staff sign-in")
+    expect(first.locator("body")).not_to_contain_text("Aigul Omarova", timeout=2000)
+    expect(first.get_by_role("heading", level=1)).to_have_text("Staff sign-in")
+
+
+def test_the_sign_in_works_without_scripts(phone: Phone, serve: Serve) -> None:
+    server = serve()
+    added = server.run("staff", "add", "Aigul Omarova", "aigul@example.org", "--coordinator")
+    page = phone(java_script_enabled=False)
+
+    page.goto(next(word for word in added.split() if "/admin/set-up/" in word))
+    page.get_by_label("New password").fill(PASSWORD)
+    page.get_by_role("button", name="Keep and sign in").click()
+
+    expect(page).to_have_url(f"{server.url}/admin")
+    assert [each["httpOnly"] for each in page.context.cookies() if each["name"] == "copapp-staff"] == [True]
