@@ -2,7 +2,12 @@
 import { readFileSync } from "node:fs";
 
 const rules = await import(process.argv[2]);
+const form = await import(new URL("form_rules.js", process.argv[2]));
+const { solve } = await import(new URL("proof.js", process.argv[2]));
 const answers = {
+  meeting_form: ({ form: given }) => form.problems(form.cleaned(given)).map(({ field, code }) => [field, code]),
+  meeting_form_cleaned: ({ form: given }) => form.cleaned(given),
+  proof_of_work: ({ challenge, key, bits }) => solve(challenge, key, bits),
   conference_days: ({ starts, ends }) => rules.conferenceDays(starts, ends),
   days: ({ events, zone }) => rules.days(events, zone).map(({ date, events: held }) => [date, held.map(({ slug }) => slug)]),
   now_and_next: ({ events, now, assumed_minutes }) => {
@@ -15,4 +20,4 @@ const answers = {
   matches: ({ query, ...texts }) => rules.matches(texts, query),
 };
 const cases = process.argv.slice(3).flatMap((file) => JSON.parse(readFileSync(file, "utf8")));
-console.log(JSON.stringify(cases.map(({ rule, input }) => answers[rule](input))));
+console.log(JSON.stringify(await Promise.all(cases.map(({ rule, input }) => answers[rule](input)))));

@@ -7,14 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from copapp.domain import timetable
+from copapp.domain import meeting_form, timetable
 from copapp.domain.changes import changes
+from copapp.domain.proof_of_work import is_solved
 from copapp.domain.search import matches
 
 HERE = Path(__file__).parent
@@ -66,6 +68,15 @@ def _phase(now: str, starts: str, ends: str, zone: str) -> str:
     return timetable.phase(datetime.fromisoformat(now), *days, ZoneInfo(zone))
 
 
+def _meeting_form(form: dict[str, str]) -> list[list[str]]:
+    found = meeting_form.problems(meeting_form.cleaned(form))
+    return [[each.field, each.code] for each in found]
+
+
+def _solve(challenge: str, key: str, bits: int) -> str:
+    return next(str(number) for number in count() if is_solved(challenge, key, str(number), bits))
+
+
 RULES: dict[str, Callable[..., Any]] = {
     "conference_days": _conference_days,
     "days": _days,
@@ -76,6 +87,9 @@ RULES: dict[str, Callable[..., Any]] = {
         {"field": each.field, "was": each.was} for each in changes(before, after)
     ],
     "matches": matches,
+    "meeting_form": _meeting_form,
+    "meeting_form_cleaned": meeting_form.cleaned,
+    "proof_of_work": _solve,
 }
 
 

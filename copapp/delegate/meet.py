@@ -6,7 +6,7 @@ import reflex as rx
 
 from copapp.delegate import routes
 from copapp.delegate.requests import my_requests
-from copapp.delegate.shell import page
+from copapp.delegate.shell import freshness, page
 from copapp.offline import live, meetings
 from copapp.offline.live import t
 from copapp.offline.meetings import act, act_with_value, fields, newest
@@ -264,6 +264,7 @@ def meet() -> rx.Component:
             rx.el.p(live.conference.organisation, class_name="eyebrow", lang="en"),
             rx.el.h1(t("meet.title")),
             rx.el.p(t("meet.lead"), class_name="quiet"),
+            freshness(),
             class_name="head",
         ),
         rx.cond(

@@ -7,7 +7,7 @@ import reflex as rx
 from copapp.delegate import routes
 from copapp.delegate.meet import slot_days
 from copapp.delegate.requests import status_tag
-from copapp.delegate.shell import page
+from copapp.delegate.shell import freshness, page
 from copapp.offline import live, meetings
 from copapp.offline.live import t
 from copapp.offline.meetings import act, request
@@ -224,4 +224,5 @@ def one_request() -> rx.Component:
         meetings.adopt(),
         rx.el.a(icon("back"), rx.el.span(t("meet.title")), href=routes.MEET, class_name="back"),
         rx.cond(request, found(), nothing()),
+        freshness(),
     )

@@ -11,7 +11,7 @@ from copapp.settings import DATA
 from tests.browser.browsers import wait_until
 
 TITLES = {event.slug: event.title for event in read_folder(DATA / "cop14").events}
-PLACES = ("/", "/saved", "/settings", "/about")
+PLACES = ("/", "/saved", "/meet", "/settings", "/about")
 SAIGA, NETWORKING, CATS = "saiga-recovery", "saiga-networking", "cats-of-the-silk-road"
 
 

@@ -91,7 +91,9 @@ def test_what_is_tapped_is_large_enough_for_a_thumb(phone: Phone, delegate_serve
     for address in ADDRESSES:
         _visit(page, delegate_server, address, "en")
         small[address] = page.evaluate(
-            """() => [...document.querySelectorAll("button, nav a, a.back, a.action, a.button, input")]
+            """() => [...document.querySelectorAll(
+                "button, nav a, a.back, a.action, a.button, select, textarea, label.tick, label.slot, "
+                + "input:not([type=checkbox], .trap input)")]
                 .map(each => [each.textContent || each.name, each.getBoundingClientRect()])
                 .filter(([, box]) => box.width && (box.width < 43.9 || box.height < 43.9))
                 .map(([words, box]) => `${words}: ${box.width} x ${box.height}`)"""
