@@ -79,25 +79,25 @@ def send(server: MailServer, message: EmailMessage) -> None:
 def _connect(server: MailServer) -> smtplib.SMTP:
     # Our own name in the greeting: to look up the machine's may take long, and would tell it.
     name = server.sender.rpartition("@")[2]
-    safe = ssl.create_default_context()
     if server.tls is Tls.FROM_THE_START:
+        safe = ssl.create_default_context()
         smtp: smtplib.SMTP = smtplib.SMTP_SSL(
             server.host, server.port, name, timeout=TIMEOUT_SECONDS, context=safe
         )
     else:
         smtp = smtplib.SMTP(server.host, server.port, name, timeout=TIMEOUT_SECONDS)
     try:
-        _introduce(smtp, server, safe)
+        _introduce(smtp, server)
     except BaseException:
         smtp.close()
         raise
     return smtp
 
 
-def _introduce(smtp: smtplib.SMTP, server: MailServer, safe: ssl.SSLContext) -> None:
+def _introduce(smtp: smtplib.SMTP, server: MailServer) -> None:
     smtp.ehlo()
     if server.tls is Tls.STARTTLS or (server.tls is Tls.OFFERED and smtp.has_extn("starttls")):
-        smtp.starttls(context=safe)
+        smtp.starttls(context=ssl.create_default_context())
         smtp.ehlo()
     if server.user and server.password:
         _sign_in(smtp, server)
