@@ -9,11 +9,14 @@ from typing import TypeVar
 
 import pytest
 from sqlmodel import Session
+from starlette.testclient import TestClient
 
 from copapp import clock, database, settings
+from copapp.api import create_api
 from copapp.api.stored import forget
 from copapp.domain.source import SourceProgramme
 from copapp.interop.conference_folder import read_folder
+from copapp.services.seed import seed
 from tests import services
 
 DATA = Path(__file__).parent / "data"
@@ -107,6 +110,17 @@ def db(environment: Environment) -> Iterator[Session]:
     database.migrate()
     with database.writing() as session:
         yield session
+
+
+@pytest.fixture
+def line(environment: Environment, cop14: SourceProgramme) -> Iterator[TestClient]:
+    """The API in this process at ten on the first morning, for requests of meetings."""
+    environment(NOW="2024-02-12T10:00:00+05:00")
+    database.migrate()
+    with database.writing() as db:
+        seed(db, cop14, NOW)
+    with TestClient(create_api(), raise_server_exceptions=False) as client:
+        yield client
 
 
 @pytest.fixture

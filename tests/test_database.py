@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, func, inspect, select, table
+from sqlalchemy import create_engine, inspect
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, SQLModel
 
@@ -17,6 +17,7 @@ from copapp.domain.source import SourceProgramme
 from copapp.models import Room
 from copapp.services.seed import seed
 from tests.conftest import NOW, Environment, every_database
+from tests.tables import row_counts
 
 
 @every_database
@@ -67,15 +68,6 @@ def script_head(config: Config) -> str:
     return ScriptDirectory.from_config(config).get_current_head() or ""
 
 
-def _rows() -> dict[str, int]:
-    with engine().connect() as connection:
-        names = inspect(connection).get_table_names()
-        return {
-            name: connection.execute(select(func.count()).select_from(table(name))).scalar_one()
-            for name in names
-        }
-
-
 def test_table_is_made_anew_without_loss(
     environment: Environment, tiny: SourceProgramme, tmp_path: Path
 ) -> None:
@@ -83,11 +75,11 @@ def test_table_is_made_anew_without_loss(
     migrate()
     with writing() as db:
         seed(db, tiny, NOW)
-    before = _rows()
+    before = row_counts()
 
     command.upgrade(_next_revision(tmp_path), "head")
 
-    assert _rows() == before
+    assert row_counts() == before
     assert "floor" in {column["name"] for column in inspect(engine()).get_columns("room")}
     with engine().connect() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
@@ -103,7 +95,7 @@ def test_migration_that_orphans_rows_is_refused_whole(
     with pytest.raises(RuntimeError, match="rows that point at nothing"):
         command.upgrade(_next_revision(tmp_path, 'op.execute("DELETE FROM room")'), "head")
 
-    assert _rows()["room"] == len(tiny.rooms)
+    assert row_counts()["room"] == len(tiny.rooms)
     assert "floor" not in {column["name"] for column in inspect(engine()).get_columns("room")}
 
 
