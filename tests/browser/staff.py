@@ -37,12 +37,7 @@ def slot(page: Page, starts: str) -> Locator:
 
 
 def send(page: Page) -> None:
-    """Send the form, as a person who took a while to write it."""
-    page.evaluate(
-        "name => { const kept = JSON.parse(localStorage.getItem(name));"
-        " kept.value.opened -= 30000; localStorage.setItem(name, JSON.stringify(kept)); }",
-        "copapp:cop14:draft",
-    )
+    """Send the form; filled in as fast as here, the server takes it for a script's and asks for proof."""
     page.locator("form.ask button[type=submit]").click()
 
 
