@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -73,8 +73,10 @@ class Asked(BaseModel):
 class Answer(BaseModel):
     """What the delegate says to a proposal; `slot` (an instant with an offset) only to counter."""
 
+    model_config = ConfigDict(strict=True, extra="ignore")
+
     action: str
-    proposal: int
+    proposal: Annotated[int, Field(gt=0, lt=2**31)]
     slot: str | None = None
 
 

@@ -97,7 +97,8 @@ def ask(db: Session, form: AskForm, key: str, now: datetime) -> MeetingRequest:
 
 
 def _check_wish(db: Session, form: AskForm, offered: Offer) -> None:
-    if form.event and not db.exec(select(Event.id).where(Event.slug == form.event)).first():
+    # Looked for here: a database need not be able to hold what was sent.
+    if form.event and form.event not in db.exec(select(Event.slug)).all():
         raise WishError("event", "unknown")
     if form.whom and form.whom not in {each.slug for each in offered.shown}:
         raise WishError("whom", "unknown")
