@@ -44,6 +44,7 @@ from tests.raw_socket import RawSocket
 MONDAY = datetime.fromisoformat(MONDAY_MORNING)
 PASSWORD = "a quiet steppe at dawn"
 CANARY = "canary-4711"
+LIE = "what-a-client-says-of-itself"
 HIDDEN = ["setvar", "update_vars_internal", "handle_frontend_exception"]
 INBOX = "reflex___state____state.copapp___staff___inbox_state____inbox_state"
 ACCOUNTS = "reflex___state____state.copapp___staff___accounts_state____accounts_state"
@@ -359,22 +360,26 @@ def test_unlisted_and_malformed_events_do_nothing(house: House) -> None:
     with RawSocket(house.server, house.cookie("Bolat")) as socket:
         socket.connect()
         socket.listen_for(CANARY)
-        for name in [
-            f"{INBOX}.setvar",
-            "reflex___state____state.reflex___state____update_vars_internal_state.update_vars_internal",
-            "reflex___state____state.setvar",
-            "no.such.handler",
-            f"{REQUEST}._do",
-        ]:
-            socket.event(name, {"var_name": "me", "value": CANARY, "vars": {"me": CANARY}})
+        client_storage = "reflex___state____state.reflex___state____update_vars_internal_state"
+        unlisted: dict[str, dict[str, Any]] = {
+            f"{INBOX}.setvar": {"var_name": "search", "value": LIE},
+            "reflex___state____state.setvar": {"var_name": "is_hydrated", "value": LIE},
+            f"{client_storage}.update_vars_internal": {"vars": {f"{INBOX}.search": LIE}},
+            "no.such.handler": {"value": LIE},
+            f"{REQUEST}._do": {"act": LIE},
+        }
+        for name, payload in unlisted.items():
+            socket.event(name, payload)
         socket._send('42/_event,["event","not json"]')
         socket._send('42/_event,["event",[1,2]]')
         socket._send('42/_event,["event",{"name":5,"payload":7}]')
         socket._send('42/_event,["no_such_event",{}]')
         socket.listen(1)
+        assert LIE not in socket.heard
 
     log = house.server.log.read_text()
     assert house.told() == before
+    assert LIE not in log
     assert CANARY not in log
     assert "Traceback" not in log
 
