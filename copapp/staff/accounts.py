@@ -92,7 +92,7 @@ def add_form() -> rx.Component:
         rx.el.label(
             rx.el.input(name="coordinator", type="checkbox"),
             rx.el.span(t("accounts.as_coordinator")),
-            class_name="check",
+            class_name="tick",
         ),
         rx.el.button(t("accounts.add_send"), type="submit", class_name="main"),
         on_submit=AccountsState.add_person,
