@@ -89,7 +89,7 @@ def slots() -> rx.Component:
                     day_words(day), day == RequestState.day, RequestState.choose("day", day), key=day
                 ),
             ),
-            class_name="chips",
+            class_name="chips days",
             role="group",
             custom_attrs={"aria-label": t("terms.days")},
         ),
@@ -245,25 +245,49 @@ def act_with_words(name: str, handler: Any, *fields: rx.Component) -> rx.Compone
 
 
 def answers() -> rx.Component:
-    """Everything that can be done with the request now; accept first, at the thumb."""
+    """The answers that matter, at the thumb; what would be agreed stands above them."""
+    draft = RequestState.draft
     return rx.cond(
         Request.can.length() > 0,
         rx.el.div(
             problem(),
             rx.cond(
                 Request.can.contains("accept"),
-                rx.el.button(
-                    t("act.accept"), type="button", class_name="main accept", on_click=RequestState.accept
+                rx.el.p(
+                    rx.cond(draft.starts != "", when(draft.starts), t("terms.none")),
+                    " · ",
+                    RequestState.member_name,
+                    rx.cond(
+                        RequestState.clashes.length() > 0,
+                        rx.el.span(t("clash.title"), class_name="tag stop"),
+                    ),
+                    class_name="offered",
                 ),
             ),
             rx.el.div(
+                rx.cond(
+                    Request.can.contains("accept"),
+                    rx.el.button(
+                        t("act.accept"), type="button", class_name="main accept", on_click=RequestState.accept
+                    ),
+                ),
                 act_with_words("propose", RequestState.propose),
-                act_with_words("decline", RequestState.decline),
-                act_with_words("cancel", RequestState.cancel),
-                act_with_words("reassign", RequestState.reassign, colleague()),
                 class_name="more",
             ),
             class_name="answers",
+        ),
+    )
+
+
+def other_answers() -> rx.Component:
+    """What is wanted less often."""
+    return rx.cond(
+        Request.can.length() > 0,
+        rx.el.div(
+            act_with_words("decline", RequestState.decline),
+            act_with_words("cancel", RequestState.cancel),
+            act_with_words("reassign", RequestState.reassign, colleague()),
+            class_name="more",
         ),
     )
 
@@ -337,6 +361,7 @@ def found() -> rx.Component:
         proposal(),
         rx.cond(Request.can.contains("accept") | Request.can.contains("propose"), terms()),
         clashes(),
+        other_answers(),
         notes(),
         history(),
         answers(),
