@@ -42,7 +42,7 @@ def _open(url: str) -> Engine:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
-    made = create_engine(address)
+    made = create_engine(address, hide_parameters=True)  # a complaint must not quote what people wrote
     if is_sqlite:
         _prepare_sqlite(made)
     return made

@@ -1,15 +1,19 @@
 """The FastAPI application behind `/api`, with every error as a problem document (RFC 9457)."""
 
+import logging
+import traceback
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from copapp.api import health, meetings, programme, slots
 from copapp.api.problems import ProblemError, of_error, problem
+
+logger = logging.getLogger(__name__)
 
 _TITLES = {
     404: "There is nothing at this address",
@@ -40,6 +44,7 @@ def create_api() -> FastAPI:
     api.add_exception_handler(RequestValidationError, _validation_problem)
     api.add_exception_handler(ProblemError, _raised_problem)
     api.add_exception_handler(OperationalError, _busy)
+    api.add_exception_handler(SQLAlchemyError, _database_fault)
     api.add_exception_handler(Exception, _fault)
     return api
 
@@ -72,6 +77,13 @@ async def _busy(_: Request, __: Exception) -> JSONResponse:
     answer = problem(503, "The database does not answer", "Try again in a moment.", code="busy")
     answer.headers["retry-after"] = "2"
     return answer
+
+
+async def _database_fault(request: Request, error: Exception) -> JSONResponse:
+    """Say where it happened, and not what the database complains of: it quotes what people wrote."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("The database refused (%s):\n%s", type(error).__name__, where)
+    return await _fault(request, error)
 
 
 async def _fault(_: Request, __: Exception) -> JSONResponse:
