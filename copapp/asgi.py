@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from http import HTTPStatus
 from typing import Any
 
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from sqlalchemy.exc import SQLAlchemyError
 
 from copapp.api import create_api
@@ -210,5 +211,9 @@ def _security_headers() -> Headers:
 
 
 def create() -> App:
-    """Make the application of one worker; `copapp serve` names this factory to granian."""
-    return FrontDoor(create_api(), StaffSocket())
+    """Make the application of one worker; `copapp serve` names this factory to granian.
+
+    A proxy on this machine says whom it speaks for; anybody else's X-Forwarded-For is not believed.
+    """
+    door: App = wrap_asgi_with_proxy_headers(FrontDoor(create_api(), StaffSocket()), ["127.0.0.1", "::1"])
+    return door

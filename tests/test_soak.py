@@ -8,8 +8,9 @@ from tests.browser.server import DelegateServer
 from tests.soak.phones import soak
 
 
-def test_phones_never_see_a_torn_or_an_older_release(tmp_path: Path) -> None:
-    server = DelegateServer(tmp_path, {"COPAPP_SITES": str(tmp_path / "site"), "WORKERS": "2"})
+def test_phones_never_see_a_torn_or_an_older_release(tmp_path: Path, redis_url: str) -> None:
+    given = {"COPAPP_SITES": str(tmp_path / "site"), "COPAPP_REDIS_URL": redis_url, "WORKERS": "2"}
+    server = DelegateServer(tmp_path, given)
     server.run("seed")
     server.start()
 

@@ -2,8 +2,6 @@
 
 import asyncio
 import secrets
-import shutil
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -37,7 +35,7 @@ from copapp.services import passwords, staff
 from copapp.services.tokens import hash_of
 from copapp.staff.guard import COORDINATORS, MEMBERS, Guard
 from copapp.staff.session import HEADER, cookie
-from tests.browser.server import MONDAY_MORNING, DelegateServer, _free_port
+from tests.browser.server import MONDAY_MORNING, DelegateServer
 from tests.conftest import NOW, Environment
 from tests.raw_socket import RawSocket
 
@@ -518,6 +516,17 @@ def test_guessing_is_slowed_down_even_for_the_right_password(house: House) -> No
     assert all("problem=wait" in each for each in (said[5], right))
 
 
+def test_behind_a_proxy_who_guesses_slows_down_only_his_own_address(house: House) -> None:
+    def guess(address: str) -> str:
+        given = {"email": "proxied@example.org", "password": "a guess"}
+        headers = {"origin": house.server.url, "x-forwarded-for": f"203.0.113.1, {address}"}
+        answer = httpx.post(f"{house.server.url}/admin/sign-in", data=given, headers=headers)
+        return answer.headers["location"].partition("&")[0].partition("=")[2]
+
+    assert [guess("192.0.2.1") for _ in range(6)] == ["wrong"] * 5 + ["wait"]
+    assert guess("192.0.2.2") == "wrong"
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -605,26 +614,9 @@ def test_several_workers_need_redis(house: House) -> None:
         house.server.run("serve", "--workers", "2")
 
 
-@contextmanager
-def _redis(folder: Path) -> Iterator[str]:
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("redis-server is not installed")
-    port = _free_port()
-    process = subprocess.Popen(
-        [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)],
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        yield f"redis://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def test_two_workers_with_redis_close_and_refresh_everywhere(tmp_path: Path) -> None:
-    with _redis(tmp_path) as url, ExitStack() as opened:
-        for house in _serve(tmp_path, {"COPAPP_REDIS_URL": url, "WORKERS": "2"}):
+def test_two_workers_with_redis_close_and_refresh_everywhere(tmp_path: Path, redis_url: str) -> None:
+    with ExitStack() as opened:
+        for house in _serve(tmp_path, {"COPAPP_REDIS_URL": redis_url, "WORKERS": "2"}):
             value = house.cookie()
             sockets = [
                 opened.enter_context(RawSocket(house.server, value, token=f"tab-{number}"))
