@@ -111,12 +111,13 @@ class FrontDoor:
 
     async def _admit(self, scope: Scope, receive: Receive) -> tuple[int, Headers, bytes]:
         path, headers = scope["path"], _headers(scope)
+        query = scope["query_string"].decode("latin-1")
         if scope["method"] in _SAFE:
-            return await self._staff.show(path.rstrip("/"), headers, self._shelf)
+            return await self._staff.show(path.rstrip("/"), query, headers, self._shelf)
         if scope["method"] != "POST":
             return 405, [(b"allow", b"GET, HEAD, POST")], b""
         address = (scope.get("client") or ("",))[0]
-        return await self._staff.act(path, headers, address, receive)
+        return await self._staff.act(path, query, headers, address, receive)
 
     async def _show_request(self, token: str, wanted: dict[bytes, bytes]) -> tuple[int, Headers, bytes]:
         """Answer with the shell, which asks for the request itself; an unknown token is not found."""

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from copapp.clock import clock
 from copapp.database import reading, writing
 from copapp.offline.shelf import Headers, Shelf
+from copapp.offline.site import STAFF_PAGES
 from copapp.services import passwords, sign_in, staff
 from copapp.settings import settings
 from copapp.staff.session import cookie, session_of
@@ -39,8 +40,8 @@ class StaffDoors:
         # Each hashing takes a processor and 64 MiB for a while: two at a time, the others wait.
         self._hashing = asyncio.Semaphore(2)
 
-    async def show(self, path: str, headers: dict[bytes, bytes], shelf: Shelf) -> Answer:
-        """Answer a GET: a page, or the way to the sign-in."""
+    async def show(self, path: str, query: str, headers: dict[bytes, bytes], shelf: Shelf) -> Answer:
+        """Answer a GET: a page, or the way to the sign-in, which leads back."""
         if path.startswith((SET_UP, CHOOSE)):
             return await self._show_link(path, headers, shelf)
         if path == SIGN_IN:
@@ -48,7 +49,9 @@ class StaffDoors:
         is_live = await has_live_session(headers)
         if path == _SESSION:
             return (204 if is_live else 401), _NO_STORE, b""
-        return _page(shelf, path, headers) if is_live else _go(SIGN_IN)
+        if is_live:
+            return _page(shelf, path, headers)
+        return _go(SIGN_IN, next=_within(path, query))
 
     async def _show_link(self, path: str, headers: dict[bytes, bytes], shelf: Shelf) -> Answer:
         token = path.rpartition("/")[2]
@@ -59,7 +62,9 @@ class StaffDoors:
         right = CHOOSE if owner else SET_UP
         return _page(shelf, right.rstrip("/"), headers) if path.startswith(right) else _go(right + token)
 
-    async def act(self, path: str, headers: dict[bytes, bytes], address: str, receive: Receive) -> Answer:
+    async def act(
+        self, path: str, query: str, headers: dict[bytes, bytes], address: str, receive: Receive
+    ) -> Answer:
         """Answer a POST."""
         if not is_from_us(headers):
             return 403, [*_NO_STORE, (b"content-type", b"text/plain")], b"This form came from elsewhere."
@@ -69,7 +74,7 @@ class StaffDoors:
             return 413, _NO_STORE, b""
         session = session_of(headers.get(b"cookie", b"").decode("latin-1"))
         if path == SIGN_IN:
-            return await self._sign_in(form, session, address)
+            return await self._sign_in(form | {"next": _next(query)}, session, address)
         if path.startswith((SET_UP, CHOOSE)):
             return await self._set_up(path, form)
         if path in {"/admin/sign-out", "/admin/sign-out-everywhere"}:
@@ -83,12 +88,13 @@ class StaffDoors:
             member_id, hashed = await asyncio.to_thread(_count, email, address)
         except sign_in.SignInRefusedError as refused:
             seconds = math.ceil(refused.retry_after.total_seconds())
-            return _go(SIGN_IN, problem="wait", seconds=str(seconds))
+            return _go(SIGN_IN, problem="wait", seconds=str(seconds), next=form["next"])
         async with self._hashing:
             is_right = await asyncio.to_thread(passwords.is_password, hashed, password)
         if not is_right:
-            return _go(SIGN_IN, problem="wrong")
-        return _enter(await asyncio.to_thread(_open, member_id, hashed, email, address, session))
+            return _go(SIGN_IN, problem="wrong", next=form["next"])
+        token = await asyncio.to_thread(_open, member_id, hashed, email, address, session)
+        return _enter(token, form["next"])
 
     async def _set_up(self, path: str, form: Form) -> Answer:
         token = path.rpartition("/")[2]
@@ -133,16 +139,29 @@ def _page(shelf: Shelf, path: str, headers: dict[bytes, bytes]) -> Answer:
     return status, [*kept, *_NO_STORE], body
 
 
+def _within(path: str, query: str) -> str:
+    """Give the address of a page of ours to come back to; "" for the usual one."""
+    is_usual = path == HOME or path not in STAFF_PAGES
+    return "" if is_usual else f"{path}?{query}" if query else path
+
+
+def _next(query: str) -> str:
+    """Give the page that the sign-in shall lead to, if it is one of ours."""
+    path, _, rest = parse_qs(query).get("next", [""])[0].partition("?")
+    return _within(path, rest)
+
+
 def _go(where: str, set_cookie: str = "", **said: str) -> Answer:
-    address = f"{where}?{urlencode(said)}" if said else where
+    given = {name: value for name, value in said.items() if value}
+    address = f"{where}?{urlencode(given)}" if given else where
     headers = [*_NO_STORE, (b"location", address.encode("ascii", "ignore"))]
     return 303, headers + ([(b"set-cookie", set_cookie.encode())] if set_cookie else []), b""
 
 
-def _enter(token: str) -> Answer:
+def _enter(token: str, where: str = "") -> Answer:
     if not token:
         return _go(SIGN_IN, problem="wrong")
-    return _go(HOME, set_cookie=cookie(token, int(staff.SESSION_LASTS.total_seconds())))
+    return _go(where or HOME, set_cookie=cookie(token, int(staff.SESSION_LASTS.total_seconds())))
 
 
 async def _form(receive: Receive) -> Form:

@@ -1,3 +1,4 @@
+import time
 from datetime import datetime, timedelta
 
 import pytest
@@ -42,6 +43,20 @@ def test_a_password_is_kept_as_argon2id_and_recognised_however_it_is_composed() 
     assert passwords.is_password(hashed, "café au lait, s'il vous plaît")
     assert not passwords.is_password(hashed, "cafe au lait, s'il vous plait")
     assert not passwords.is_password("", "nobody has this password")
+
+
+def test_an_account_that_does_not_exist_takes_as_long() -> None:
+    hashed = passwords.hash_password(GOOD)
+    passwords.is_password("", GOOD)
+
+    def seconds(given: str) -> float:
+        began = time.perf_counter()
+        passwords.is_password(given, "another password")
+        return time.perf_counter() - began
+
+    there, not_there = (min(seconds(given) for _ in range(5)) for given in (hashed, ""))
+
+    assert 0.5 < there / not_there < 2
 
 
 @pytest.mark.parametrize(

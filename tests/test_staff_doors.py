@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -299,7 +300,8 @@ def _guard(session: str, name: str) -> bool:
         event = Event(name=name, payload={}, router_data={})
         return await Guard().preprocess(app, None, event) is None
 
-    return asyncio.run(ask())
+    with ThreadPoolExecutor(1) as pool:  # in this thread a browser's loop may run
+        return pool.submit(asyncio.run, ask()).result()
 
 
 def test_the_guard_alone_closes_every_handler(db: Session, environment: Environment) -> None:
@@ -503,6 +505,23 @@ def test_signing_in_and_out(house: House) -> None:
     assert left.headers["set-cookie"].startswith("copapp-staff=; ")
 
 
+def test_the_sign_in_leads_to_the_page_that_was_asked_for(house: House) -> None:
+    asked = httpx.get(f"{house.server.url}/admin/request?id=1").headers["location"]
+    given = {"email": "bolat@example.org", "password": PASSWORD}
+
+    wrong = house.post(asked, **(given | {"password": "not the password"})).headers["location"]
+    entered = house.post(wrong, **given).headers["location"]
+    elsewhere = [
+        house.post(f"/admin/sign-in?next={where}", **given).headers["location"]
+        for where in ("https://evil.example", "//evil.example", "/admin/nowhere", "/admin/team%0d%0aX: y")
+    ]
+
+    assert asked == "/admin/sign-in?next=%2Fadmin%2Frequest%3Fid%3D1"
+    assert wrong == "/admin/sign-in?problem=wrong&next=%2Fadmin%2Frequest%3Fid%3D1"
+    assert entered == "/admin/request?id=1"
+    assert elsewhere == ["/admin"] * 4
+
+
 def test_guessing_is_slowed_down_even_for_the_right_password(house: House) -> None:
     said = [
         house.post("/admin/sign-in", email="aigul@example.org", password=f"guess number {number}").headers[
@@ -632,9 +651,12 @@ def test_two_workers_with_redis_close_and_refresh_everywhere(tmp_path: Path, red
                 _move(db, request, MoveKind.ASK)
             for socket in sockets:
                 socket.listen_for("changed just now")
+                socket.listen(0.5)
+                socket.heard = ""
             house.post("/admin/sign-out", value)
             for socket in sockets:
                 socket.listen(3)
 
             assert all(socket.closed_at for socket in sockets)
             assert all("/admin/sign-in" in socket.heard for socket in sockets)
+            assert all('"rows_rx_state_":[]' in socket.heard for socket in sockets)

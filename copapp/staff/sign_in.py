@@ -42,14 +42,13 @@ def field(words: Any, name: str, kind: str, autocomplete: str, **given: Any) -> 
 
 
 def sign_in() -> rx.Component:
-    """The page at `/admin/sign-in`."""
+    """The page at `/admin/sign-in`; its form goes to the address with what that says, such as `?next=`."""
     return door(
         t("sign_in.title"),
         plain_form(
             field(t("sign_in.email"), "email", "email", "username"),
             field(t("sign_in.password"), "password", "password", "current-password"),
             rx.el.button(t("sign_in.enter"), type="submit", class_name="main"),
-            action="/admin/sign-in",
         ),
         rx.el.p(t("sign_in.forgotten"), class_name="quiet"),
     )

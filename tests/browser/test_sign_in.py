@@ -1,5 +1,8 @@
 """Staff come in and go out, on a phone; what was shown does not stay."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from playwright.sync_api import expect
 
@@ -83,3 +86,28 @@ def test_the_sign_in_works_without_scripts(phone: Phone, serve: Serve) -> None:
 
     expect(page).to_have_url(f"{server.url}/admin")
     assert [each["httpOnly"] for each in page.context.cookies() if each["name"] == "copapp-staff"] == [True]
+
+
+def test_a_page_that_was_out_of_reach_when_its_session_ended_goes_dark(phone: Phone, serve: Serve) -> None:
+    server = serve()
+    added = server.run("staff", "add", "Aigul Omarova", "aigul@example.org", "--coordinator")
+    page = phone()
+    page.goto(next(word for word in added.split() if "/admin/set-up/" in word))
+    page.get_by_label("New password").fill(PASSWORD)
+    page.get_by_role("button", name="Keep and sign in").click()
+    expect(page.locator("body")).to_contain_text("Signed in as Aigul Omarova")
+
+    server.stop()
+    expect(page.locator("body")).to_contain_text("Signed in as Aigul Omarova")
+    _expire(server)
+    server.start()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Staff sign-in", timeout=15_000)
+    expect(page.locator("body")).not_to_contain_text("Aigul")
+
+
+def _expire(server: DelegateServer) -> None:
+    path = server.environment["COPAPP_DATABASE_URL"].removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("UPDATE staffsession SET expires_at = '2024-02-01 00:00:00'")
+        database.commit()
