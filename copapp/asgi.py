@@ -18,6 +18,7 @@ from copapp.api.programme import programme_response
 from copapp.chores import do_chores
 from copapp.database import reading
 from copapp.editions import current_edition
+from copapp.logs import mask_logs
 from copapp.offline.shelf import Headers, Leaf
 from copapp.offline.site import SiteNotDrawnError, open_site
 from copapp.services.moves import is_known_token
@@ -216,5 +217,6 @@ def create() -> App:
 
     A proxy on this machine says whom it speaks for; anybody else's X-Forwarded-For is not believed.
     """
+    mask_logs()
     door: App = wrap_asgi_with_proxy_headers(FrontDoor(create_api(), StaffSocket()), ["127.0.0.1", "::1"])
     return door
