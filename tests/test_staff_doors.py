@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -201,11 +202,11 @@ def test_every_handler_is_declared_or_closed_to_all() -> None:
 
 def test_an_owner_sees_the_canary(house: House) -> None:
     """What the others must not get is there to be got."""
-    with RawSocket(house.server, house.cookie("Bolat")) as socket:
-        socket.connect()
-        socket.listen_for(CANARY)
+    with RawSocket(house.server, house.cookie("Bolat")) as page:
+        page.connect()
+        page.listen_for(CANARY)
 
-        assert '"me_rx_state_":"Bolat"' in socket.heard
+        assert '"me_rx_state_":"Bolat"' in page.heard
 
 
 def test_strangers_get_no_socket(house: House, strangers: dict[str, str]) -> None:
@@ -333,33 +334,33 @@ def test_the_wrong_role_changes_and_learns_nothing(house: House) -> None:
         "set_role": {"number": 2, "role": "coordinator"},
     }
 
-    with RawSocket(house.server, house.cookie("Bolat")) as socket:
-        socket.connect("/admin/accounts")
-        socket.listen_for("is_hydrated")
+    with RawSocket(house.server, house.cookie("Bolat")) as page:
+        page.connect("/admin/accounts")
+        page.listen_for("is_hydrated")
         for name in COORDINATORS:
-            socket.event(name, payloads.get(name.rpartition(".")[2]), path="/admin/accounts")
-        socket.listen(1.5)
+            page.event(name, payloads.get(name.rpartition(".")[2]), path="/admin/accounts")
+        page.listen(1.5)
 
-        assert socket.closed_at is None
-        assert "aigul@example.org" not in socket.heard
-        assert "set-up" not in socket.heard
+        assert page.closed_at is None
+        assert "aigul@example.org" not in page.heard
+        assert "set-up" not in page.heard
     assert house.told() == before
 
 
 def test_a_coordinator_may(house: House) -> None:
     """The same asked by the right role has an effect: the test above could fail."""
-    with RawSocket(house.server, house.cookie()) as socket:
-        socket.connect("/admin/accounts")
-        socket.listen_for("aigul@example.org")
-        socket.event(f"{ACCOUNTS}.make_link", {"number": 2}, path="/admin/accounts")
-        socket.listen_for("/admin/set-up/")
+    with RawSocket(house.server, house.cookie()) as page:
+        page.connect("/admin/accounts")
+        page.listen_for("aigul@example.org")
+        page.event(f"{ACCOUNTS}.make_link", {"number": 2}, path="/admin/accounts")
+        page.listen_for("/admin/set-up/")
 
 
 def test_unlisted_and_malformed_events_do_nothing(house: House) -> None:
     before = house.told()
-    with RawSocket(house.server, house.cookie("Bolat")) as socket:
-        socket.connect()
-        socket.listen_for(CANARY)
+    with RawSocket(house.server, house.cookie("Bolat")) as page:
+        page.connect()
+        page.listen_for(CANARY)
         client_storage = "reflex___state____state.reflex___state____update_vars_internal_state"
         unlisted: dict[str, dict[str, Any]] = {
             f"{INBOX}.setvar": {"var_name": "search", "value": LIE},
@@ -369,13 +370,13 @@ def test_unlisted_and_malformed_events_do_nothing(house: House) -> None:
             f"{REQUEST}._do": {"act": LIE},
         }
         for name, payload in unlisted.items():
-            socket.event(name, payload)
-        socket._send('42/_event,["event","not json"]')
-        socket._send('42/_event,["event",[1,2]]')
-        socket._send('42/_event,["event",{"name":5,"payload":7}]')
-        socket._send('42/_event,["no_such_event",{}]')
-        socket.listen(1)
-        assert LIE not in socket.heard
+            page.event(name, payload)
+        page._send('42/_event,["event","not json"]')
+        page._send('42/_event,["event",[1,2]]')
+        page._send('42/_event,["event",{"name":5,"payload":7}]')
+        page._send('42/_event,["no_such_event",{}]')
+        page.listen(1)
+        assert LIE not in page.heard
 
     log = house.server.log.read_text()
     assert house.told() == before
@@ -386,41 +387,41 @@ def test_unlisted_and_malformed_events_do_nothing(house: House) -> None:
 
 def test_another_members_reflex_token_leads_nowhere(house: House) -> None:
     """The state of whoever used a token last came back to whoever named it."""
-    with RawSocket(house.server, house.cookie(), token="aiguls-own") as socket:
-        socket.connect()
-        socket.listen_for(CANARY)
-        socket.event(f"{INBOX}.look_for", {"text": "what-only-aigul-typed"})
-        socket.listen_for("what-only-aigul-typed")
+    with RawSocket(house.server, house.cookie(), token="aiguls-own") as page:
+        page.connect()
+        page.listen_for(CANARY)
+        page.event(f"{INBOX}.look_for", {"text": "what-only-aigul-typed"})
+        page.listen_for("what-only-aigul-typed")
 
-    with RawSocket(house.server, house.cookie("Bolat"), token="aiguls-own") as socket:
-        socket.connect()
-        socket.listen_for('"me_rx_state_":"Bolat"')
-        socket.listen(1)
+    with RawSocket(house.server, house.cookie("Bolat"), token="aiguls-own") as page:
+        page.connect()
+        page.listen_for('"me_rx_state_":"Bolat"')
+        page.listen(1)
 
-        assert "what-only-aigul-typed" not in socket.heard
-        assert "Aigul" not in socket.heard
+        assert "what-only-aigul-typed" not in page.heard
+        assert "Aigul" not in page.heard
 
 
 @pytest.mark.parametrize("way", ["sign out", "sign out everywhere", "disable", "expire", "new password"])
 def test_an_open_socket_goes_dark_within_a_second(house: House, way: str) -> None:
     value = house.cookie("Bolat")
-    with RawSocket(house.server, value) as socket:
-        socket.connect()
-        socket.listen_for(CANARY)
-        socket.listen(1)
-        before = len(socket.heard)
+    with RawSocket(house.server, value) as page:
+        page.connect()
+        page.listen_for(CANARY)
+        page.listen(1)
+        before = len(page.heard)
 
         began = _end(house, way, value)
-        socket.listen(5)
-        dark = socket.heard[before:]
+        page.listen(5)
+        dark = page.heard[before:]
         with house.open() as db:
             staff.enable_member(
                 db, None, db.exec(select(StaffMember).where(StaffMember.name == "Bolat")).one()
             )
             _move(db, db.exec(select(MeetingRequest)).one(), MoveKind.ASK)
 
-    assert socket.closed_at is not None
-    assert socket.closed_at - began < 1.0
+    assert page.closed_at is not None
+    assert page.closed_at - began < 1.0
     assert "/admin/sign-in" in dark
     assert '"rows_rx_state_":[]' in dark
     assert CANARY not in dark
@@ -448,21 +449,19 @@ def _end(house: House, way: str, value: str) -> float:
 def test_events_in_the_moment_before_the_socket_closes_do_nothing(house: House) -> None:
     value = house.cookie("Bolat")
     before = house.told()
-    with RawSocket(house.server, value) as socket:
-        socket.connect("/admin/request")
-        socket.listen_for("is_hydrated")
-        socket.listen(1)
-        heard = len(socket.heard)
+    with RawSocket(house.server, value) as page:
+        page.connect("/admin/request")
+        page.listen_for("is_hydrated")
+        page.listen(1)
+        heard = len(page.heard)
 
         _end(house, "expire", value)
         for name in sorted(MEMBERS):
-            socket.event(
-                name, {"given": {"words": "after the end"}, "tab": "answer", "text": "", "number": 1}
-            )
-        socket.listen(3)
+            page.event(name, {"given": {"words": "after the end"}, "tab": "answer", "text": "", "number": 1})
+        page.listen(3)
 
     assert house.told() == before
-    assert CANARY not in socket.heard[heard:]
+    assert CANARY not in page.heard[heard:]
 
 
 def test_a_change_reaches_every_open_page(house: House) -> None:
@@ -470,11 +469,11 @@ def test_a_change_reaches_every_open_page(house: House) -> None:
         RawSocket(house.server, house.cookie()) as one,
         RawSocket(house.server, house.cookie("Bolat")) as two,
     ):
-        for socket in (one, two):
-            socket.connect()
-            socket.listen_for(CANARY)
-            socket.listen(1)
-            socket.heard = ""
+        for page in (one, two):
+            page.connect()
+            page.listen_for(CANARY)
+            page.listen(1)
+            page.heard = ""
 
         with house.open() as db:
             request = db.exec(select(MeetingRequest)).one()
@@ -482,8 +481,8 @@ def test_a_change_reaches_every_open_page(house: House) -> None:
             db.add(request)
             _move(db, request, MoveKind.ASK)
 
-        for socket in (one, two):
-            socket.listen_for("changed just now", seconds=2)
+        for page in (one, two):
+            page.listen_for("changed just now", seconds=2)
 
 
 def test_signing_in_and_out(house: House) -> None:
@@ -623,9 +622,22 @@ def test_over_tls_the_cookie_is_bound_to_the_host(environment: Environment) -> N
     assert cookie("t", 60) == "__Host-copapp=t; Path=/; HttpOnly; SameSite=Lax; Max-Age=60; Secure"
 
 
-def test_no_state_is_written_to_disk(house: House) -> None:
+def test_reflex_writes_nothing_at_home_and_asks_nobody_outside(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        proxy.settimeout(1)
+        address = f"http://127.0.0.1:{proxy.getsockname()[1]}"
+        outside = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), address)
+        for house in _serve(tmp_path, {"HOME": str(home)} | outside):
+            with RawSocket(house.server, house.cookie()) as page:
+                page.connect()
+                page.listen_for(CANARY)
+        with pytest.raises(TimeoutError):
+            proxy.accept()
+
+    assert list(home.iterdir()) == []
     assert not (house.server.root / ".states").exists()
-    assert not (house.database.parent / ".states").exists()
 
 
 def test_several_workers_need_redis(house: House) -> None:
@@ -641,22 +653,22 @@ def test_two_workers_with_redis_close_and_refresh_everywhere(tmp_path: Path, red
                 opened.enter_context(RawSocket(house.server, value, token=f"tab-{number}"))
                 for number in range(6)
             ]
-            for socket in sockets:
-                socket.connect()
-                socket.listen_for(CANARY)
+            for page in sockets:
+                page.connect()
+                page.listen_for(CANARY)
             with house.open() as db:
                 request = db.exec(select(MeetingRequest)).one()
                 request.organisation = "changed just now"
                 db.add(request)
                 _move(db, request, MoveKind.ASK)
-            for socket in sockets:
-                socket.listen_for("changed just now")
-                socket.listen(0.5)
-                socket.heard = ""
+            for page in sockets:
+                page.listen_for("changed just now")
+                page.listen(0.5)
+                page.heard = ""
             house.post("/admin/sign-out", value)
-            for socket in sockets:
-                socket.listen(3)
+            for page in sockets:
+                page.listen(3)
 
-            assert all(socket.closed_at for socket in sockets)
-            assert all("/admin/sign-in" in socket.heard for socket in sockets)
-            assert all('"rows_rx_state_":[]' in socket.heard for socket in sockets)
+            assert all(page.closed_at for page in sockets)
+            assert all("/admin/sign-in" in page.heard for page in sockets)
+            assert all('"rows_rx_state_":[]' in page.heard for page in sockets)
