@@ -65,6 +65,7 @@ def privacy() -> rx.Component:
         rx.el.h2(t("about.privacy")),
         rx.el.p(t("about.privacy_phone")),
         rx.el.p(t("about.privacy_server")),
+        rx.el.p(t("about.privacy_requests")),
         class_name="panel",
     )
 
@@ -103,4 +104,9 @@ def about() -> rx.Component:
         place(),
         privacy(),
         made_of(),
+        # An installed app has no address bar: this is the staff's way in.
+        rx.el.p(
+            rx.el.a(t("about.staff"), href="/admin", reload_document=True, class_name="button"),
+            class_name="staff-door",
+        ),
     )

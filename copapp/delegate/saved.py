@@ -80,7 +80,7 @@ def carry() -> rx.Component:
     return rx.el.section(
         rx.el.h2(t("carry.title")),
         rx.el.p(t("carry.hint"), class_name="quiet"),
-        rx.cond(live.saved_count > 0, outgoing()),
+        rx.cond((live.saved_count > 0) | (meetings.requests.length() > 0), outgoing()),
         code(),
         incoming(),
         class_name="panel needs-script",
