@@ -99,7 +99,11 @@ def carried_question() -> rx.Component:
             rx.cond(
                 live.carried_problem != "",
                 rx.el.p(live.carried_problem),
-                rx.el.p(t("carry.question", count=live.carried_count)),
+                rx.cond(
+                    live.carries_requests,
+                    rx.el.p(t("carry.question_requests", count=live.carried_count)),
+                    rx.el.p(t("carry.question", count=live.carried_count)),
+                ),
             ),
             rx.cond(
                 live.carried_count > 0,

@@ -141,7 +141,14 @@ def _job(edition: Edition, programme: dict[str, Any], into: Path) -> dict[str, A
         "worker": {
             "globDirectory": str(into),
             "globPatterns": _PRECACHE,
-            "globIgnores": ["event/**", "admin/**", "admin.html", "assets/*admin*", "assets/staff*"],
+            "globIgnores": [
+                "event/**",
+                "admin/**",
+                "admin.html",
+                "assets/*admin*",
+                "assets/staff*",
+                "assets/set_up*",
+            ],
             "swDest": str(into / "sw.js"),
             "importScripts": ["/worker-build.js"],
             "navigateFallback": f"/{FALLBACK.removesuffix('.html')}",

@@ -127,7 +127,7 @@ def test_the_code_on_the_screen_carries_the_link(saved: Page) -> None:
     [
         ("hello", "This text does not carry saved events. It should begin with copapp1~."),
         ("copapp1~cop15~cats", "This text carries saved events of another conference."),
-        ("copapp1~cop14~", "This text carries no saved events."),
+        ("copapp1~cop14~", "This text carries nothing saved."),
     ],
 )
 def test_a_text_that_carries_nothing_is_refused_in_words(text: str, words: str, saved: Page) -> None:

@@ -25,6 +25,7 @@ const parts = {
   problems: (s) => s.problems,
   notice: (s) => (s.notice ? views.words(s)(s.notice.key, s.notice) : ""),
   carried_count: (s) => (s.carried ? s.carried.slugs.length + s.carried.tokens.length : 0),
+  carries_requests: (s) => Boolean(s.carried?.tokens.length),
   carried_problem: (s) => (s.carried?.problem ? views.words(s)(s.carried.problem) : ""),
   sheet: (s) => s.sheet,
   qr: (s) => s.qr,
