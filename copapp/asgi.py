@@ -118,7 +118,9 @@ class FrontDoor:
         if scope["method"] != "POST":
             return 405, [(b"allow", b"GET, HEAD, POST")], b""
         address = (scope.get("client") or ("",))[0]
-        return await self._staff.act(path, query, headers, address, receive)
+        answer = await self._staff.act(path, query, headers, address, receive)
+        self._socket.look_soon()
+        return answer
 
     async def _show_request(self, token: str, wanted: dict[bytes, bytes]) -> tuple[int, Headers, bytes]:
         """Answer with the shell, which asks for the request itself; an unknown token is not found."""

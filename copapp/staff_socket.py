@@ -96,6 +96,7 @@ class StaffSocket:
         self._reflex: Any = app()
         self._open: set[_Connection] = set()
         self._version = ""
+        self._nudged = asyncio.Event()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -124,10 +125,16 @@ class StaffSocket:
         """Whether there are more sockets than staff ever have."""
         return len(self._open) >= _MOST_SOCKETS
 
+    def look_soon(self) -> None:
+        """Let the watch look at once: somebody may just have signed out."""
+        self._nudged.set()
+
     async def _watch(self) -> None:
         """Look, while a socket is open, whose session has ended, and whether anything has changed."""
         while True:
-            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._nudged.wait(), _LOOK_EVERY_SECONDS)
+            self._nudged.clear()
             if not self._open:
                 continue
             try:
