@@ -95,10 +95,11 @@ class House:
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    folder = tmp_path_factory.mktemp("staff")
-    yield from _serve(folder, {})
+    with _serve(tmp_path_factory.mktemp("staff"), {}) as served:
+        yield served
 
 
+@contextmanager
 def _serve(folder: Path, environment: dict[str, str]) -> Iterator[House]:
     server = DelegateServer(folder, {"COPAPP_SITES": str(folder / "site")} | environment)
     server.run("seed")
@@ -106,9 +107,11 @@ def _serve(folder: Path, environment: dict[str, str]) -> Iterator[House]:
     with house.open() as db:
         _people(db)
         _request(db)
-    server.start()
-    yield house
-    server.stop()
+    try:
+        server.start()
+        yield house
+    finally:
+        server.stop()
 
 
 def _people(db: Session) -> None:
@@ -630,10 +633,12 @@ def test_reflex_writes_nothing_at_home_and_asks_nobody_outside(tmp_path: Path) -
         proxy.settimeout(1)
         address = f"http://127.0.0.1:{proxy.getsockname()[1]}"
         outside = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), address)
-        for house in _serve(tmp_path, {"HOME": str(home)} | outside):
-            with RawSocket(house.server, house.cookie()) as page:
-                page.connect()
-                page.listen_for(CANARY)
+        with (
+            _serve(tmp_path, {"HOME": str(home)} | outside) as house,
+            RawSocket(house.server, house.cookie()) as page,
+        ):
+            page.connect()
+            page.listen_for(CANARY)
         with pytest.raises(TimeoutError):
             proxy.accept()
 
@@ -647,29 +652,28 @@ def test_several_workers_need_redis(house: House) -> None:
 
 
 def test_two_workers_with_redis_close_and_refresh_everywhere(tmp_path: Path, redis_url: str) -> None:
-    with ExitStack() as opened:
-        for house in _serve(tmp_path, {"COPAPP_REDIS_URL": redis_url, "WORKERS": "2"}):
-            value = house.cookie()
-            sockets = [
-                opened.enter_context(RawSocket(house.server, value, token=f"tab-{number}"))
-                for number in range(6)
-            ]
-            for page in sockets:
-                page.connect()
-                page.listen_for(CANARY)
-            with house.open() as db:
-                request = db.exec(select(MeetingRequest)).one()
-                request.organisation = "changed just now"
-                db.add(request)
-                _move(db, request, MoveKind.ASK)
-            for page in sockets:
-                page.listen_for("changed just now")
-                page.listen(0.5)
-                page.heard = ""
-            house.post("/admin/sign-out", value)
-            for page in sockets:
-                page.listen(3)
+    given = {"COPAPP_REDIS_URL": redis_url, "WORKERS": "2"}
+    with _serve(tmp_path, given) as house, ExitStack() as opened:
+        value = house.cookie()
+        sockets = [
+            opened.enter_context(RawSocket(house.server, value, token=f"tab-{number}")) for number in range(6)
+        ]
+        for page in sockets:
+            page.connect()
+            page.listen_for(CANARY)
+        with house.open() as db:
+            request = db.exec(select(MeetingRequest)).one()
+            request.organisation = "changed just now"
+            db.add(request)
+            _move(db, request, MoveKind.ASK)
+        for page in sockets:
+            page.listen_for("changed just now")
+            page.listen(0.5)
+            page.heard = ""
+        house.post("/admin/sign-out", value)
+        for page in sockets:
+            page.listen(3)
 
-            assert all(page.closed_at for page in sockets)
-            assert all("/admin/sign-in" in page.heard for page in sockets)
-            assert all('"rows_rx_state_":[]' in page.heard for page in sockets)
+        assert all(page.closed_at for page in sockets)
+        assert all("/admin/sign-in" in page.heard for page in sockets)
+        assert all('"rows_rx_state_":[]' in page.heard for page in sockets)
