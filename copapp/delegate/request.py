@@ -33,7 +33,7 @@ def proposal() -> rx.Component:
                 rx.el.button(
                     t("request.counter"),
                     type="button",
-                    on_click=act("counter"),
+                    on_click=act("counter", request.proposal_day),
                     custom_attrs={"aria-expanded": rx.cond(meetings.is_countering, "true", "false")},
                 ),
                 rx.el.button(

@@ -115,6 +115,7 @@ class Request:
     place: str
     proposal: str
     proposal_place: str
+    proposal_day: str
     proposal_id: int
     proposal_words: str
     is_asked: bool

@@ -85,8 +85,11 @@ export function correct(key) {
   requestAnimationFrame(() => document.getElementById("ask")?.scrollIntoView());
 }
 
-export function startForm(search) {
+export function recallForm() {
   if (!state().form) set({ form: { ...EMPTY, ...(read("draft", fits) ?? {}) } });
+}
+
+export function startForm(search) {
   const event = new URLSearchParams(search).get("event");
   if (event && state().programme.events.some(({ slug }) => slug === event) && form(state()).event !== event) fill("event", event);
   recallOffer();

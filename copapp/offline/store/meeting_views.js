@@ -143,6 +143,7 @@ function card(request, given, t, tongue, unreached) {
     place: meeting ? placeWords(meeting, given) || t("request.place_unknown") : "",
     proposal: proposal ? spanWords(proposal, zone, tongue) : "",
     proposal_place: proposal ? placeWords(proposal, given) : "",
+    proposal_day: proposal ? dateAt(proposal.starts, zone) : "",
     proposal_id: proposal?.id ?? 0,
     proposal_words: proposal?.words ?? "",
     is_asked: waits,

@@ -2,7 +2,7 @@
 // A module of its own: a first visit to the programme does not carry it.
 import { useEffect } from "react";
 import { useLocation, useParams } from "react-router";
-import { ask, askAnother, chooseDay, chooseSlot, chooseWhom, consent, correct, fill, startForm } from "./meeting_form.js";
+import { ask, askAnother, chooseDay, chooseSlot, chooseWhom, consent, correct, fill, form, recallForm, startForm } from "./meeting_form.js";
 import * as views from "./meeting_views.js";
 import { recallOffer, refreshOffer } from "./offer.js";
 import { adopt, answer, cancel, drop, erase, startRequests, watch } from "./requests.js";
@@ -47,6 +47,7 @@ export function useFollowing() {
   useEffect(() => {
     if (!awake) return undefined;
     startRequests();
+    recallForm();
     watch(true);
     set({ acted: "", countering: false, sure: "" });
     if (pathname === "/meet") startForm(search);
@@ -78,10 +79,11 @@ export const counterProposal = (key, proposal, slot) => act(key, () => answer(ke
 export const cancelRequest = (key) => act(key, cancel);
 export const eraseRequest = (key) => act(key, erase);
 
-export function counter() {
+/** Offer the slots, on the day that is talked of first. */
+export function counter(day) {
   recallOffer();
   refreshOffer();
-  set({ countering: !state().countering, sure: "" });
+  set({ countering: !state().countering, sure: "", form: { ...form(state()), day, whom: "" } });
 }
 
 export const beSure = (what) => set({ sure: state().sure === what ? "" : what });
