@@ -35,6 +35,7 @@ class DelegateServer:
             | {
                 "COPAPP_DATABASE_URL": f"sqlite:///{folder / 'copapp.db'}",
                 "COPAPP_NOW": MONDAY_MORNING,
+                "COPAPP_SITES": str(folder.parent / "site"),  # tests that run beside each other draw apart
                 "HOST": "127.0.0.1",
                 "PORT": str(self.port),
             }
