@@ -12,7 +12,7 @@ from rich.console import Console
 from sqlmodel import Session
 
 from copapp.clock import clock
-from copapp.database import migrate, scrub, writing
+from copapp.database import hang_up, migrate, scrub, writing
 from copapp.editions import NothingReleasedError, current_edition
 from copapp.interop.conference_folder import DataFolderError, read_folder
 from copapp.offline.build import BuildError, build_bundle, is_built
@@ -108,6 +108,7 @@ def serve(
         f"Open http://{host}:{port}" + (f" (preview, {clock().now():%c} UTC)" if clock().is_preview else "")
     )
     _welcome_first()
+    hang_up()
     _run(host, port, workers)
 
 

@@ -78,6 +78,12 @@ def writing() -> Iterator[Session]:
         db.commit()
 
 
+def hang_up() -> None:
+    """Close this process's connections: with one that a fork shares, workers read each other's answers."""
+    for each in _engines.values():
+        each.dispose()
+
+
 def scrub() -> None:
     """Take what was erased out of SQLite's write-ahead log too. Does less while others read: repeat it."""
     if engine().dialect.name == "sqlite":
