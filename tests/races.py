@@ -8,13 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlmodel import select
+import httpx
+from sqlmodel import Session, select
 
 from copapp.database import engine, reading, writing
 from copapp.domain.meetings import Terms, blocks
 from copapp.models import Hold, MeetingRequest, RequestStatus, StaffMember
 from copapp.services import meetings
 from copapp.services.holds import SlotTakenError
+from copapp.services.tokens import request_token
 from tests.meeting_requests import MONDAY, TEN, asked
 
 ONE_O_CLOCK = TEN + timedelta(hours=3)
@@ -42,7 +44,7 @@ def accept(request_id: int, starts: datetime) -> Answer:
     """Accept as a worker does: one transaction of its own."""
     try:
         with writing() as db:
-            aigul = db.exec(select(StaffMember).where(StaffMember.slug == "aigul")).one()
+            aigul = _aigul(db)
             terms = Terms(starts, starts + timedelta(minutes=30), aigul.id or 0)
             meetings.accept(db, request_id, aigul, terms, MONDAY)
     except SlotTakenError as taken:
@@ -90,19 +92,55 @@ def _in_this_process(wanted: list[tuple[int, datetime]]) -> list[Answer]:
     return in_threads(wanted)
 
 
-def run_rounds(race: Race, rounds: int, contenders: int, offsets: tuple[int, ...]) -> Tally:
-    """Race again and again for the same time, which is given back after each round."""
+@contextmanager
+def over_http(url: str) -> Iterator[Race]:
+    """Let delegates accept what was proposed to them, all at a served app, whichever worker answers."""
+    with httpx.Client(base_url=url, timeout=60) as line:
+
+        def run(wanted: list[tuple[int, datetime]]) -> list[Answer]:
+            offers = {number: _propose(number, starts) for number, starts in wanted}
+
+            def answer(number: int, _: datetime) -> Answer:
+                token, proposal = offers[number]
+                body = {"action": "accept", "proposal": proposal}
+                said = line.post(f"/api/v1/meeting-requests/{token}/answer", json=body)
+                # A delegate is told that it is taken, never by whom.
+                return number, WON if said.is_success else said.json().get("code", said.text), None
+
+            return in_threads(wanted, answer)
+
+        yield run
+
+
+def _propose(number: int, starts: datetime) -> tuple[str, int]:
+    """Propose a time by staff; gives the request's token and the proposal."""
+    with writing() as db:
+        aigul = _aigul(db)
+        terms = Terms(starts, starts + timedelta(minutes=30), aigul.id or 0)
+        request = meetings.propose(db, number, aigul, terms, MONDAY)
+        return request_token(db, request), request.proposal or 0
+
+
+def run_rounds(
+    race: Race, rounds: int, contenders: int, offsets: tuple[int, ...], *, is_named: bool = True
+) -> Tally:
+    """Race again and again for the same time, which is given back after each round.
+
+    `is_named`: who loses is told which meeting has taken the time.
+    """
     tally, waiting = Tally(), _requests(contenders)
     for _ in range(rounds):
         starts = [ONE_O_CLOCK + timedelta(minutes=offset) for offset in offsets]
         wanted = [(each, starts[turn % len(starts)]) for turn, each in enumerate(waiting)]
-        won = check_round(race(wanted), dict(wanted), tally)
+        won = check_round(race(wanted), dict(wanted), tally, is_named=is_named)
         waiting = [each for each in waiting if each not in won] + _requests(len(won))
         _give_back(won)
     return tally
 
 
-def check_round(answers: list[Answer], starts: dict[int, datetime], tally: Tally) -> list[int]:
+def check_round(
+    answers: list[Answer], starts: dict[int, datetime], tally: Tally, *, is_named: bool
+) -> list[int]:
     """Note whatever is not as it must be: one winner, the others told of it, the database agreeing."""
     tally.rounds += 1
     won = [number for number, said, _ in answers if said == WON]
@@ -117,7 +155,7 @@ def check_round(answers: list[Answer], starts: dict[int, datetime], tally: Tally
         for number in won
         for each in blocks(starts[number], starts[number] + timedelta(minutes=30))
     }
-    told = {("taken", number) for number in won} if len(won) < len(answers) else set()
+    told = {("taken", number if is_named else None) for number in won} if len(won) < len(answers) else set()
     for is_right, words in (
         (len(won) == 1, f"{len(won)} won"),
         (others == told, f"the others were told {sorted(map(str, others))}"),
@@ -136,9 +174,13 @@ def _requests(number: int) -> list[int]:
 
 def _give_back(won: list[int]) -> None:
     with writing() as db:
-        aigul = db.exec(select(StaffMember).where(StaffMember.slug == "aigul")).one()
+        aigul = _aigul(db)
         for number in won:
             meetings.cancel(db, number, aigul, MONDAY)
+
+
+def _aigul(db: Session) -> StaffMember:
+    return db.exec(select(StaffMember).where(StaffMember.slug == "aigul")).one()
 
 
 def take_the_constraint_out() -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -10,6 +11,7 @@ from copapp.database import migrate, reading, writing
 from copapp.domain.source import SourceProgramme
 from copapp.models import Hold, MeetingMove, MeetingRequest, MoveKind
 from copapp.services import erasure
+from tests.browser.server import DelegateServer
 from tests.conftest import Environment, every_database
 from tests.meeting_requests import MONDAY, TEN, asked, minutes, staffed
 from tests.races import (
@@ -19,6 +21,7 @@ from tests.races import (
     Answer,
     accept,
     in_threads,
+    over_http,
     processes,
     run_rounds,
     take_the_constraint_out,
@@ -49,6 +52,27 @@ def test_one_accept_wins_among_several_processes() -> None:
 
     assert (same.rounds, same.wrong) == (3, [])
     assert (overlapping.rounds, overlapping.wrong) == (3, [])
+
+
+def test_one_accept_wins_among_several_workers(tmp_path: Path, database_url: str, redis_url: str) -> None:
+    given = {
+        "COPAPP_DATABASE_URL": database_url,
+        "COPAPP_REDIS_URL": redis_url,
+        "COPAPP_SITES": str(tmp_path / "site"),
+        "WORKERS": "3",
+    }
+    server = DelegateServer(tmp_path, given)
+    server.start()
+
+    try:
+        with over_http(server.url) as race:
+            same = run_rounds(race, 2, contenders=60, offsets=SAME, is_named=False)
+            overlapping = run_rounds(race, 2, contenders=60, offsets=OVERLAPPING, is_named=False)
+    finally:
+        server.stop()
+
+    assert (same.rounds, same.wrong) == (2, [])
+    assert (overlapping.rounds, overlapping.wrong) == (2, [])
 
 
 @pytest.mark.parametrize("offsets", [SAME, OVERLAPPING], ids=["same slot", "overlapping"])
