@@ -40,9 +40,9 @@ bench: $(DEV_STAMP) ## Measure bytes, times to the first event and requests a se
 	@copapp build
 	@python -m tests.bench
 
-soak: $(DEV_STAMP) ## Let many phones and staff use it for long, and watch memory and answers
+soak: $(DEV_STAMP) ## Load, race, kill and flood it for hours (ARGS="--only kills" picks)
 	@copapp build
-	@python -m tests.soak
+	@python -m tests.soak $(ARGS)
 
 pictures: $(DEV_STAMP) ## Draw the icons and take the screenshots again
 	@python -m tests.pictures

@@ -98,7 +98,7 @@ def over_http(url: str) -> Iterator[Race]:
     with httpx.Client(base_url=url, timeout=60) as line:
 
         def run(wanted: list[tuple[int, datetime]]) -> list[Answer]:
-            offers = {number: _propose(number, starts) for number, starts in wanted}
+            offers = _propose(wanted)
 
             def answer(number: int, _: datetime) -> Answer:
                 token, proposal = offers[number]
@@ -112,13 +112,16 @@ def over_http(url: str) -> Iterator[Race]:
         yield run
 
 
-def _propose(number: int, starts: datetime) -> tuple[str, int]:
-    """Propose a time by staff; gives the request's token and the proposal."""
+def _propose(wanted: list[tuple[int, datetime]]) -> dict[int, tuple[str, int]]:
+    """Propose times by staff; gives each request's token and the proposal."""
+    offers = {}
     with writing() as db:
         aigul = _aigul(db)
-        terms = Terms(starts, starts + timedelta(minutes=30), aigul.id or 0)
-        request = meetings.propose(db, number, aigul, terms, MONDAY)
-        return request_token(db, request), request.proposal or 0
+        for number, starts in wanted:
+            terms = Terms(starts, starts + timedelta(minutes=30), aigul.id or 0)
+            request = meetings.propose(db, number, aigul, terms, MONDAY)
+            offers[number] = request_token(db, request), request.proposal or 0
+    return offers
 
 
 def run_rounds(

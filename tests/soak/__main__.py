@@ -1,39 +1,56 @@
-"""`make soak`: 200 phones for ten minutes, a release every five seconds; exit 1 if anything was wrong."""
+"""`make soak`: everything that takes long, one part after the other; exit 1 if anything was wrong."""
 
 import argparse
 import asyncio
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.browser.server import DelegateServer
+from tests.soak import meetings
 from tests.soak.phones import resident_bytes, soak
 
 GROWTH = 64 * 1_024 * 1_024
 
 
-def main(minutes: float, phones: int) -> int:
+def phones(minutes: float, number: int) -> list[str]:
+    """Let phones ask while releases are made every five seconds."""
     with tempfile.TemporaryDirectory() as folder:
         server = DelegateServer(Path(folder), {"COPAPP_SITES": str(Path(folder) / "site")})
         server.run("seed")
         server.start()
         try:
-            asyncio.run(soak(server, 20, phones, 1, 5))
+            asyncio.run(soak(server, 20, number, 1, 5))
             before = resident_bytes(server)
-            tally, made = asyncio.run(soak(server, minutes * 60, phones, 1, 5))
+            tally, made = asyncio.run(soak(server, minutes * 60, number, 1, 5))
             grown = resident_bytes(server) - before
         finally:
             server.stop()
-    print(f"{phones} phones asked {tally.asked:,} times, {tally.known:,} knew; {made} releases were made.")
+    print(f"{number} phones asked {tally.asked:,} times, {tally.known:,} knew; {made} releases were made.")
     print(f"The server grew by {grown / 1e6:.1f} MB.")
-    for wrong in sorted(set(tally.wrong)):
-        print(f"Wrong: {wrong}")
-    return bool(tally.wrong) or grown > GROWTH
+    return [*sorted(set(tally.wrong)), *(["the server grew too much"] if grown > GROWTH else [])]
+
+
+def main(given: argparse.Namespace) -> int:
+    parts: dict[str, Callable[[], list[str]]] = {
+        "phones": lambda: phones(given.minutes, given.phones),
+        "races": lambda: meetings.races(given.rounds),
+        "kills": lambda: meetings.kills(given.kills),
+        "floods": lambda: meetings.floods(meetings.PEOPLE, meetings.SCRIPTS),
+    }
+    chosen = given.only or list(parts)
+    wrong = [each for name in chosen for each in parts[name]()]
+    for each in wrong:
+        print(f"Wrong: {each}")
+    return bool(wrong)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--only", nargs="+", choices=["phones", "races", "kills", "floods"])
+    parser.add_argument("--minutes", type=float, default=10, help="of the phones")
     parser.add_argument("--phones", type=int, default=200)
-    given = parser.parse_args()
-    sys.exit(main(given.minutes, given.phones))
+    parser.add_argument("--rounds", type=int, default=200, help="of each race")
+    parser.add_argument("--kills", type=int, default=meetings.KILLS)
+    sys.exit(main(parser.parse_args()))
