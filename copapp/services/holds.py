@@ -38,7 +38,7 @@ def hold(db: Session, request: MeetingRequest, terms: Terms) -> None:
     try:
         with db.begin_nested():
             let_go(db, request)
-            # One statement: psycopg sends several in a pipeline, and complains in the log where one is refused.
+            # One statement: of several, refused in a pipeline, psycopg complains in the log.
             db.exec(insert(Hold).values(rows))
     except IntegrityError as error:
         raise SlotTakenError(_holder(db, terms.member_id, wanted, request)) from error
