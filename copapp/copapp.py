@@ -60,7 +60,7 @@ for page, route, title in (
     app.add_page(page, route=route, title=title, image=live.image, meta=[])
 
 for page, route, title, on_load in (
-    (inbox, staff_routes.INBOX, "place.inbox", InboxState.refresh),
+    (inbox, staff_routes.INBOX, "place.inbox", InboxState.open_inbox),
     (request, staff_routes.REQUEST, "place.inbox", RequestState.open_request),
     (team, staff_routes.TEAM, "place.team", TeamState.refresh),
     (accounts, staff_routes.ACCOUNTS, "accounts.title", AccountsState.open_accounts),

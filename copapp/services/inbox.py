@@ -56,6 +56,19 @@ def tab_counts(db: Session) -> dict[str, int]:
     return {tab: sum(by_status.get(each, 0) for each in statuses) for tab, statuses in TABS.items()}
 
 
+def newest_request(db: Session) -> int:
+    """Give the number of the newest request, 0 where there is none."""
+    return db.exec(select(func.max(MeetingRequest.id))).one() or 0
+
+
+def count_new(db: Session, seen: int) -> int:
+    """Count the requests that came after the one of that number and wait for their first answer."""
+    came = select(func.count()).select_from(MeetingRequest)
+    return db.exec(
+        came.where(col(MeetingRequest.id) > seen, MeetingRequest.status == RequestStatus.PENDING)
+    ).one()
+
+
 def history(db: Session, request: MeetingRequest) -> list[MeetingMove]:
     """List what was done to a request, the first first."""
     lines = select(MeetingMove).where(MeetingMove.request_id == request.id).order_by(col(MeetingMove.id))

@@ -27,7 +27,7 @@ _BY_ITSELF: dict[type, str] = {
     OnLoadInternalState: "on_load_internal",
 }
 _MEMBERS: dict[type, str] = {
-    InboxState: "refresh choose_tab look_for",
+    InboxState: "open_inbox refresh choose_tab look_for",
     RequestState: "open_request refresh choose accept propose decline cancel reassign add_note",
     TeamState: "refresh add_hours remove_hours set_practice cover",
 }

@@ -1,6 +1,7 @@
-"""The live state of the inbox's two pages. The database is asked in threads: no answer waits for another."""
+"""The live state of the list. The database is asked in threads: no answer waits for another."""
 
 import asyncio
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import reflex as rx
@@ -9,13 +10,13 @@ from copapp.clock import clock
 from copapp.database import reading
 from copapp.presenters.inbox import RowView, names_of, row_view
 from copapp.presenters.programme import venue_instant
-from copapp.services import inbox, outbox
-from copapp.services.slots import active_members, the_conference
+from copapp.services import inbox, outbox, staff
+from copapp.services.slots import the_conference
 from copapp.staff.signed_in import signed_in
 
 
 class InboxState(rx.State):
-    """The list: one tab of requests, searched."""
+    """The list: one tab of requests, searched; `news` counts what came in since the page was opened."""
 
     tab: str = "answer"
     search: str = ""
@@ -27,36 +28,59 @@ class InboxState(rx.State):
     waiting: int = 0
     waiting_why: str = ""
 
+    _seen: int | None = None
+
+    @rx.event
+    async def open_inbox(self) -> None:
+        """Show the list as it is; nothing in it is news."""
+        self._seen = None
+        await self._read()
+
     @rx.event
     async def refresh(self) -> None:
-        """Read the list anew; called when the page opens and whenever anyone changed something."""
-        await self._read_list()
+        """Read the list anew, because somebody changed something."""
+        await self._read()
 
-    async def _read_list(self) -> None:
-        me = await signed_in()
-        before = self.counts.get("answer", 0)
-        found = await asyncio.to_thread(_list, self.tab, self.search)
-        self.counts, self.rows, self.waiting, self.waiting_why, self.now = found
-        self.news = max(0, self.counts["answer"] - before) if self.me else 0
-        self.me = me.name
+    async def _read(self) -> None:
+        self.me = (await signed_in()).name
+        found = await asyncio.to_thread(_list, self.tab, self.search, self._seen)
+        self.counts, self.rows, self.news = found.counts, found.rows, found.news
+        self.waiting, self.waiting_why = found.waiting.count, found.waiting.reason
+        self.now = found.now
+        self._seen = found.newest if self._seen is None else self._seen
 
     @rx.event
     async def choose_tab(self, tab: str) -> None:
         """Show the requests of another tab."""
         if tab in inbox.TABS:
-            self.tab = tab
-            await self._read_list()
+            self.tab, self._seen = tab, None
+            await self._read()
 
     @rx.event
     async def look_for(self, text: str) -> None:
         """Show the requests that hold these words."""
         self.search = text[:100]
-        await self._read_list()
+        await self._read()
 
 
-def _list(tab: str, search: str) -> tuple[dict[str, int], list[RowView], int, str, str]:
+@dataclass(frozen=True)
+class _Found:
+    counts: dict[str, int]
+    rows: list[RowView]
+    waiting: outbox.Waiting
+    newest: int
+    news: int
+    now: str
+
+
+def _list(tab: str, search: str, seen: int | None) -> _Found:
     with reading() as db:
-        names, zone = names_of(active_members(db)), ZoneInfo(the_conference(db).timezone)
-        rows = [row_view(each, names, zone) for each in inbox.requests_of(db, tab, search)]
-        waiting = outbox.waiting(db)
-        return inbox.tab_counts(db), rows, waiting.count, waiting.reason, venue_instant(clock().now(), zone)
+        names, zone = names_of(staff.members(db)), ZoneInfo(the_conference(db).timezone)
+        return _Found(
+            inbox.tab_counts(db),
+            [row_view(each, names, zone) for each in inbox.requests_of(db, tab, search)],
+            outbox.waiting(db),
+            inbox.newest_request(db),
+            inbox.count_new(db, seen) if seen is not None else 0,
+            venue_instant(clock().now(), zone),
+        )
