@@ -65,7 +65,7 @@ def sign_in(page: Page, server: DelegateServer) -> None:
     page.fill("[name=email]", "aigul@altyndala.example")
     page.fill("[name=password]", PASSWORD)
     page.locator("main button[type=submit]").click()
-    expect(page.locator(".tabs")).to_be_visible(timeout=SOON)
+    expect(page.locator(".head")).to_contain_text("Signed in as Aigul", timeout=SOON)
 
 
 def test_what_one_does_the_others_see(phone: Phone, serve: Serve) -> None:
