@@ -1,12 +1,17 @@
 """Many accepts at once for one of us: from threads, from several processes, and by delegates over HTTP."""
 
 import multiprocessing
+import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import count
+from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import httpx
 from sqlmodel import Session, select
@@ -16,20 +21,30 @@ from copapp.domain.meetings import Terms, blocks
 from copapp.models import Hold, MeetingRequest, RequestStatus, StaffMember
 from copapp.services import meetings
 from copapp.services.holds import SlotTakenError
+from copapp.services.staff import open_session
 from copapp.services.tokens import request_token
+from tests.browser.server import DelegateServer
 from tests.meeting_requests import MONDAY, TEN, asked
+from tests.raw_socket import RawSocket
 
 ONE_O_CLOCK = TEN + timedelta(hours=3)
 SAME = (0,)
 OVERLAPPING = (0, 15)
 """Minutes after 13:00 at which the wanted half hours begin, in turns."""
 
+VENUE = ZoneInfo("Asia/Samarkand")
+PAGE = "reflex___state____state.copapp___staff___request_state____request_state"
+SLOWEST_SECONDS = 60
+
 WON = "won"
 Answer = tuple[int, str, int | None]
 """The request, WON or what was said instead, and the meeting that is named as in the way."""
 
-Accept = Callable[[int, datetime], Answer]
+Said = TypeVar("Said")
 Race = Callable[[list[tuple[int, datetime]]], list[Answer]]
+
+
+_people = count(1)
 
 
 @dataclass
@@ -54,11 +69,16 @@ def accept(request_id: int, starts: datetime) -> Answer:
     return request_id, WON, None
 
 
-def in_threads(wanted: list[tuple[int, datetime]], act: Accept = accept) -> list[Answer]:
+def in_threads(wanted: list[tuple[int, datetime]]) -> list[Answer]:
+    """Let all accept in the same moment, each in a thread."""
+    return at_once(wanted, accept)
+
+
+def at_once(wanted: list[tuple[int, datetime]], act: Callable[[int, datetime], Said]) -> list[Said]:
     """Let all begin in the same moment, each in a thread."""
     together = threading.Barrier(len(wanted))
 
-    def run(one: tuple[int, datetime]) -> Answer:
+    def run(one: tuple[int, datetime]) -> Said:
         together.wait()
         return act(*one)
 
@@ -107,9 +127,56 @@ def over_http(url: str) -> Iterator[Race]:
                 # A delegate is told that it is taken, never by whom.
                 return number, WON if said.is_success else said.json().get("code", said.text), None
 
-            return in_threads(wanted, answer)
+            return at_once(wanted, answer)
 
         yield run
+
+
+def by_staff(server: DelegateServer) -> Race:
+    """Let colleagues accept on their pages, each with a socket of his own to whichever worker."""
+
+    def run(wanted: list[tuple[int, datetime]]) -> list[Answer]:
+        with writing() as db:
+            aigul = _aigul(db).id or 0
+            sessions = {number: open_session(db, aigul, MONDAY) for number, _ in wanted}
+        with ExitStack() as opened:
+            pages = {
+                number: opened.enter_context(RawSocket(server, f"copapp-staff={session}"))
+                for number, session in sessions.items()
+            }
+            with ThreadPoolExecutor(len(wanted)) as pool:
+                list(pool.map(lambda one: _prepare(pages[one[0]], one[0], one[1], aigul), wanted))
+            answers = at_once(wanted, lambda number, _: _accept_on(pages[number], number))
+        with reading() as db:
+            numbers = {each.name: each.id for each in db.exec(select(MeetingRequest))}
+        return [(number, said, numbers.get(holder)) for number, said, holder in answers]
+
+    return run
+
+
+def _prepare(page: RawSocket, number: int, starts: datetime, aigul: int) -> None:
+    """Open a request's page and choose with whom and when."""
+    path, at = f"/admin/request?id={number}", f"{starts.astimezone(VENUE):%Y-%m-%dT%H:%M}"
+    page.connect(path)
+    page.listen_for(f'"request_rx_state_":{{"id":{number},', SLOWEST_SECONDS)
+    for name, value in (("starts", at), ("member", str(aigul))):
+        page.event(f"{PAGE}.choose", {"name": name, "value": value}, path)
+    page.listen_for(f'"draft_rx_state_":{{"starts":"{at}","minutes":30,"member":"{aigul}"', SLOWEST_SECONDS)
+    page.heard = ""
+
+
+def _accept_on(page: RawSocket, number: int) -> tuple[int, str, str]:
+    """Accept; gives what the page says then: that it is agreed, or the name of who has the time."""
+    page.event(f"{PAGE}.accept", {}, f"/admin/request?id={number}")
+    end = time.monotonic() + SLOWEST_SECONDS
+    while time.monotonic() < end:
+        page.listen(0.1)
+        if re.search(rf'"request_rx_state_":{{"id":{number},[^{{}}]*"status":"accepted"', page.heard):
+            return number, WON, ""
+        if problem := re.search(r'"problem_rx_state_":"(\w+)"', page.heard):
+            holder = re.search(r'"taken_by_rx_state_":"([^,"]+)', page.heard)
+            return number, problem[1], holder[1] if holder else ""
+    return number, f"nothing but {page.heard}", ""
 
 
 def _propose(wanted: list[tuple[int, datetime]]) -> dict[int, tuple[str, int]]:
@@ -172,7 +239,7 @@ def check_round(
 
 def _requests(number: int) -> list[int]:
     with writing() as db:
-        return [asked(db, f"Person{turn}", slot=None).id or 0 for turn in range(number)]
+        return [asked(db, f"Person{next(_people)}", slot=None).id or 0 for _ in range(number)]
 
 
 def _give_back(won: list[int]) -> None:

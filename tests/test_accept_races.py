@@ -1,6 +1,7 @@
 """Nobody of us is ever promised twice, whoever accepts and from wherever. `make soak` does this for long."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from tests.races import (
     WON,
     Answer,
     accept,
+    at_once,
+    by_staff,
     in_threads,
     over_http,
     processes,
@@ -54,7 +57,9 @@ def test_one_accept_wins_among_several_processes() -> None:
     assert (overlapping.rounds, overlapping.wrong) == (3, [])
 
 
-def test_one_accept_wins_among_several_workers(tmp_path: Path, database_url: str, redis_url: str) -> None:
+@pytest.fixture
+def workers(tmp_path: Path, database_url: str, redis_url: str, house: None) -> Iterator[DelegateServer]:
+    """Three workers on the same database."""
     given = {
         "COPAPP_DATABASE_URL": database_url,
         "COPAPP_REDIS_URL": redis_url,
@@ -63,16 +68,26 @@ def test_one_accept_wins_among_several_workers(tmp_path: Path, database_url: str
     }
     server = DelegateServer(tmp_path, given)
     server.start()
+    yield server
+    server.stop()
 
-    try:
-        with over_http(server.url) as race:
-            same = run_rounds(race, 2, contenders=60, offsets=SAME, is_named=False)
-            overlapping = run_rounds(race, 2, contenders=60, offsets=OVERLAPPING, is_named=False)
-    finally:
-        server.stop()
+
+def test_one_accept_wins_among_several_workers(workers: DelegateServer) -> None:
+    with over_http(workers.url) as race:
+        same = run_rounds(race, 2, contenders=60, offsets=SAME, is_named=False)
+        overlapping = run_rounds(race, 2, contenders=60, offsets=OVERLAPPING, is_named=False)
 
     assert (same.rounds, same.wrong) == (2, [])
     assert (overlapping.rounds, overlapping.wrong) == (2, [])
+
+
+def test_one_of_us_wins_on_the_pages_of_several_workers(workers: DelegateServer) -> None:
+    """The others' pages name who has the time."""
+    same = run_rounds(by_staff(workers), 2, contenders=20, offsets=SAME)
+    overlapping = run_rounds(by_staff(workers), 1, contenders=20, offsets=OVERLAPPING)
+
+    assert (same.rounds, same.wrong) == (2, [])
+    assert (overlapping.rounds, overlapping.wrong) == (1, [])
 
 
 @pytest.mark.parametrize("offsets", [SAME, OVERLAPPING], ids=["same slot", "overlapping"])
@@ -116,7 +131,7 @@ def test_request_that_is_erased_while_it_is_accepted_leaves_nothing() -> None:
     for _ in range(20):
         number = _request()
 
-        answers = in_threads([(number, TEN), (number, MONDAY)], _accept_or_erase)
+        answers = at_once([(number, TEN), (number, MONDAY)], _accept_or_erase)
 
         with reading() as db:
             left = [len(db.exec(select(table)).all()) for table in (MeetingRequest, MeetingMove, Hold)]

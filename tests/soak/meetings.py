@@ -18,7 +18,7 @@ from tests.browser.server import DelegateServer
 from tests.floods import honest, scripted
 from tests.kills import kill_under_writers
 from tests.meeting_requests import staffed
-from tests.races import OVERLAPPING, SAME, in_threads, over_http, processes, run_rounds
+from tests.races import OVERLAPPING, SAME, by_staff, in_threads, over_http, processes, run_rounds
 
 CONTENDERS, WORKERS = 100, 4
 KILLS, WRITERS = 100, 20
@@ -66,6 +66,7 @@ def _races_on(name: str, folder: Path, url: str, redis: str, rounds: int) -> lis
             f"{WORKERS} processes": (several, True),
             "a served worker": (open_.enter_context(over_http(one_worker.url)), False),
             f"{WORKERS} served workers with Redis": (open_.enter_context(over_http(workers.url)), False),
+            f"staff's pages on {WORKERS} workers with Redis": (by_staff(workers), True),
         }
         for way, (race, is_named) in ways.items():
             for what, offsets in (("the same slot", SAME), ("overlapping times", OVERLAPPING)):
