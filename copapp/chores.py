@@ -7,9 +7,9 @@ from collections.abc import Callable
 from sqlalchemy.exc import SQLAlchemyError
 
 from copapp.clock import clock
-from copapp.database import scrub, writing
+from copapp.database import reading, scrub, writing
 from copapp.services.delivery import deliver_due
-from copapp.services.upkeep import keep_up
+from copapp.services.upkeep import is_due, keep_up
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +35,12 @@ async def _forever(chore: Callable[[], None], every: float) -> None:
 
 
 def _upkeep() -> None:
+    now = clock().now()
+    with reading() as db:
+        if not is_due(db, now):
+            return
     with writing() as db:
-        erased = keep_up(db, clock().now())
+        erased = keep_up(db, now)
     if erased:
         scrub()
 

@@ -20,7 +20,7 @@ from copapp.models import (
     StaffMember,
     Tombstone,
 )
-from copapp.services import erasure, lapsing, meetings
+from copapp.services import erasure, lapsing, meetings, upkeep
 from copapp.services.answers import (
     SupersededError,
     answer_accept,
@@ -401,6 +401,19 @@ def test_everything_is_erased_thirty_days_after(house: Staffed) -> None:
     assert erasure.erase_due(house.db, about, promised) == 1
     assert house.db.exec(select(OutboxMessage)).all() == []
     assert promised.astimezone(TEN.tzinfo).isoformat() == "2024-03-17T19:00:00+00:00"
+
+
+def test_upkeep_is_wanted_only_when_something_is_due(house: Staffed) -> None:
+    asked(house.db)
+    later = erasure.erases_at(the_conference(house.db))
+
+    assert not upkeep.is_due(house.db, TEN - timedelta(seconds=1))
+    assert upkeep.is_due(house.db, TEN)
+    upkeep.keep_up(house.db, TEN)
+    assert not upkeep.is_due(house.db, TEN)
+    assert upkeep.is_due(house.db, later)
+    assert upkeep.keep_up(house.db, later) == 1
+    assert not upkeep.is_due(house.db, later)
 
 
 def test_every_move_writes_messages(house: Staffed) -> None:

@@ -59,6 +59,11 @@ def looks_scripted(website: str, elapsed: float | None) -> bool:
     return bool(website) or (elapsed is not None and elapsed < _QUICKEST_SECONDS)
 
 
+def has_old_attempts(db: Session, now: datetime) -> bool:
+    """Whether something was counted more than a day ago."""
+    return bool(db.exec(select(Attempt.id).where(col(Attempt.at) < now - FORGOTTEN_AFTER).limit(1)).first())
+
+
 def forget_attempts(db: Session, now: datetime) -> None:
     """Forget what was counted a day ago."""
     db.exec(delete(Attempt).where(col(Attempt.at) < now - FORGOTTEN_AFTER))

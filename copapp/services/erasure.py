@@ -51,6 +51,12 @@ def erase_due(db: Session, given: Conference, now: datetime) -> int:
     return erase_all(db) if now >= erases_at(given) else 0
 
 
+def has_due_erasure(db: Session, given: Conference, now: datetime) -> bool:
+    """Whether the promised time is over and something is still kept."""
+    kept = (select(MeetingRequest.id).limit(1), select(OutboxMessage.id).limit(1))
+    return now >= erases_at(given) and any(db.exec(each).first() for each in kept)
+
+
 def erase_all(db: Session) -> int:
     """Erase every request, what is still to be told of them, and what was counted against abuse."""
     found = db.exec(_held_until_the_end()).all()

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, func, or_, select, true
+from sqlmodel.sql.expression import SelectOfScalar
 
 from copapp.domain.meetings import OPEN, lapses_at
 from copapp.models import Actor, MeetingMove, MeetingRequest, MoveKind
@@ -13,14 +14,32 @@ from copapp.services.slots import closes_at, the_conference
 def lapse_due(db: Session, now: datetime) -> int:
     """Let unanswered requests lapse whose time begins; an agreed meeting behind one stands. Says how many."""
     closes = closes_at(the_conference(db))
-    asked = select(MeetingRequest).where(col(MeetingRequest.status).in_(OPEN))
-    due = [
-        each for each in db.exec(asked.with_for_update(skip_locked=True)) if _is_due(db, each, closes, now)
-    ]
+    found = db.exec(_begun(closes, now).with_for_update(of=MeetingRequest, skip_locked=True)).all()
+    due = [each for each in found if _is_due(db, each, closes, now)]
     for request in due:
         close(request, MoveKind.LAPSE, Actor.CLOCK)
         write(db, request, MoveKind.LAPSE, Actor.CLOCK, now, **agreed(request))
     return len(due)
+
+
+def has_due(db: Session, now: datetime) -> bool:
+    """Whether a time begins that nobody has answered."""
+    return db.exec(_begun(closes_at(the_conference(db)), now).limit(1)).first() is not None
+
+
+def _begun(closes: datetime, now: datetime) -> SelectOfScalar[MeetingRequest]:
+    """Find the open requests of which a time has begun; the rule looks at each again."""
+    talked_of = func.coalesce(MeetingMove.starts, MeetingRequest.slot)
+    begun = or_(
+        talked_of <= now,
+        and_(MeetingRequest.is_held, col(MeetingRequest.starts) <= now),
+        true() if closes <= now else ~true(),
+    )
+    return (
+        select(MeetingRequest)
+        .outerjoin(MeetingMove, col(MeetingMove.id) == MeetingRequest.proposal)
+        .where(col(MeetingRequest.status).in_(OPEN), begun)
+    )
 
 
 def _is_due(db: Session, request: MeetingRequest, closes: datetime, now: datetime) -> bool:

@@ -4,10 +4,18 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from copapp.services.abuse import forget_attempts
-from copapp.services.erasure import erase_due
-from copapp.services.lapsing import lapse_due
+from copapp.services.abuse import forget_attempts, has_old_attempts
+from copapp.services.erasure import erase_due, has_due_erasure
+from copapp.services.lapsing import has_due, lapse_due
 from copapp.services.queries import conference
+
+
+def is_due(db: Session, now: datetime) -> bool:
+    """Whether there is anything to do: a look that keeps no writer waiting."""
+    about = conference(db)
+    if about is None:
+        return False
+    return has_due(db, now) or has_due_erasure(db, about, now) or has_old_attempts(db, now)
 
 
 def keep_up(db: Session, now: datetime) -> int:
