@@ -404,7 +404,7 @@ def test_everything_is_erased_thirty_days_after(house: Staffed) -> None:
 
 
 def test_upkeep_is_wanted_only_when_something_is_due(house: Staffed) -> None:
-    asked(house.db)
+    asked(house.db, now=TEN - minutes(60))
     later = erasure.erases_at(the_conference(house.db))
 
     assert not upkeep.is_due(house.db, TEN - timedelta(seconds=1))
