@@ -1,7 +1,6 @@
 """`GET /api/v1/slots`: when we can be met, and by whom."""
 
 import json
-from dataclasses import asdict
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -27,7 +26,8 @@ def get_slots(request: Request) -> Response:
             shape = slots_shape(offer(db, clock().now()))
     except NoConferenceError as error:
         raise ProblemError(503, "empty", "No conference exists yet", "Run `copapp seed`.") from error
-    body = json.dumps(asdict(shape), ensure_ascii=False, separators=(",", ":")).encode()
+    lists = {"slots": [vars(each) for each in shape.slots], "members": [vars(each) for each in shape.members]}
+    body = json.dumps(vars(shape) | lists, ensure_ascii=False, separators=(",", ":")).encode()
     etag = f'"{sha256(body).hexdigest()[:24]}"'
     headers = {"etag": etag, "cache-control": "no-cache"}
     if is_known(etag.encode(), request.headers.get("if-none-match", "").encode()):

@@ -81,7 +81,7 @@ def offered_slots(hosts: Sequence[Host], others: Iterable[Span], now: datetime) 
                 at.setdefault(span, []).append(host)
     taken = list(at)
     for span in others:
-        if not any(span.overlaps(each) for each in taken):
+        if span not in at and not any(span.overlaps(each) for each in taken):
             at[span] = []
     spans = sorted(at, key=lambda span: (span.starts, span.ends))
     return [_slot(span, at[span] if span.starts > now else []) for span in spans]

@@ -72,14 +72,12 @@ def offer(db: Session, now: datetime) -> Offer:
     shown = [each for each in members if each.is_shown]
     hours = _hours(about)
     hosts = _hosts(db, about, members, covers)
-    usual = [span for window in hours for span in grid(window, about.meeting_minutes)]
-    slots = offered_slots(
-        [_named(each, hosts[each.id or 0]) for each in members if each.id in hosts], usual, now
-    )
+    named = [_named(each, hosts[each.id or 0]) for each in members if each.id in hosts]
     if not hosts:
         everyone = _everyone(db, about, hours)
         named = [_named(each, everyone) for each in shown] or [everyone]
-        slots = offered_slots(named, usual, now)
+    usual = [span for window in hours for span in grid(window, about.meeting_minutes)]
+    slots = offered_slots(named, usual, now)
     return Offer(about, slots, shown, covers, now < closes_at(about))
 
 
