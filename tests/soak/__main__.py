@@ -7,8 +7,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.browser.browsers import chromium
 from tests.browser.server import DelegateServer
 from tests.soak import meetings
+from tests.soak.offline import write_offline
 from tests.soak.phones import resident_bytes, soak
 
 GROWTH = 64 * 1_024 * 1_024
@@ -32,11 +34,32 @@ def phones(minutes: float, number: int) -> list[str]:
     return [*sorted(set(tally.wrong)), *(["the server grew too much"] if grown > GROWTH else [])]
 
 
+def offline(number: int, each: int, seed: int) -> list[str]:
+    """Write requests on phones while networks, tabs, replies and the server come and go."""
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        server = DelegateServer(Path(folder), {"COPAPP_SITES": str(Path(folder) / "site")})
+        server.run("seed")
+        server.start()
+        try:
+            tally = write_offline(browser, server, number, each, seed)
+        finally:
+            server.stop()
+    print(
+        f"Seed {seed}: {tally.written} requests written on {number} phones; {tally.lost} replies were lost, ",
+        end="",
+    )
+    print(
+        f"{tally.reloads} pages reloaded, {tally.closed} tabs closed, {tally.kills} kills, {tally.looks} looks"
+    )
+    return tally.wrong
+
+
 def main(given: argparse.Namespace) -> int:
     parts: dict[str, Callable[[], list[str]]] = {
         "phones": lambda: phones(given.minutes, given.phones),
         "races": lambda: meetings.races(given.rounds),
         "kills": lambda: meetings.kills(given.kills),
+        "offline": lambda: offline(10, given.requests // 10, given.seed),
         "floods": lambda: meetings.floods(meetings.PEOPLE, meetings.SCRIPTS),
     }
     chosen = given.only or list(parts)
@@ -48,9 +71,11 @@ def main(given: argparse.Namespace) -> int:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", nargs="+", choices=["phones", "races", "kills", "floods"])
+    parser.add_argument("--only", nargs="+", choices=["phones", "races", "kills", "offline", "floods"])
     parser.add_argument("--minutes", type=float, default=10, help="of the phones")
     parser.add_argument("--phones", type=int, default=200)
+    parser.add_argument("--requests", type=int, default=200, help="written offline on ten phones")
+    parser.add_argument("--seed", type=int, default=14, help="of what happens to these")
     parser.add_argument("--rounds", type=int, default=200, help="of each race")
     parser.add_argument("--kills", type=int, default=meetings.KILLS)
     sys.exit(main(parser.parse_args()))
