@@ -145,8 +145,9 @@ class StaffSocket:
                 logger.exception("The watch over staff's sockets failed and goes on")
 
     async def _look(self) -> None:
-        live, version = await asyncio.to_thread(_look, {each.session for each in self._open})
-        if over := [each for each in self._open if each.session not in live]:
+        looked_at = set(self._open)  # others may come in meanwhile, of whom nothing is known yet
+        live, version = await asyncio.to_thread(_look, {each.session for each in looked_at})
+        if over := [each for each in looked_at & self._open if each.session not in live]:
             await self._close(over)
         if version != self._version:
             self._version = version
