@@ -48,9 +48,7 @@ def offline(number: int, each: int, seed: int) -> list[str]:
         f"Seed {seed}: {tally.written} requests written on {number} phones; {tally.lost} replies were lost, ",
         end="",
     )
-    print(
-        f"{tally.reloads} pages reloaded, {tally.closed} tabs closed, {tally.kills} kills, {tally.looks} looks"
-    )
+    print(f"{tally.reloads} reloads, {tally.closed} tabs closed, {tally.kills} kills, {tally.looks} looks")
     return tally.wrong
 
 
