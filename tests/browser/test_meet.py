@@ -151,6 +151,21 @@ def test_draft_survives_reload_and_a_closed_tab(phone: Phone, serve: Serve) -> N
     expect(slot(other, TUESDAY_TEN).locator("input")).to_be_checked()
 
 
+def test_text_typed_before_the_page_wakes_is_kept(phone: Phone, serve: Serve) -> None:
+    """On a slow phone the form can be seen, and typed into, before its script runs."""
+    server, page = serve(), phone()
+    page.route("**/assets/**", lambda route: (page.wait_for_timeout(700), route.continue_())[1])
+    page.goto(f"{server.url}/meet", wait_until="commit")
+    page.locator("[name=reason]").fill("Typed early")
+    assert page.evaluate("localStorage.getItem('copapp:cop14:draft')") is None
+
+    expect(page.locator(".slots .slot").first).to_be_visible(timeout=30_000)
+
+    expect(page.locator("[name=reason]")).to_have_value("Typed early")
+    page.reload()
+    expect(page.locator("[name=reason]")).to_have_value("Typed early")
+
+
 def test_request_written_offline_waits_and_is_sent_once(phone: Phone, serve: Serve) -> None:
     server, page = serve(), phone()
     _open_form(page, server)

@@ -1,5 +1,5 @@
 // The meeting form: a draft that survives a reload, a closed tab and an update, checked in the reader's language, then handed on.
-import { cleaned, problems } from "./form_rules.js";
+import { cleaned, FIELDS, problems } from "./form_rules.js";
 import { recallOffer, refreshOffer } from "./offer.js";
 import { forget, read, write } from "./phone.js";
 import { drop, submit } from "./requests.js";
@@ -85,8 +85,19 @@ export function correct(key) {
   requestAnimationFrame(() => document.getElementById("ask")?.scrollIntoView());
 }
 
+let typed = {};
+
+/** What was typed before the page woke is still in its fields, and would go with the next drawing. */
+export function rememberTyped() {
+  const fields = Object.keys(FIELDS).map((name) => [name, document.querySelector(`form.ask [name="${name}"]`)?.value]);
+  typed = Object.fromEntries(fields.filter(([, value]) => value));
+}
+
 export function recallForm() {
-  if (!state().form) set({ form: { ...EMPTY, ...(read("draft", fits) ?? {}) } });
+  if (state().form) return;
+  const draft = { ...EMPTY, ...(read("draft", fits) ?? {}), ...typed };
+  if (Object.keys(typed).length) keep({ ...draft, opened: draft.opened || Date.now() });
+  else set({ form: draft });
 }
 
 export function startForm(search) {

@@ -2,7 +2,7 @@
 // A module of its own: a first visit to the programme does not carry it.
 import { useEffect } from "react";
 import { useLocation, useParams } from "react-router";
-import { ask, askAnother, chooseDay, chooseSlot, chooseWhom, consent, correct, fill, form, recallForm, startForm } from "./meeting_form.js";
+import { ask, askAnother, chooseDay, chooseSlot, chooseWhom, consent, correct, fill, form, recallForm, rememberTyped, startForm } from "./meeting_form.js";
 import * as views from "./meeting_views.js";
 import { recallOffer, refreshOffer } from "./offer.js";
 import { adopt, answer, cancel, drop, erase, startRequests, watch } from "./requests.js";
@@ -44,6 +44,7 @@ const isAwake = (s) => s.started;
 export function useFollowing() {
   const awake = useView(isAwake);
   const { pathname, search } = useLocation();
+  useEffect(rememberTyped, []);
   useEffect(() => {
     if (!awake) return undefined;
     startRequests();
