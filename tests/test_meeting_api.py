@@ -69,7 +69,7 @@ TEXTS = ("name", "organisation", "email", "reason")
         ("whom", ["nobody"], "type"),
         ("slot", "2024-02-13T10:07:00+05:00", "unknown"),
         ("slot", "2024-03-13T10:00:00+05:00", "unknown"),
-        ("slot", "2024-02-12T09:30:00+05:00", "unavailable"),  # half an hour ago
+        ("slot", "2024-02-12T09:30:00+05:00", "past"),  # half an hour ago
         ("slot", "2024-02-13T10:00:00", "instant"),
         ("slot", "tomorrow", "instant"),
         ("slot", "0001-01-01T00:00:00+14:00", "instant"),

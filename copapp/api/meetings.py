@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -259,9 +260,9 @@ def ask_for_meeting(
             return _asked(db, before or asking.ask(db, form, key, now))
 
     try:
-        return attempt()
-    except IntegrityError:  # the same key came twice at once: the first has made it by now
-        return attempt()
+        with suppress(IntegrityError):
+            return attempt()
+        return attempt()  # the same key came twice at once: the first has made it by now
     except moves.ErasedRequestError:
         with reading() as db:
             return _address(token_for(db, hash_of(key)), RequestStatus.ERASED)

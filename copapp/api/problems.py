@@ -1,8 +1,12 @@
 """Problem documents (RFC 9457), the one form of every error."""
 
+from http import HTTPStatus
 from typing import Any
 
 from fastapi.responses import JSONResponse
+
+# Nothing but an answer of ours makes room for another request.
+_AFTER_AN_ANSWER = "3600"
 
 
 class ProblemError(Exception):
@@ -12,7 +16,6 @@ class ProblemError(Exception):
         super().__init__(title)
         self.status, self.code, self.title, self.detail = status, code, title, detail
         self.more = more
-        self.headers: dict[str, str] = {}
 
 
 def problem(status: int, title: str, detail: str = "", **more: Any) -> JSONResponse:
@@ -28,5 +31,6 @@ def problem(status: int, title: str, detail: str = "", **more: Any) -> JSONRespo
 def of_error(error: ProblemError) -> JSONResponse:
     """Answer with the problem that was raised."""
     answer = problem(error.status, error.title, error.detail, code=error.code, **error.more)
-    answer.headers.update(error.headers)
+    if error.status == HTTPStatus.TOO_MANY_REQUESTS:
+        answer.headers["retry-after"] = _AFTER_AN_ANSWER
     return answer

@@ -76,7 +76,7 @@ def ask(db: Session, form: AskForm, key: str, now: datetime) -> MeetingRequest:
     offered = offer(db, now)
     if not offered.is_open:
         raise ClosedError
-    _check_wish(db, form, offered)
+    _check_wish(db, form, offered, now)
     key_hash = hash_of(key)
     whom = next((each.id for each in offered.shown if each.slug == form.whom), None)
     request = MeetingRequest(
@@ -96,12 +96,14 @@ def ask(db: Session, form: AskForm, key: str, now: datetime) -> MeetingRequest:
     return request
 
 
-def _check_wish(db: Session, form: AskForm, offered: Offer) -> None:
+def _check_wish(db: Session, form: AskForm, offered: Offer, now: datetime) -> None:
     # Looked for here: a database need not be able to hold what was sent.
     if form.event and form.event not in db.exec(select(Event.slug)).all():
         raise WishError("event", "unknown")
     if form.whom and form.whom not in {each.slug for each in offered.shown}:
         raise WishError("whom", "unknown")
+    if form.slot and form.slot <= now:
+        raise WishError("slot", "past")
     if form.slot:
         slot = find_slot(offered.slots, form.slot)
         if slot is None:

@@ -254,9 +254,9 @@ def test_refused_request_is_kept_and_corrected(phone: Phone, serve: Serve) -> No
     server.environment["COPAPP_NOW"] = "2024-02-13T10:30:00+05:00"
     server.start()
     page.reload()
-    expect(request_status(page, "refused")).to_contain_text("This time is gone", timeout=30_000)
+    expect(request_status(page, "refused")).to_contain_text("This time has begun already", timeout=30_000)
     page.get_by_role("button", name="Correct and send again").click()
-    expect(page.locator("#wrong-slot")).to_contain_text("choose another")
+    expect(page.locator("#wrong-slot")).to_contain_text("choose a later one")
     expect(page.locator("[name=reason]")).to_have_value("The saiga corridor.")
     slot(page, "2024-02-13T16:00:00+05:00").click()
     send(page)
