@@ -46,7 +46,7 @@ def request_card(request: Any) -> rx.Component:
             ),
         ),
         rx.cond(
-            (request.status == "refused") | (request.status == "erased"),
+            (request.status == "refused") | (request.status == "erased") | (request.status == "unknown"),
             rx.el.button(
                 t("request.drop"), type="button", class_name="link", on_click=act("drop", request.key)
             ),

@@ -13,8 +13,8 @@ const fits = (value) => typeof value === "object" && value !== null && TEXTS.eve
 export const form = (s) => s.form ?? EMPTY;
 
 function keep(draft) {
-  write("draft", draft);
   set({ form: draft });
+  return write("draft", draft);
 }
 
 /** Change one field; what was wrong with it is forgotten. */
@@ -63,10 +63,11 @@ export function ask() {
     requestAnimationFrame(() => document.querySelector(`[name="${first}"]`)?.focus());
     return;
   }
-  if (!submit(body(draft))) return; // the phone could not keep it, and said so: the form keeps its text
+  const key = submit(body(draft));
+  if (!key) return; // the phone could not keep it, and said so: the form keeps its text
   const { name, organisation, email, language } = draft;
   forget("draft");
-  set({ form: { ...EMPTY, name, organisation, email, language }, asking: "kept" });
+  set({ form: { ...EMPTY, name, organisation, email, language }, asking: key });
   requestAnimationFrame(() => document.getElementById("kept")?.focus());
 }
 
@@ -79,9 +80,9 @@ export function correct(key) {
   const request = state().requests.find((each) => each.key === key);
   if (!request?.form) return;
   const { form: given, problem } = request;
-  keep({ ...EMPTY, ...Object.fromEntries(TEXTS.map((name) => [name, given[name] ?? ""])), consent: true, opened: Date.now() });
+  const hasRoom = keep({ ...EMPTY, ...Object.fromEntries(TEXTS.map((name) => [name, given[name] ?? ""])), consent: true, opened: Date.now() });
   set({ wrong: Object.fromEntries((problem?.errors ?? []).map(({ field, code }) => [field, code])), asking: "" });
-  drop(key);
+  if (hasRoom) drop(key);
   requestAnimationFrame(() => document.getElementById("ask")?.scrollIntoView());
 }
 

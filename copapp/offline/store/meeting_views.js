@@ -9,6 +9,8 @@ const language = (s) => s.language;
 const programme = (s) => s.programme;
 const minute = (s) => (s.now === null ? null : Math.floor(s.now / 60_000) * 60_000);
 
+const today = (s) => (s.now === null ? "" : dateAt(s.now, s.programme.conference.timezone));
+
 const timeWords = (instant, zone, tongue) => `${longDate(dateAt(instant, zone), tongue)}, ${clockTime(instant, zone)}`;
 const spanWords = ({ starts, ends }, zone, tongue) => timeWords(starts, zone, tongue) + (ends ? `–${clockTime(ends, zone)}` : "");
 
@@ -107,7 +109,10 @@ const placeWords = ({ place, room }, { rooms, sites }) => {
   return found ? `${found.name}, ${sites.find(({ slug }) => slug === found.site).name}` : "";
 };
 
-const ageWords = (t, { confirmed }, now, zone) => (confirmed ? t("request.as_of", { at: clockTime(confirmed, zone) }) : "");
+function ageWords(t, { confirmed }, today, zone, tongue) {
+  if (!confirmed) return "";
+  return t("request.as_of", { at: dateAt(confirmed, zone) === today ? clockTime(confirmed, zone) : timeWords(confirmed, zone, tongue) });
+}
 
 function lines(view, t, zone, tongue) {
   return view.history.map(({ at, actor, kind, starts, ends, words: said }) => ({
@@ -117,7 +122,7 @@ function lines(view, t, zone, tongue) {
   }));
 }
 
-function card(request, given, t, tongue, unreached) {
+function card(request, given, t, tongue, unreached, today) {
   const { conference, events } = given;
   const zone = conference.timezone;
   const { view, form: sent } = request;
@@ -152,15 +157,18 @@ function card(request, given, t, tongue, unreached) {
     words: ["declined", "cancelled"].includes(request.status) ? (view?.words ?? "") : "",
     calendar_href: view?.calendar ?? "",
     wrong: request.problem ? (wrong.length ? wrong.join(" ") : t(`request.problem.${request.problem.code}`)) : "",
-    as_of: ageWords(t, request, null, zone),
+    as_of: ageWords(t, request, today, zone, tongue),
     zone,
     history: view ? lines(view, t, zone, tongue) : [],
   };
 }
 
 /** One card a request, the newest first. */
-export const requests = remember([(s) => s.requests, programme, words, language, (s) => s.unreached], (kept, given, t, tongue, unreached) =>
-  kept.map((request) => card(request, given, t, tongue, unreached)));
+export const requests = remember([(s) => s.requests, programme, words, language, (s) => s.unreached, today], (kept, given, t, tongue, unreached, date) =>
+  kept.map((request) => card(request, given, t, tongue, unreached, date)));
+
+/** The request that was written on this page a moment ago. */
+export const justAsked = (s) => (s.asking ? (requests(s).find(({ key }) => key === s.asking) ?? null) : null);
 
 export const acted = remember([(s) => s.acted, words], (code, t) => (code ? t(`request.acted.${code}`) : ""));
 

@@ -8,6 +8,8 @@ import { recallOffer, refreshOffer } from "./offer.js";
 import { adopt, answer, cancel, drop, erase, startRequests, watch } from "./requests.js";
 import { set, state, useView } from "./state.js";
 
+const ADOPT_AGAIN_MS = 4_000;
+
 const parts = {
   fields: views.fields,
   slots: (s) => views.slotChoices(s).slots,
@@ -18,8 +20,8 @@ const parts = {
   summary: views.summary,
   terms: views.terms,
   requests: views.requests,
-  kept: (s) => s.asking === "kept",
-  newest: (s) => views.requests(s)[0] ?? null,
+  kept: (s) => views.justAsked(s) !== null,
+  newest: views.justAsked,
   acted: views.acted,
   countering: (s) => s.countering,
   sure: (s) => s.sure,
@@ -62,9 +64,15 @@ export function useAdopted() {
   const awake = useView(isAwake);
   const { token } = useParams();
   useEffect(() => {
-    if (!awake || !token) return;
+    if (!awake || !token) return undefined;
+    let hasLeft = false;
     const learn = (found) => set({ missing: { ...state().missing, [token]: found } });
-    adopt(token).then(learn, () => learn("unreached"));
+    const takeIn = () => hasLeft || adopt(token).then(learn, () => {
+      learn("unreached");
+      setTimeout(takeIn, ADOPT_AGAIN_MS);
+    });
+    takeIn();
+    return () => { hasLeft = true; };
   }, [awake, token]);
   return true;
 }

@@ -9,11 +9,15 @@ const FOLLOW_MS = 4_000;
 const FOLLOW_ELSEWHERE_MS = 60_000;
 const SLOWEST_MS = 60_000;
 const MOST_PUZZLES = 3;
+const OTHER_TAB_MS = 15_000;
 
 const OPEN = new Set(["pending", "proposed", "countered", "accepted"]);
 const SETTLED_4XX = new Set([400, 403, 409, 413, 422]);
 const PREFIX = "request:";
+const linked = (token) => `link-${token}`;
 
+/** A request as the server shows it; JSON of another shape is not the server's. */
+const isView = (body) => typeof body?.status === "string" && Array.isArray(body.history);
 const isKept = (value) => typeof value?.key === "string" && typeof value.status === "string" && typeof value.token === "string";
 
 const recall = () => set({ requests: namesOf(PREFIX).map((name) => read(name, isKept, true)).filter(Boolean).sort((one, other) => other.at - one.at) });
@@ -24,6 +28,8 @@ function keep(request) {
   return kept;
 }
 
+const ERASED = { status: "erased", view: null, form: null, problem: null };
+
 const fresh = (key) => read(PREFIX + key, isKept) ?? null;
 
 export function drop(key) {
@@ -33,11 +39,12 @@ export function drop(key) {
 
 const randomKey = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** Keep a form and send it when the server can be reached; false where this phone cannot keep it. */
+/** Keep a form and send it when the server can be reached; gives its key, "" where this phone cannot keep it. */
 export function submit(form) {
-  const kept = keep({ key: randomKey(), form, at: Date.now(), token: "", status: "queued", problem: null, view: null, etag: "", confirmed: null });
+  const key = randomKey();
+  const kept = keep({ key, form, at: Date.now(), token: "", status: "queued", problem: null, view: null, etag: "", confirmed: null });
   if (kept) flush();
-  return kept;
+  return kept ? key : "";
 }
 
 /** A captive portal answers 200 too: only JSON of our own shape counts. */
@@ -60,15 +67,23 @@ async function send({ key, form }) {
   }
 }
 
+/** Keep what the server said. Where the phone is full, the form makes room: the server has it, or it was shown. */
+function settle(key, said) {
+  const request = fresh(key);
+  if (!request || keep({ ...request, ...said })) return;
+  if (!said.token || !keep({ ...request, ...said, form: null })) throw new Error("this phone cannot keep the answer");
+}
+
 async function deliver(key) {
   const request = fresh(key);
   if (request?.status !== "queued") return; // another tab was quicker
   const { response, body } = await send(request);
-  if (response.ok && typeof body.token === "string") {
-    keep({ ...fresh(key), token: body.token, status: body.status });
+  if (response.ok && typeof body.token === "string" && typeof body.status === "string") {
+    forget(PREFIX + linked(body.token)); // its link, from a mail, may have been opened before its answer came
+    settle(key, { token: body.token, status: body.status, ...(body.status === "erased" && ERASED) });
     await look(key).catch(() => {});
   } else if (SETTLED_4XX.has(response.status) || body.code === "too_many_open") {
-    keep({ ...fresh(key), status: "refused", problem: { code: body.code, errors: body.errors ?? [] } });
+    settle(key, { status: "refused", problem: { code: body.code, errors: body.errors ?? [] } });
   } else {
     throw new Error(`the server answered ${response.status}`);
   }
@@ -85,8 +100,16 @@ async function flushAll() {
   if (failed) throw failed;
 }
 
-/** One tab at a time; where there are no locks, the server's unique key is the last word. */
-const alone = (act) => (navigator.locks ? navigator.locks.request("copapp:requests", act) : act());
+/** One tab at a time. Where there are no locks, or a tab sleeps over one, the server's unique key is the last word. */
+async function alone(act) {
+  if (!navigator.locks) return act();
+  let hasBegun = false;
+  const begin = () => { hasBegun = true; return act(); };
+  return navigator.locks.request("copapp:requests", { signal: AbortSignal.timeout(OTHER_TAB_MS) }, begin).catch((error) => {
+    if (hasBegun) throw error;
+    return act();
+  });
+}
 
 export function flush() {
   clearTimeout(again);
@@ -104,11 +127,14 @@ export function flush() {
   return flushing;
 }
 
+let changes = 0;
+
 function take(key, { response, body }) {
   const request = fresh(key);
   if (!request) return;
-  if (response.status === 410) keep({ ...request, status: "erased", view: null, form: null, problem: null });
-  else if (response.ok && body) keep({ ...request, status: body.status, view: body, etag: response.headers.get("ETag") ?? "", confirmed: state().now });
+  if (response.status === 410) keep({ ...request, ...ERASED });
+  else if (response.status === 404 && request.status === "unseen") keep({ ...request, status: "unknown" });
+  else if (response.ok && isView(body)) keep({ ...request, status: body.status, view: body, etag: response.headers.get("ETag") ?? "", confirmed: state().now });
   else if (response.status === 304) keep({ ...request, confirmed: state().now });
 }
 
@@ -116,8 +142,9 @@ function take(key, { response, body }) {
 export async function look(key) {
   const request = fresh(key);
   if (!request?.token) return;
+  const asked = changes;
   const answer = await call(`/${request.token}`, { headers: request.etag ? { "If-None-Match": request.etag } : {} });
-  take(key, answer);
+  if (asked === changes) take(key, answer); // else it may tell how it stood before what was done here
 }
 
 /** Take in a request whose link was opened here, or that came from another phone. */
@@ -126,7 +153,8 @@ export async function adopt(token) {
   const answer = await call(`/${token}`);
   if (answer.response.status === 404) return "unknown";
   if (answer.response.status === 410) return "erased";
-  keep({ key: `link-${token}`, form: null, at: Date.parse(answer.body.created_at), token, status: answer.body.status, problem: null, view: answer.body, etag: answer.response.headers.get("ETag") ?? "", confirmed: state().now });
+  if (!answer.response.ok || !isView(answer.body)) throw new Error(`the server answered ${answer.response.status}`);
+  keep({ key: linked(token), form: null, at: Date.parse(answer.body.created_at), token, status: answer.body.status, problem: null, view: answer.body, etag: answer.response.headers.get("ETag") ?? "", confirmed: state().now });
   return "known";
 }
 
@@ -134,7 +162,7 @@ export async function adopt(token) {
 export function keepTokens(tokens) {
   const known = new Set(state().requests.map(({ token }) => token));
   for (const token of tokens) {
-    if (!known.has(token)) keep({ key: `link-${token}`, form: null, at: Date.now(), token, status: "unseen", problem: null, view: null, etag: "", confirmed: null });
+    if (!known.has(token)) keep({ key: linked(token), form: null, at: Date.now(), token, status: "unseen", problem: null, view: null, etag: "", confirmed: null });
   }
   follow();
 }
@@ -143,6 +171,7 @@ export function keepTokens(tokens) {
 async function change(key, ask) {
   try {
     const answer = await ask(fresh(key).token);
+    changes += 1;
     take(key, answer);
     if (answer.response.ok) return "";
     await look(key).catch(() => {});
@@ -157,9 +186,10 @@ export const cancel = (key) => change(key, (token) => post(`/${token}/cancel`, {
 
 export async function erase(key) {
   try {
-    const { response } = await call(`/${fresh(key).token}`, { method: "DELETE" });
-    if (!response.ok && response.status !== 404) return "failed";
-    keep({ ...fresh(key), status: "erased", view: null, form: null, problem: null });
+    const { response, body } = await call(`/${fresh(key).token}`, { method: "DELETE" });
+    if (body.status !== "erased" && response.status !== 404) return "failed";
+    changes += 1;
+    keep({ ...fresh(key), ...ERASED });
     return "";
   } catch {
     return "unreached";

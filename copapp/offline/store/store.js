@@ -5,7 +5,7 @@ import { startBookmarks, toggle } from "./bookmarks.js";
 import { startCalendars } from "./calendar.js";
 import { acceptCarried, carriedLink, carriedText, dismissCarried, drawCode, offerCarried, startCarried } from "./carry.js";
 import { chooseLanguage, startLanguage } from "./language.js";
-import { namesOf, warnIfBlocked } from "./phone.js";
+import { namesOf, onOtherTab, warnIfBlocked } from "./phone.js";
 import { markRead, refresh, startProgramme } from "./programme.js";
 import { copy, install, share, startInstall } from "./share.js";
 import { set, state, useView } from "./state.js";
@@ -93,6 +93,10 @@ export const readAll = () => markRead(null);
 
 export { acceptCarried, acceptUpdate, chooseLanguage, dismissCarried, dismissUpdate, install, refresh, toggle };
 
+function followRequests() {
+  if (namesOf("request:").length) import("./requests.js").then(({ startRequests }) => startRequests(), () => {});
+}
+
 function start() {
   warnIfBlocked();
   startLanguage();
@@ -104,7 +108,8 @@ function start() {
   set({ started: true });
   startProgramme();
   // Whoever has asked for a meeting is answered on every page; nobody else carries that part.
-  if (namesOf("request:").length) import("./requests.js").then(({ startRequests }) => startRequests());
+  followRequests();
+  onOtherTab("request:", followRequests);
 }
 
 // The page that came with the load leaves the focus where the browser put it, before the skip link.
