@@ -154,7 +154,12 @@ def test_draft_survives_reload_and_a_closed_tab(phone: Phone, serve: Serve) -> N
 def test_text_typed_before_the_page_wakes_is_kept(phone: Phone, serve: Serve) -> None:
     """On a slow phone the form can be seen, and typed into, before its script runs."""
     server, page = serve(), phone()
-    page.route("**/assets/**", lambda route: (page.wait_for_timeout(700), route.continue_())[1])
+
+    def slowly(route: Route) -> None:
+        page.wait_for_timeout(700)
+        route.continue_()
+
+    page.route("**/assets/**", slowly)
     page.goto(f"{server.url}/meet", wait_until="commit")
     page.locator("[name=reason]").fill("Typed early")
     assert page.evaluate("localStorage.getItem('copapp:cop14:draft')") is None

@@ -22,7 +22,7 @@ SAVED = ("saiga-recovery", "cats-of-the-silk-road")
 
 def photograph_screens(browser: Browser) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        server = DelegateServer(Path(folder), {"COPAPP_NOW": DURING})
+        server = DelegateServer(Path(folder), {"COPAPP_NOW": DURING, "COPAPP_SITES": f"{folder}/site"})
         server.run("seed")
         server.start()
         try:
@@ -40,6 +40,7 @@ def _photograph(browser: Browser, url: str) -> None:
     _shoot(phone, f"{url}/", "narrow")
     _shoot(phone, f"{url}/event/{SAVED[0]}", "event")
     _shoot(phone, f"{url}/saved", "saved")
+    _shoot(phone, f"{url}/meet?event={SAVED[0]}", "meet")
     _shoot(_page(browser, PHONE, 2, "dark"), f"{url}/", "dark")
     _shoot(_page(browser, DESK, 1, "light"), f"{url}/", "wide")
     _preview(browser, httpx.get(f"{url}/api/v1/programme").json()["conference"])
