@@ -3,8 +3,17 @@ import { readFileSync } from "node:fs";
 
 const rules = await import(process.argv[2]);
 const form = await import(new URL("form_rules.js", process.argv[2]));
+const { judge, lines, walksOf } = await import(new URL("clashes.js", process.argv[2]));
 const { solve } = await import(new URL("proof.js", process.argv[2]));
+const stop = ({ entry, clashes, before }) => ({
+  slug: entry.slug,
+  clashes: clashes.map(({ other, verdict, kind }) => [other.slug, verdict, kind]),
+  before: before && [before.other.slug, before.verdict, before.gap],
+});
 const answers = {
+  judge: ({ one, other, walks, assumed_minutes }) => judge(one, other, walksOf(walks), assumed_minutes),
+  lines: ({ entries, walks, assumed_minutes, zone }) =>
+    lines(entries, walksOf(walks), assumed_minutes, zone).map(({ date, line }) => [date, line.map((held) => held.map(stop))]),
   meeting_form: ({ form: given }) => form.problems(form.cleaned(given)).map(({ field, code }) => [field, code]),
   meeting_form_cleaned: ({ form: given }) => form.cleaned(given),
   proof_of_work: ({ challenge, key, bits }) => solve(challenge, key, bits),

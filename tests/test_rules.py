@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import cache
 from itertools import count
@@ -16,6 +16,8 @@ import pytest
 
 from copapp.domain import meeting_form, timetable
 from copapp.domain.changes import changes
+from copapp.domain.clashes import Walks, judge
+from copapp.domain.day import Entry, Stop, lines
 from copapp.domain.proof_of_work import is_solved
 from copapp.domain.search import matches
 
@@ -73,6 +75,39 @@ def _meeting_form(form: dict[str, str]) -> list[list[str]]:
     return [[each.field, each.code] for each in found]
 
 
+def _entry(given: dict[str, Any]) -> Entry:
+    return Entry(
+        datetime.fromisoformat(given["starts"]),
+        datetime.fromisoformat(given["ends"]) if given["ends"] else None,
+        site=given["site"],
+        is_cancelled=given["status"] == "cancelled",
+        slug=given["slug"],
+    )
+
+
+def _walks(given: list[dict[str, Any]]) -> Walks:
+    return {frozenset({each["from"], each["to"]}): each["minutes"] for each in given}
+
+
+def _judge(one: dict[str, Any], other: dict[str, Any], walks: list[dict[str, Any]], **given: Any) -> Any:
+    return asdict(judge(_entry(one), _entry(other), _walks(walks), **given))
+
+
+def _lines(
+    entries: list[dict[str, Any]], walks: list[dict[str, Any]], assumed_minutes: int, zone: str
+) -> Any:
+    found = lines([_entry(each) for each in entries], _walks(walks), assumed_minutes, ZoneInfo(zone))
+    return [[str(day), [[_stop(stop) for stop in held] for held in line]] for day, line in found.items()]
+
+
+def _stop(stop: Stop) -> dict[str, Any]:
+    return {
+        "slug": stop.entry.slug,
+        "clashes": [[other.slug, judged.verdict, judged.kind] for other, judged in stop.clashes],
+        "before": [stop.before[0].slug, stop.before[1].verdict, stop.before[1].gap] if stop.before else None,
+    }
+
+
 def _solve(challenge: str, key: str, bits: int) -> str:
     return next(str(number) for number in count() if is_solved(challenge, key, str(number), bits))
 
@@ -90,6 +125,8 @@ RULES: dict[str, Callable[..., Any]] = {
     "meeting_form": _meeting_form,
     "meeting_form_cleaned": meeting_form.cleaned,
     "proof_of_work": _solve,
+    "judge": _judge,
+    "lines": _lines,
 }
 
 

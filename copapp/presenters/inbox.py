@@ -54,14 +54,15 @@ class NoteView:
 
 @dataclass(frozen=True)
 class ClashView:
-    """What an answer would run into; `gap` and `walk` are minutes."""
+    """What an answer would run into; `gap`, `walk` and `assumed` are minutes, 0 where they say nothing."""
 
+    verdict: str
     kind: str
     name: str
     starts: str
-    ends: str
     gap: int
     walk: int
+    assumed: int
     is_meeting: bool
     has_end: bool
 
@@ -150,16 +151,17 @@ def detail_view(
 
 def clash_view(given: Clash, zone: ZoneInfo) -> ClashView:
     """Present what is in the way."""
-    span = given.other.span
+    judged = given.judgement
     return ClashView(
-        given.kind,
+        judged.verdict,
+        judged.kind or "",
         given.other.name,
-        venue_instant(span.starts, zone),
-        venue_instant(span.ends, zone),
-        given.gap,
-        given.walk,
+        venue_instant(given.other.starts, zone),
+        judged.gap,
+        judged.walk or 0,
+        judged.assumed or 0,
         given.other.is_meeting,
-        given.other.has_end,
+        given.other.ends is not None,
     )
 
 

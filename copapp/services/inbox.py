@@ -10,9 +10,10 @@ from sqlmodel import Session, col, or_, select
 
 from copapp.domain.clashes import Clash, Engagement, clashes
 from copapp.domain.meetings import CLOSED, Terms
-from copapp.domain.slots import SlotState, Span
+from copapp.domain.slots import SlotState
 from copapp.models import (
     Coverage,
+    EventStatus,
     MeetingMove,
     MeetingNote,
     MeetingRequest,
@@ -21,7 +22,7 @@ from copapp.models import (
     StaffMember,
 )
 from copapp.services.queries import latest_release
-from copapp.services.slots import event_spans, offer, the_conference
+from copapp.services.slots import offer, the_conference
 
 TABS: dict[str, frozenset[RequestStatus]] = {
     "answer": frozenset({RequestStatus.PENDING, RequestStatus.COUNTERED}),
@@ -107,11 +108,9 @@ def clashes_of(db: Session, terms: Terms, but: int | None = None) -> list[Clash]
     """Name what these terms run into for that colleague; the request numbered `but` is not counted."""
     release = latest_release(db)
     found = places(release)
-    planned = Engagement(
-        Span(terms.starts, terms.ends), "", found.sites.get(terms.room or ""), is_meeting=True
-    )
+    planned = Engagement(terms.starts, terms.ends, site=found.sites.get(terms.room or ""), is_meeting=True)
     others = _meetings(db, terms.member_id, but, found) + _covered(db, terms.member_id, release, found)
-    return clashes(planned, others, found.walks)
+    return clashes(planned, others, found.walks, the_conference(db).assumed_length_minutes)
 
 
 def _meetings(db: Session, member: int, but: int | None, found: Places) -> list[Engagement]:
@@ -120,7 +119,8 @@ def _meetings(db: Session, member: int, but: int | None, found: Places) -> list[
     )
     return [
         Engagement(
-            Span(each.starts, each.ends),
+            each.starts,
+            each.ends,
             f"{each.name}, {each.organisation}",
             found.sites.get(each.room or ""),
             is_meeting=True,
@@ -132,17 +132,17 @@ def _meetings(db: Session, member: int, but: int | None, found: Places) -> list[
 
 def _covered(db: Session, member: int, release: Release | None, found: Places) -> list[Engagement]:
     slugs = set(db.exec(select(Coverage.event).where(Coverage.member_id == member)))
-    spans = event_spans(release, the_conference(db).assumed_length_minutes)
     events: list[dict[str, Any]] = json.loads(release.document)["events"] if release else []
     return [
         Engagement(
-            spans[each["slug"]],
+            datetime.fromisoformat(each["starts"]),
+            datetime.fromisoformat(each["ends"]) if each["ends"] else None,
             each["title"],
             found.sites[each["room"]],
-            has_end=each["ends"] is not None,
+            is_cancelled=each["status"] == EventStatus.CANCELLED,
         )
         for each in events
-        if each["slug"] in slugs & spans.keys()
+        if each["slug"] in slugs
     ]
 
 

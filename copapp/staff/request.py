@@ -180,8 +180,9 @@ def option(each: Any) -> rx.Component:
 
 
 def clash(each: Any) -> rx.Component:
-    """One thing in the way, in words."""
+    """One thing in the way, in words: how sure it is first."""
     return rx.el.li(
+        rx.el.strong(t_of("clash.", each.verdict), ": "),
         rx.cond(
             each.kind == "walk",
             t("clash.walk", name=each.name, gap=each.gap, walk=each.walk),
@@ -189,8 +190,19 @@ def clash(each: Any) -> rx.Component:
         ),
         " ",
         when(each.starts),
-        rx.cond(~each.has_end, rx.el.span(" ", t("clash.assumed"))),
+        rx.cond(
+            each.assumed > 0,
+            rx.el.span(" ", t("clash.assumed", minutes=each.assumed)),
+            rx.cond(~each.has_end, rx.el.span(" ", t("clash.no_end"))),
+        ),
+        custom_attrs={"data-verdict": each.verdict},
     )
+
+
+def in_the_way() -> rx.Var[str]:
+    """Say it of the whole: sure, or only perhaps."""
+    sure = RequestState.clashes.filter(lambda each: each.verdict == "certain")
+    return rx.cond(sure.length() > 0, t("clash.title"), t("clash.title_possible"))
 
 
 def clashes() -> rx.Component:
@@ -198,7 +210,7 @@ def clashes() -> rx.Component:
     return rx.cond(
         RequestState.clashes.length() > 0,
         rx.el.div(
-            rx.el.h2(t("clash.title")),
+            rx.el.h2(in_the_way()),
             rx.el.ul(rx.foreach(RequestState.clashes, clash)),
             class_name="panel clashes",
             role="status",
@@ -259,7 +271,7 @@ def answers() -> rx.Component:
                     RequestState.member_name,
                     rx.cond(
                         RequestState.clashes.length() > 0,
-                        rx.el.span(t("clash.title"), class_name="tag stop"),
+                        rx.el.span(in_the_way(), class_name="tag stop"),
                     ),
                     class_name="offered",
                 ),

@@ -117,8 +117,27 @@ def test_clashes_are_named_before_the_answer(phone: Phone, serve: Serve) -> None
 
     expect(page.locator(".clashes li")).to_have_count(2)
     expect(page.locator(".clashes")).to_contain_text("Transboundary Cooperation")
+    expect(page.locator(".clashes [data-verdict=certain]")).to_have_count(2)
+    expect(page.locator(".clashes")).to_contain_text("Certain: At the event “Saiga Networking Event”")
     expect(page.locator(".clashes")).to_contain_text("its end is not announced")
-    expect(page.locator(".offered .tag")).to_be_visible()
+    expect(page.locator(".offered .tag")).to_have_text("In the way")
+
+
+def test_what_an_unknown_end_makes_possible_is_said_with_its_assumption(phone: Phone, serve: Serve) -> None:
+    server, page = serve(), phone()
+    set_up(page, server)
+    with changing(server) as db:
+        member = db.exec(select(StaffMember)).one()
+        db.add(Coverage(member_id=member.id or 0, event="saiga-networking"))
+    asked(server, "Dana", TEN + timedelta(minutes=210), "cats-of-the-silk-road")
+
+    open_request(page, "Dana")
+
+    expect(page.locator(".clashes [data-verdict=possible]")).to_contain_text(
+        "Possible: At the event “Saiga Networking Event”"
+    )
+    expect(page.locator(".clashes")).to_contain_text("only if it lasts 60 minutes")
+    expect(page.locator(".offered .tag")).to_have_text("Perhaps in the way")
 
 
 def test_half_written_answer_survives_a_lost_server(phone: Phone, serve: Serve) -> None:
