@@ -10,6 +10,7 @@ const stop = ({ entry, clashes, before }) => ({
   clashes: clashes.map(({ other, verdict, kind }) => [other.slug, verdict, kind]),
   before: before && [before.other.slug, before.verdict, before.gap],
 });
+const { way } = await import(new URL("ways.js", process.argv[2]));
 const answers = {
   judge: ({ one, other, walks, assumed_minutes }) => judge(one, other, walksOf(walks), assumed_minutes),
   lines: ({ entries, walks, assumed_minutes, zone }) =>
@@ -26,6 +27,7 @@ const answers = {
   freshness: ({ age, failed }) => rules.freshness(age, failed),
   phase: ({ now, starts, ends, zone }) => rules.phase(Date.parse(now), starts, ends, zone),
   changes: ({ before, after }) => rules.changes(before, after).map(({ field, was }) => ({ field, was })),
+  way: ({ doors, paths, from_room, to_room, avoid_stairs }) => way(doors, paths, from_room, to_room, avoid_stairs),
   matches: ({ query, ...texts }) => rules.matches(texts, query),
 };
 const cases = process.argv.slice(3).flatMap((file) => JSON.parse(readFileSync(file, "utf8")));

@@ -20,6 +20,9 @@ from copapp.domain.clashes import Walks, judge
 from copapp.domain.day import Entry, Stop, lines
 from copapp.domain.proof_of_work import is_solved
 from copapp.domain.search import matches
+from copapp.domain.venue import Door, PathKind
+from copapp.domain.venue import Path as WalkedPath
+from copapp.domain.ways import way
 
 HERE = Path(__file__).parent
 TABLES = sorted((HERE / "cases").glob("*.json"))
@@ -112,6 +115,20 @@ def _solve(challenge: str, key: str, bits: int) -> str:
     return next(str(number) for number in count() if is_solved(challenge, key, str(number), bits))
 
 
+def _way(doors: list[dict[str, str]], paths: list[dict[str, Any]], **asked: Any) -> Any:
+    standing = [Door(each["id"], "", room=each["room"]) for each in doors]
+    walked = [
+        WalkedPath(
+            each["id"], PathKind(each["kind"]), each["from"], each["to"], each["minutes"], "An assumption."
+        )
+        for each in paths
+    ]
+    legs = way(standing, walked, asked["from_room"], asked["to_room"], avoid_stairs=asked["avoid_stairs"])
+    return legs and [
+        {"path": leg.path, "from": leg.from_door, "to": leg.to_door, "minutes": leg.minutes} for leg in legs
+    ]
+
+
 RULES: dict[str, Callable[..., Any]] = {
     "conference_days": _conference_days,
     "days": _days,
@@ -127,6 +144,7 @@ RULES: dict[str, Callable[..., Any]] = {
     "proof_of_work": _solve,
     "judge": _judge,
     "lines": _lines,
+    "way": _way,
 }
 
 
