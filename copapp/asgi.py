@@ -19,7 +19,7 @@ from copapp.chores import do_chores
 from copapp.database import reading
 from copapp.editions import current_edition
 from copapp.logs import mask_logs
-from copapp.offline.shelf import Headers, Leaf
+from copapp.offline.shelf import Headers
 from copapp.offline.site import SiteNotDrawnError, open_site
 from copapp.services.moves import is_known_token
 from copapp.settings import settings
@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 
 _LOOK_EVERY_SECONDS = 1.0
 _REQUEST = "/meet/"
+_MAP, _ROOMS_OF_A_WAY = "/map/", 2
 _API = ("/api/", "/healthz", "/readyz")
 _SAFE = {"GET", "HEAD"}
 _STAFF, _SOCKET = "/admin", "/_event"
@@ -68,7 +69,7 @@ class FrontDoor:
         self._api = api
         self._staff, self._socket = StaffDoors(), socket
         self._edition = current_edition()
-        self._shelf = open_site(self._edition, settings().sites)
+        self._shelf, self._rooms = open_site(self._edition, settings().sites), self._edition.rooms()
         self._security = _security_headers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -124,10 +125,20 @@ class FrontDoor:
 
     async def _show_request(self, token: str, wanted: dict[bytes, bytes]) -> tuple[int, Headers, bytes]:
         """Answer with the shell, which asks for the request itself; an unknown token is not found."""
-        _, headers, body = _lost(self._shelf.lost, wanted.get(b"accept-encoding", b""))
-        kept = [each for each in headers if each[0] != b"cache-control"]
         status = 200 if await asyncio.to_thread(_is_known_request, token) else 404
+        _, headers, body = self._show_shell(status, wanted.get(b"accept-encoding", b""))
+        kept = [each for each in headers if each[0] != b"cache-control"]
         return status, [*kept, (b"cache-control", b"no-store")], body
+
+    def _show_shell(self, status: int, accepts: bytes) -> tuple[int, Headers, bytes]:
+        """Answer with the page that draws any address itself, and says of an unknown one that it is."""
+        _, headers, body = self._shelf.lost.answer(accepts, b"")
+        return status, [each for each in headers if each[0] != b"etag"], body
+
+    def _is_on_the_map(self, path: str) -> bool:
+        """Whether an address names a room, or two: there are too many ways between rooms to draw each."""
+        rooms = path.removeprefix(_MAP).split("/")
+        return path.startswith(_MAP) and len(rooms) <= _ROOMS_OF_A_WAY and self._rooms.issuperset(rooms)
 
     def _page(self, path: str, wanted: dict[bytes, bytes]) -> tuple[int, Headers, bytes]:
         if path == "/sw.js" and settings().worker == "off":
@@ -137,7 +148,7 @@ class FrontDoor:
             return leaf.answer(accepts, known)
         if path != "/" and path.endswith("/") and self._shelf.find(path.rstrip("/")):
             return 308, [(b"location", path.rstrip("/").encode())], b""
-        return _lost(self._shelf.lost, accepts)
+        return self._show_shell(200 if self._is_on_the_map(path) else 404, accepts)
 
     async def _send(self, send: Send, status: int, headers: Headers, body: bytes, *, method: str) -> None:
         length = [(b"content-length", str(len(body)).encode())] if status != HTTPStatus.NOT_MODIFIED else []
@@ -180,7 +191,7 @@ class FrontDoor:
         edition = await asyncio.to_thread(current_edition)
         if edition != self._edition:
             self._shelf = await asyncio.to_thread(open_site, edition, settings().sites)
-            self._edition = edition
+            self._edition, self._rooms = edition, edition.rooms()
 
 
 def _headers(scope: Scope) -> dict[bytes, bytes]:
@@ -200,12 +211,6 @@ def _is_known_request(token: str) -> bool:
 def _completed(headers: Headers) -> Headers:
     has_policy = any(name == b"content-security-policy" for name, _ in headers)
     return headers if has_policy else [*headers, _NO_CONTENT_POLICY]
-
-
-def _lost(leaf: Leaf, accepts: bytes) -> tuple[int, Headers, bytes]:
-    """Answer with the shell, which says what is wrong in the reader's language."""
-    _, headers, body = leaf.answer(accepts, b"")
-    return 404, [each for each in headers if each[0] != b"etag"], body
 
 
 def _security_headers() -> Headers:

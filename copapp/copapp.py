@@ -8,6 +8,7 @@ from copapp.delegate import routes
 from copapp.delegate.about import about
 from copapp.delegate.event import event
 from copapp.delegate.meet import meet
+from copapp.delegate.more import more
 from copapp.delegate.not_found import boundary, not_found
 from copapp.delegate.request import one_request
 from copapp.delegate.saved import saved
@@ -54,6 +55,7 @@ for page, route, title in (
     (saved, routes.SAVED, titled(t("place.saved"))),
     (meet, routes.MEET, titled(t("place.meet"))),
     (one_request, routes.REQUEST, titled(t("request.title"))),
+    (more, routes.MORE, titled(t("place.more"))),
     (settings, routes.SETTINGS, titled(t("place.settings"))),
     (about, routes.ABOUT, titled(t("place.about"))),
 ):

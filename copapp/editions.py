@@ -3,7 +3,7 @@
 from copapp.clock import clock
 from copapp.database import reading
 from copapp.offline.site import Edition
-from copapp.services.queries import latest_release
+from copapp.services.queries import latest_plan, latest_release
 from copapp.settings import settings
 
 
@@ -14,7 +14,13 @@ class NothingReleasedError(RuntimeError):
 def current_edition() -> Edition:
     """Give the edition of the latest release. Raises NothingReleasedError before the first."""
     with reading() as db:
-        release = latest_release(db)
+        release, plan = latest_release(db), latest_plan(db)
     if release is None:
         raise NothingReleasedError
-    return Edition(release.document.encode(), release.etag, clock().is_preview, settings().public_url)
+    return Edition(
+        release.document.encode(),
+        release.etag,
+        clock().is_preview,
+        settings().public_url,
+        plan.document if plan else "",
+    )

@@ -4,7 +4,7 @@ import gzip
 import json
 import logging
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,8 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from copapp.database import reading
 from copapp.interop.icalendar import calendar
-from copapp.models import Release
-from copapp.services.queries import latest_release, latest_release_number
+from copapp.models import Release, VenuePlan
+from copapp.services.queries import latest_plan, latest_plan_number, latest_release, latest_release_number
 from copapp.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -26,12 +26,13 @@ _LARGE = 200_000
 
 @dataclass(frozen=True)
 class Stored:
-    """A release ready to be sent: the programme by content coding, calendar files once asked for."""
+    """A release ready to be sent, by content coding, with calendar files once asked for; and the plan."""
 
     number: int
     etag: bytes
     bodies: dict[bytes, bytes]
     programme: dict[str, Any]
+    plan: VenuePlan | None = None
     calendars: dict[str | None, bytes] = field(default_factory=dict)
 
     @property
@@ -68,9 +69,12 @@ def stored() -> Stored | None:
 
 def _look(held: Stored | None) -> Stored | None:
     with reading() as db:
-        if held is not None and latest_release_number(db) == held.number:
+        plan_number = latest_plan_number(db)
+        if held is None or latest_release_number(db) != held.number:
+            held = _store(latest_release(db))
+        if held is None or plan_number == (held.plan.id if held.plan else 0):
             return held
-        return _store(latest_release(db))
+        return replace(held, plan=latest_plan(db))
 
 
 def forget() -> None:

@@ -12,10 +12,18 @@ from copapp.parts.icons import icon
 _PLACES = (
     (routes.SCHEDULE, "schedule"),
     (routes.SAVED, "saved"),
+    (routes.MAP, "map"),
     (routes.MEET, "meet"),
-    (routes.SETTINGS, "settings"),
-    (routes.ABOUT, "about"),
+    (routes.MORE, "more"),
 )
+# Pages that are reached from a place are part of it.
+_WITHIN = {
+    routes.ROOM: routes.MAP,
+    routes.WAY: routes.MAP,
+    routes.REQUEST: routes.MEET,
+    routes.SETTINGS: routes.MORE,
+    routes.ABOUT: routes.MORE,
+}
 
 
 def banners() -> rx.Component:
@@ -48,13 +56,19 @@ def places(here: str) -> rx.Component:
                 rx.el.span(t(f"place.{name}")),
                 href=route,
                 class_name="place",
-                custom_attrs={"aria-current": "page"} if route == here else {},
+                custom_attrs=_current(route, here),
             )
             for route, name in _PLACES
         ),
         class_name="places",
         custom_attrs={"aria-label": t("place.label")},
     )
+
+
+def _current(route: str, here: str) -> dict[str, str]:
+    if route == here:
+        return {"aria-current": "page"}
+    return {"aria-current": "true"} if route == _WITHIN.get(here) else {}
 
 
 def update_question() -> rx.Component:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from copapp.domain.venue import Venue
+
 
 @dataclass(frozen=True)
 class SourceSite:
@@ -75,11 +77,20 @@ class SourceConference:
 
 
 @dataclass(frozen=True)
+class SourcePlan:
+    """The venue's plan: the file as it was given, and what it says."""
+
+    content: str
+    venue: Venue
+
+
+@dataclass(frozen=True)
 class SourceProgramme:
-    """All of it."""
+    """All of it; `plan` is None where the venue has none yet."""
 
     conference: SourceConference
     sites: list[SourceSite]
     rooms: list[SourceRoom]
     walks: list[SourceWalk]
     events: list[SourceEvent]
+    plan: SourcePlan | None = None

@@ -63,8 +63,18 @@ def _walked(leading: dict[str, list[Leg]], starts: list[str]) -> dict[str, tuple
     return best
 
 
-def walks(venue: Venue) -> dict[tuple[str, str], int]:
-    """Give the minutes between each two sites that hold rooms: the longest of the ways between their rooms.
+@dataclass(frozen=True)
+class SiteWalk:
+    """Minutes between two sites, either way; `basis` says whose estimate they are."""
+
+    from_site: str
+    to_site: str
+    minutes: int
+    basis: str
+
+
+def walks(venue: Venue) -> list[SiteWalk]:
+    """Give the walk between each two sites that hold rooms: the longest of the ways between their rooms.
 
     The longest, so that a warning of a walk that does not fit errs on the safe side.
     """
@@ -72,10 +82,17 @@ def walks(venue: Venue) -> dict[tuple[str, str], int]:
     for room in venue.rooms:
         rooms.setdefault(room.site, []).append(room.id)
     reached = {room.id: reached_rooms(venue, room.id) for room in venue.rooms}
-    return {
-        (one, other): max(reached[a][b] for a in rooms[one] for b in rooms[other])
-        for one, other in combinations([site.id for site in venue.sites if site.id in rooms], 2)
-    }
+    found = []
+    for one, other in combinations([site.id for site in venue.sites if site.id in rooms], 2):
+        minutes, *ends = max((reached[a][b], a, b) for a in rooms[one] for b in rooms[other])
+        found.append(SiteWalk(one, other, minutes, _basis(venue, *ends)))
+    return found
+
+
+def _basis(venue: Venue, from_room: str, to_room: str) -> str:
+    basis = {path.id: path.basis for path in venue.paths}
+    legs = way(venue.doors, venue.paths, from_room, to_room) or []
+    return " ".join(dict.fromkeys(basis[leg.path] for leg in legs))
 
 
 def reached_rooms(venue: Venue, room: str) -> dict[str, int]:

@@ -5,13 +5,15 @@ from functools import cache
 from pathlib import Path
 
 LANGUAGES = {"en": "English", "fr": "Français", "es": "Español", "ru": "Русский"}
+# What only some delegates' pages say: it comes with those pages, so that a first visit does not carry it.
+PARTS = ("meet",)
 
 
 @cache
 def catalogue(language: str, part: str = "") -> dict[str, "str | dict[str, str]"]:
     """The words of one language: key to text, or to its plural forms (CLDR names).
 
-    `part` is a folder beside: "staff", "mail", or "" for what delegates read.
+    `part` is a folder beside: one of PARTS, "staff", "mail", "paper", or "" for what every delegate reads.
     """
     words: dict[str, str | dict[str, str]] = json.loads(
         Path(__file__).parent.joinpath(part, f"{language}.json").read_text(encoding="utf-8")

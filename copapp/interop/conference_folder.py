@@ -1,8 +1,9 @@
-"""A conference's data folder (two TOML files) to domain values, or every problem it has at once."""
+"""A conference's data folder (two TOML files, a plan) to domain values, or every problem it has at once."""
 
 import re
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from copapp.domain.source import (
     SourceConference,
     SourceEvent,
+    SourcePlan,
     SourceProgramme,
     SourceRoom,
     SourceSite,
     SourceWalk,
 )
+from copapp.domain.ways import walks as walks_of
 from copapp.interop.toml_item import MISSING, Item
+from copapp.interop.venue_file import Programme, VenueFileError, read_venue
 
+PLAN = "venue.geojson"
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5][05]")
 _WEB = ("https://", "http://")
@@ -48,7 +53,48 @@ def read_folder(folder: Path) -> SourceProgramme:
     programme.done()
     if problems:
         raise DataFolderError(problems)
-    return SourceProgramme(conference, sites, rooms, walks, events)
+    plan = _plan(folder / PLAN, programme_of(sites, rooms, events))
+    if plan:
+        conference, walks = _with_plan(conference, walks, plan)
+    return SourceProgramme(conference, sites, rooms, walks, events, plan)
+
+
+def programme_of(sites: list[SourceSite], rooms: list[SourceRoom], events: list[SourceEvent]) -> Programme:
+    """Give what a plan must agree with."""
+    return Programme(
+        sites={site.slug: site.name for site in sites},
+        rooms={room.slug: room.name for room in rooms},
+        site_of={room.slug: room.site for room in rooms},
+        held_in=frozenset(event.room for event in events),
+    )
+
+
+def _plan(file: Path, programme: Programme) -> SourcePlan | None:
+    if not file.exists():
+        return None
+    content = file.read_bytes()
+    try:
+        return SourcePlan(content.decode("utf-8-sig", "replace"), read_venue(content, programme))
+    except VenueFileError as error:
+        raise DataFolderError(error.problems) from error
+
+
+def _with_plan(
+    conference: SourceConference, walks: list[SourceWalk], plan: SourcePlan
+) -> tuple[SourceConference, list[SourceWalk]]:
+    """Take from the plan what it knows better: where the venue is, and how long one walks in it."""
+    location = plan.venue.location
+    twice = []
+    if walks:
+        twice.append(f"programme.toml: `walk` is for a venue without a plan; {PLAN} holds the paths")
+    if location and conference.latitude is not None:
+        twice.append(f"conference.toml: `latitude` and `longitude` are given by {PLAN} already")
+    if twice:
+        raise DataFolderError(twice)
+    if location:
+        conference = replace(conference, latitude=location.latitude, longitude=location.longitude)
+    found = [SourceWalk(**vars(walk)) for walk in walks_of(plan.venue)]
+    return conference, found
 
 
 def _load(file: Path, problems: list[str]) -> dict[str, Any]:

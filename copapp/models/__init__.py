@@ -1,4 +1,4 @@
-"""The tables: a draft (conference, sites, rooms, walks, events) and its releases, staff, meeting requests.
+"""The tables: a draft (conference, sites, rooms, walks, events), releases, plans, staff, meeting requests.
 
 One database holds one conference.
 """
@@ -27,6 +27,7 @@ from copapp.models.staff import (
     StaffRole,
     StaffSession,
 )
+from copapp.models.venue import VenuePlan
 
 __all__ = [
     "Actor",
@@ -54,5 +55,6 @@ __all__ = [
     "StaffSession",
     "Tombstone",
     "Topic",
+    "VenuePlan",
     "Walk",
 ]

@@ -24,6 +24,7 @@ _SOURCES = (
     "copapp/services/team.py",
     "copapp/offline/**/*",
     "copapp/i18n/*",
+    "copapp/i18n/*/*",
     "assets/*.css",
     "assets/*/*",
     "reflex.lock/bun.lock",

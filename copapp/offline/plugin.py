@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from copapp.i18n import LANGUAGES, catalogue
+from copapp.i18n import LANGUAGES, PARTS, catalogue
 
 _HERE = Path(__file__).parent
 _INTO = Path("utils/copapp")
@@ -82,11 +82,11 @@ class CompanionPlugin(rx.plugins.Plugin):
         ]
         words = [
             (
-                _INTO / "i18n" / f"{prefix}{each}.js",
+                _INTO / "i18n" / f"{part}-{each}.js".removeprefix("-"),
                 f"export default {json.dumps(catalogue(each, part), ensure_ascii=False)};\n",
             )
             for each in LANGUAGES
-            for prefix, part in (("", ""), ("staff-", "staff"))
+            for part in ("", *PARTS, "staff")
         ]
         return [*modules, *words, (Path("prerender.mjs"), (_HERE / "prerender.mjs").read_text())]
 

@@ -23,6 +23,7 @@ PAGES = {
     "/": "index.html",
     "/saved": "saved.html",
     "/meet": "meet.html",
+    "/more": "more.html",
     "/settings": "settings.html",
     "/about": "about.html",
 }
@@ -38,15 +39,26 @@ STAFF_PAGES = {
 }
 FALLBACK = "__spa-fallback.html"
 
-# Every page carries the whole programme up to this many events.
+# Every page carries the whole programme up to this many events; up to as many rooms have a page drawn.
 _WHOLE_UP_TO = 50
 # What only an event's own page shows: most of a large programme's bytes. The worker brings it, with WHOLE.
 _HEAVY = {"descriptions", "source", "published", "uid", "updated_at", "sequence"}
 WHOLE = "programme.json"
+VENUE = "venue.json"
 _IMAGE = "/pictures/preview.png"
 _DRAWINGS_KEPT = 8
 _ASSETS_KEPT_SECONDS = 30 * 24 * 3600
-_PRECACHE = ["*.html", "assets/**", "icons/icon-192.png", "icons/favicon.svg", "manifest.webmanifest", WHOLE]
+_PRECACHE = [
+    "*.html",
+    "assets/**",
+    "icons/icon-192.png",
+    "icons/favicon.svg",
+    "manifest.webmanifest",
+    "map.css",
+    "day.css",
+    WHOLE,
+    VENUE,
+]
 
 
 class SiteNotDrawnError(RuntimeError):
@@ -55,18 +67,24 @@ class SiteNotDrawnError(RuntimeError):
 
 @dataclass(frozen=True)
 class Edition:
-    """What a site is drawn from: a release as stored (JSON and ETag), and whether the clock is a preview."""
+    """What a site is drawn from: a release (JSON and ETag), the plan (JSON, "" for none), and settings."""
 
     document: bytes
     etag: str
     is_preview: bool
     public_url: str
+    venue: str = ""
 
     @property
     def name(self) -> str:
         """Name the site's folder by all that shows in it: the sources, the release, and the settings."""
-        given = f"{STAMP.read_text()} {self.etag} {self.is_preview} {self.public_url}"
+        given = f"{STAMP.read_text()} {self.etag} {self.is_preview} {self.public_url} {self.venue}"
         return sha256(given.encode()).hexdigest()[:16]
+
+    def rooms(self) -> set[str]:
+        """Name every room that has an address: the programme's, and the plan's."""
+        places = (json.loads(self.document), json.loads(self.venue or "{}"))
+        return {room["slug"] for place in places for room in place.get("rooms", [])}
 
 
 def build_id() -> str:
@@ -89,8 +107,8 @@ def _embedded(edition: Edition, programme: dict[str, Any], page: str) -> dict[st
     if is_large and page == "/":
         events = [{name: value for name, value in each.items() if name not in _HEAVY} for each in events]
     elif is_large:
-        events = [each for each in events if page == f"/event/{each['slug']}"]
-    return {
+        events = [each for each in events if page in {f"/event/{each['slug']}", f"/map/{each['room']}"}]
+    carried = {
         "programme": programme | {"events": events},
         "etag": edition.etag,
         "partial": is_large and page != "/",
@@ -99,15 +117,17 @@ def _embedded(edition: Edition, programme: dict[str, Any], page: str) -> dict[st
         "preview": edition.is_preview,
         "image": edition.public_url.rstrip("/") + _IMAGE,
     }
+    has_map = page == "/map" or page.startswith("/map/")
+    return carried | ({"venue": json.loads(edition.venue)} if has_map and edition.venue else {})
 
 
 def _page(
-    edition: Edition, programme: dict[str, Any], address: str, file: str, event: dict[str, Any] | None = None
+    edition: Edition, programme: dict[str, Any], address: str, file: str, **shown: dict[str, Any]
 ) -> dict[str, Any]:
     return {
         "address": address,
         "file": file,
-        "head": link_preview(programme, edition.public_url, address, event),
+        "head": link_preview(programme, edition.public_url, address, **shown),
         "embedded": _embedded(edition, programme, address),
     }
 
@@ -115,7 +135,7 @@ def _page(
 def _pages(edition: Edition, programme: dict[str, Any]) -> list[dict[str, Any]]:
     places = [_page(edition, programme, address, file) for address, file in PAGES.items()]
     events = [
-        _page(edition, programme, f"/event/{event['slug']}", f"event/{event['slug']}.html", event)
+        _page(edition, programme, f"/event/{event['slug']}", f"event/{event['slug']}.html", event=event)
         for event in programme["events"]
     ]
     return places + events + [_staff_page(edition, programme, *each) for each in STAFF_PAGES.items()]
@@ -143,6 +163,7 @@ def _job(edition: Edition, programme: dict[str, Any], into: Path) -> dict[str, A
             "globPatterns": _PRECACHE,
             "globIgnores": [
                 "event/**",
+                "map/**",
                 "admin/**",
                 "admin.html",
                 "assets/*admin*",
@@ -236,6 +257,8 @@ def draw_site(edition: Edition, sites: Path) -> Path:
         (into / "manifest.webmanifest").write_text(json.dumps(manifest(programme), ensure_ascii=False))
         if _is_large(programme):
             (into / WHOLE).write_bytes(edition.document)
+        if edition.venue:
+            (into / VENUE).write_text(edition.venue, encoding="utf-8")
         (into / "worker-build.js").write_text(_worker_build())
         _draw(_job(edition, programme, into))
         _share_assets(into / "assets", sites / "assets")

@@ -9,16 +9,23 @@ from copapp.presenters.programme import where
 
 
 def link_preview(
-    programme: dict[str, Any], public_url: str, address: str, event: dict[str, Any] | None = None
+    programme: dict[str, Any],
+    public_url: str,
+    address: str,
+    event: dict[str, Any] | None = None,
+    room: dict[str, Any] | None = None,
 ) -> str:
-    """Write a page's head elements; `programme` and `event` in the public shape of `/api/v1/programme`.
+    """Write a page's head elements; all in the public shape of `/api/v1/programme`.
 
     Without a public address the page's own is left out: Open Graph wants it absolute. The image is
     Reflex's to write, with the title (`copapp.py`).
     """
     conference = programme["conference"]
-    title = event["title"] if event else conference["name"]
-    text = _event_text(programme, event) if event else _conference_text(conference)
+    title, text = conference["name"], _conference_text(conference)
+    if event:
+        title, text = event["title"], _event_text(programme, event)
+    elif room:
+        title, text = room["name"], _room_text(programme, room)
     tags = {
         "og:type": "website",
         "og:site_name": conference["name"],
@@ -35,6 +42,12 @@ def link_preview(
 
 def _conference_text(conference: dict[str, Any]) -> str:
     return f"{conference['organisation']} at {conference['name']}, {conference['place']}: where to find us."
+
+
+def _room_text(programme: dict[str, Any], room: dict[str, Any]) -> str:
+    site = next(each["name"] for each in programme["sites"] if each["slug"] == room["site"])
+    conference = programme["conference"]["name"]
+    return f"{room['name']}, {site}: what is on there at {conference}, and the way to it."
 
 
 def _event_text(programme: dict[str, Any], event: dict[str, Any]) -> str:

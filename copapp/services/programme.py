@@ -8,6 +8,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from copapp.domain.source import SourceConference, SourceEvent, SourceProgramme
 from copapp.models import Conference, Event, EventStatus, Room, Site, Walk
+from copapp.services.venue import keep_plan
 
 Table = TypeVar("Table", bound=SQLModel)
 
@@ -21,6 +22,8 @@ def apply_source(db: Session, source: SourceProgramme, now: datetime) -> Confere
     _apply_walks(db, conference, source, sites)
     for event in source.events:
         _apply_event(db, conference, event, rooms[event.room], now)
+    if source.plan:
+        keep_plan(db, conference, source.plan, now)
     return conference
 
 

@@ -12,6 +12,7 @@ from copapp.models import (
     Room,
     Site,
     Tombstone,
+    VenuePlan,
     Walk,
 )
 
@@ -29,6 +30,16 @@ def latest_release(db: Session) -> Release | None:
 def latest_release_number(db: Session) -> int:
     """Give the number of the latest release, 0 before the first: one cheap look."""
     return db.exec(select(func.max(Release.number))).one() or 0
+
+
+def latest_plan(db: Session) -> VenuePlan | None:
+    """Give the venue's plan that counts; None where there is none."""
+    return db.exec(select(VenuePlan).order_by(col(VenuePlan.id).desc())).first()
+
+
+def latest_plan_number(db: Session) -> int:
+    """Give the number of that plan, 0 where there is none: one cheap look."""
+    return db.exec(select(func.max(VenuePlan.id))).one() or 0
 
 
 def draft_sites(db: Session) -> list[Site]:

@@ -22,6 +22,7 @@ from copapp.services.queries import (
     draft_rooms,
     draft_sites,
     draft_walks,
+    latest_release,
     latest_release_number,
 )
 from copapp.services.stamps import move_stamps
@@ -45,6 +46,16 @@ def publish(db: Session, conference: Conference, now: datetime, note: str = "") 
     db.add(release)
     db.flush()
     return release
+
+
+def has_unreleased(db: Session, conference: Conference) -> bool:
+    """Whether the draft differs from what delegates see."""
+    latest = latest_release(db)
+    if latest is None:
+        return True
+    zone = ZoneInfo(conference.timezone)
+    shape = ReleaseShape(latest.number, venue_instant(latest.released_at, zone), latest.note)
+    return _freeze(db, conference, shape) != latest.document
 
 
 def _wait_for_other_publishers(db: Session, conference: Conference) -> None:

@@ -4,11 +4,12 @@ import { read, write } from "./phone.js";
 import { set, state } from "./state.js";
 
 const LOADERS = { fr: () => import("../i18n/fr.js"), es: () => import("../i18n/es.js"), ru: () => import("../i18n/ru.js") };
-const catalogues = { en: english };
+const catalogues = { en: { ...english } };
+const parts = [LOADERS];
 
 export const LANGUAGES = Object.keys({ en: 1, ...LOADERS });
 
-export const translator = (language) => translate(catalogues[language] ?? english, english, language);
+export const translator = (language) => translate(catalogues[language] ?? catalogues.en, catalogues.en, language);
 
 /** The words for a key; {name} is filled in, and a key with plural forms chooses by `count`. */
 export function translate(catalogue, source, language) {
@@ -20,10 +21,28 @@ export function translate(catalogue, source, language) {
   };
 }
 
+async function load(language, loaders) {
+  catalogues[language] = { ...catalogues[language], ...(await loaders[language]()).default };
+}
+
+async function loadAll(language) {
+  const known = parts.length;
+  await Promise.all(parts.map((loaders) => load(language, loaders)));
+  if (parts.length > known) await loadAll(language);
+}
+
+/** Words that only some pages need come with those pages' own module: at once in English, soon in the reader's language. */
+export function bring(words, loaders) {
+  Object.assign(catalogues.en, words);
+  parts.push(loaders);
+  if (typeof document === "undefined" || state().language === "en") return;
+  load(state().language, loaders).then(() => set({ catalogues: state().catalogues + 1 }), () => {});
+}
+
 async function apply(language) {
-  if (!catalogues[language]) catalogues[language] = (await LOADERS[language]()).default;
+  if (language !== "en") await loadAll(language);
   document.documentElement.lang = language;
-  set({ language });
+  set({ language, catalogues: state().catalogues + 1 });
 }
 
 export function chooseLanguage(language) {

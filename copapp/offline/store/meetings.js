@@ -2,11 +2,15 @@
 // A module of its own: a first visit to the programme does not carry it.
 import { useEffect } from "react";
 import { useLocation, useParams } from "react-router";
+import english from "../i18n/meet-en.js";
+import { bring } from "./language.js";
 import { ask, askAnother, chooseDay, chooseSlot, chooseWhom, consent, correct, fill, form, recallForm, rememberTyped, startForm } from "./meeting_form.js";
 import * as views from "./meeting_views.js";
 import { recallOffer, refreshOffer } from "./offer.js";
 import { adopt, answer, cancel, drop, erase, startRequests, watch } from "./requests.js";
 import { set, state, useView } from "./state.js";
+
+bring(english, { fr: () => import("../i18n/meet-fr.js"), es: () => import("../i18n/meet-es.js"), ru: () => import("../i18n/meet-ru.js") });
 
 const ADOPT_AGAIN_MS = 4_000;
 

@@ -24,6 +24,7 @@ function first(page) {
     confirmed: null,
     failed: false,
     language: "en",
+    catalogues: 1,
     bookmarks: {},
     seen: null,
     query: "",

@@ -9,7 +9,7 @@ const language = (state) => state.language;
 const conferenceOf = (state) => state.programme.conference;
 const isStarted = (state) => state.started;
 
-export const words = remember([language], translator);
+export const words = remember([language, (s) => s.catalogues], translator);
 
 const inWords = (texts, tongue) => {
   const used = texts?.[tongue] ? tongue : "en";
