@@ -18,3 +18,22 @@ def coding(accept_encoding: bytes) -> bytes:
         name, _, parameter = each.strip().partition(b";")
         wanted[name.strip()] = parameter.replace(b" ", b"") not in {b"q=0", b"q=0.0", b"q=0.00", b"q=0.000"}
     return next((name for name in (b"br", b"gzip") if wanted.get(name)), b"identity")
+
+
+@lru_cache(maxsize=256)
+def language_of(accept_language: str, offered: tuple[str, ...]) -> str:
+    """Choose an offered language by first subtags (RFC 4647, 3.4); the first one where none is wanted."""
+    wanted: dict[str, float] = {}
+    for each in accept_language.lower().split(","):
+        tag, _, quality = each.partition(";q=")
+        name = tag.strip().partition("-")[0]
+        wanted[name] = max(wanted.get(name, 0), _quality(quality))
+    best = max(offered, key=lambda language: wanted.get(language, 0))
+    return best if wanted.get(best) else offered[0]
+
+
+def _quality(written: str) -> float:
+    try:
+        return float(written or 1)
+    except ValueError:
+        return 0

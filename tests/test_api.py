@@ -130,7 +130,9 @@ def test_openapi_describes_the_doors(api: TestClient) -> None:
     assert set(described["paths"]) == {
         "/api/v1/programme",
         "/api/v1/programme.ics",
+        "/api/v1/programme.pdf",
         "/api/v1/events/{slug}.ics",
+        "/api/v1/venue",
         "/api/v1/slots",
         "/api/v1/meeting-requests",
         "/api/v1/meeting-requests/{token}",

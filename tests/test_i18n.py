@@ -160,31 +160,35 @@ def test_what_comes_first_asks_only_for_words_that_come_first() -> None:
     assert sorted(keys - set(catalogue("en"))) == []
 
 
-# Mail has a catalogue of its own; its keys are asked for whole, or by a prefix that ends in a dot.
-MAIL = catalogue("en", "mail")
-_MAIL_KEY = re.compile(rf"""["']((?:{"|".join({key.partition(".")[0] for key in MAIL})})\.[a-z_]*)""")
+# Mail and paper have catalogues of their own; keys are asked for whole, or by a prefix that ends in a dot.
+OWN = {"mail": ROOT / "notify", "paper": ROOT / "interop" / "paper"}
+IN_EACH_OWN = pytest.mark.parametrize("part", OWN)
 
 
-def _mail_keys() -> set[str]:
-    files = (ROOT / "notify").glob("*.py")
-    return {key for file in files for key in _MAIL_KEY.findall(file.read_text(encoding="utf-8"))}
+def _own_keys(part: str) -> set[str]:
+    beginnings = {key.partition(".")[0] for key in catalogue("en", part)}
+    asked = re.compile(rf"""["']((?:{"|".join(beginnings)})\.[a-z_.]*)""")
+    return {key for file in OWN[part].glob("*.py") for key in asked.findall(file.read_text(encoding="utf-8"))}
 
 
+@IN_EACH_OWN
 @pytest.mark.parametrize("language", OTHERS)
-def test_mail_says_the_same_in_every_language(language: str) -> None:
-    same = json.loads(Path(i18n.__file__).with_name("mail").joinpath("same.json").read_text("utf-8"))
-    words = {key: str(text) for key, text in catalogue(language, "mail").items()}
+def test_own_catalogues_say_the_same_in_every_language(language: str, part: str) -> None:
+    source = {key: str(text) for key, text in catalogue("en", part).items()}
+    words = {key: str(text) for key, text in catalogue(language, part).items()}
 
-    assert list(words) == list(MAIL)
+    assert list(words) == list(source)
     assert [key for key, text in words.items() if not text.strip()] == []
     assert {key: _placeholders(text) for key, text in words.items()} == {
-        key: _placeholders(str(text)) for key, text in MAIL.items()
+        key: _placeholders(text) for key, text in source.items()
     }
-    assert sorted(key for key, text in words.items() if text == MAIL[key]) == sorted(same[language])
+    assert sorted(key for key, text in words.items() if text == source[key]) == sorted(_same(part)[language])
 
 
-def test_mail_has_the_words_it_asks_for_and_no_others() -> None:
-    asked = _mail_keys()
+@IN_EACH_OWN
+def test_own_catalogues_have_the_words_asked_for_and_no_others(part: str) -> None:
+    asked, words = _own_keys(part), catalogue("en", part)
+    prefixes = tuple(key for key in asked if key.endswith("."))
 
-    assert [key for key in asked if key not in MAIL and not key.endswith(".")] == []
-    assert [key for key in MAIL if key not in asked and not key.startswith(tuple(asked - MAIL.keys()))] == []
+    assert [key for key in asked if key not in words and not key.endswith(".")] == []
+    assert [key for key in words if key not in asked and not key.startswith(prefixes)] == []

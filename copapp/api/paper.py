@@ -1,0 +1,73 @@
+"""`GET /api/v1/programme.pdf`: the release on paper."""
+
+import asyncio
+import json
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from hashlib import sha256
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+
+from copapp.api.stored import stored
+from copapp.i18n import LANGUAGES
+from copapp.interop.paper import PAPERS
+from copapp.negotiation import is_known, language_of
+from copapp.settings import settings
+
+router = APIRouter(prefix="/api/v1")
+
+Language = Literal["en", "fr", "es", "ru"]
+Asked = Annotated[
+    Language | None, Query(description="Without it, what Accept-Language prefers, then English.")
+]
+
+# One at a time, beside the event loop: whoever comes meanwhile finds it made.
+_PRESS = ThreadPoolExecutor(max_workers=1, thread_name_prefix="press")
+
+
+class PdfFile(Response):
+    """A PDF (RFC 8118)."""
+
+    media_type = "application/pdf"
+
+
+@router.head("/programme.pdf", include_in_schema=False)
+@router.get(
+    "/programme.pdf",
+    response_class=PdfFile,
+    responses={304: {"description": "If-None-Match names it."}, 503: {"description": "Nothing is released."}},
+)
+async def get_programme_paper(request: Request, language: Asked = None) -> Response:
+    """Give the whole programme, its rooms and the small map: one A4 where it fits."""
+    return await _paper(request, "programme", language)
+
+
+async def _paper(request: Request, paper: str, asked: Language | None) -> Response:
+    found = stored()
+    if found is None:
+        raise HTTPException(503, "No release exists yet: run `copapp seed`.")
+    language = asked or language_of(request.headers.get("accept-language", ""), tuple(LANGUAGES))
+    plan = found.plan.document if found.plan else "null"
+    body = await asyncio.get_running_loop().run_in_executor(
+        _PRESS, _printed, paper, language, settings().public_url, found.bodies[b"identity"], plan
+    )
+    etag = f'"{sha256(body).hexdigest()[:24]}"'
+    file = f"{found.programme['conference']['slug']}-{paper}-{language}.pdf"
+    headers = {
+        "etag": etag,
+        "cache-control": "no-cache",
+        "vary": "accept-language",
+        "content-language": language,
+        "content-disposition": f'inline; filename="{file}"',
+    }
+    if is_known(etag.encode(), request.headers.get("if-none-match", "").encode()):
+        return Response(status_code=304, headers=headers)
+    return PdfFile(body, headers=headers)
+
+
+@lru_cache(maxsize=16)
+def _printed(paper: str, language: str, public_url: str, release: bytes, plan: str) -> bytes:
+    """Make a paper, or find it made: the same values give the same bytes."""
+    programme: dict[str, Any] = json.loads(release)
+    return PAPERS[paper](programme, json.loads(plan), language, public_url)
