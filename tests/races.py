@@ -115,7 +115,8 @@ def _in_this_process(wanted: list[tuple[int, datetime]]) -> list[Answer]:
 @contextmanager
 def over_http(url: str) -> Iterator[Race]:
     """Let delegates accept what was proposed to them, all at a served app, whichever worker answers."""
-    with httpx.Client(base_url=url, timeout=60) as line:
+    # A connection for each answer: one kept from the round before may be closed by then.
+    with httpx.Client(base_url=url, timeout=60, limits=httpx.Limits(max_keepalive_connections=0)) as line:
 
         def run(wanted: list[tuple[int, datetime]]) -> list[Answer]:
             offers = _propose(wanted)
