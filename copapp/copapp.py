@@ -26,6 +26,8 @@ from copapp.staff.inbox_state import InboxState
 from copapp.staff.request import request
 from copapp.staff.request_state import RequestState
 from copapp.staff.set_up import choose_password, set_up
+from copapp.staff.settings import settings as staff_settings
+from copapp.staff.settings_state import SettingsState
 from copapp.staff.sign_in import sign_in
 from copapp.staff.team import team
 from copapp.staff.team_state import TeamState
@@ -66,6 +68,7 @@ for page, route, title, on_load in (
     (request, staff_routes.REQUEST, "place.inbox", RequestState.open_request),
     (team, staff_routes.TEAM, "place.team", TeamState.refresh),
     (accounts, staff_routes.ACCOUNTS, "accounts.title", AccountsState.open_accounts),
+    (staff_settings, staff_routes.SETTINGS, "settings.title", SettingsState.open_settings),
     (sign_in, staff_routes.SIGN_IN, "sign_in.title", None),
     (set_up, staff_routes.SET_UP, "set_up.title", None),
     (choose_password, staff_routes.CHOOSE, "set_up.choose", None),

@@ -14,7 +14,9 @@ from copapp.database import reading, writing
 from copapp.offline.shelf import Headers, Shelf
 from copapp.offline.site import STAFF_PAGES
 from copapp.services import passwords, sign_in, staff
+from copapp.services.queries import latest_plan
 from copapp.settings import settings
+from copapp.staff.routes import PLAN_FILE
 from copapp.staff.session import cookie, session_of
 
 Scope = MutableMapping[str, object]
@@ -49,6 +51,8 @@ class StaffDoors:
         is_live = await has_live_session(headers)
         if path == _SESSION:
             return (204 if is_live else 401), _NO_STORE, b""
+        if is_live and path == PLAN_FILE:
+            return await asyncio.to_thread(_plan_file)
         if is_live:
             return _page(shelf, path, headers)
         return _go(SIGN_IN, next=_within(path, query))
@@ -179,6 +183,15 @@ async def _form(receive: Receive) -> Form:
     except ValueError as error:
         raise _TooLargeError from error
     return {name: values[0] for name, values in fields.items()}
+
+
+def _plan_file() -> Answer:
+    """Give the venue's plan as it was given, to start a new one from."""
+    with reading() as db:
+        plan = latest_plan(db)
+    headers = [*_NO_STORE, (b"content-type", b"application/geo+json")]
+    named = (b"content-disposition", b'attachment; filename="venue.geojson"')
+    return (200, [*headers, named], plan.content.encode()) if plan else (404, _NO_STORE, b"")
 
 
 def _is_live(session: str) -> bool:

@@ -25,6 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from copapp.clock import clock
 from copapp.database import reading
+from copapp.interop.venue_file import MOST_BYTES
 from copapp.services.queries import inbox_version
 from copapp.services.staff import live_sessions
 from copapp.settings import settings
@@ -42,6 +43,7 @@ _LOOK_EVERY_SECONDS = 0.5
 _DARK_WITHIN_SECONDS = 0.3
 _SENT_WITHIN_SECONDS = 0.05  # what was said last is on its way by then
 _MOST_SOCKETS = 200
+_LARGEST_MESSAGE = 2 * MOST_BYTES  # a plan, with its quotes escaped
 _REFUSED = 1008
 # What the handshake needs; cookies, and whatever else a client sends, stay outside.
 _PASSED_ON = {b"host", b"connection", b"upgrade", b"user-agent"}
@@ -220,6 +222,7 @@ def _prepare_reflex() -> None:
     redis = settings().redis_url
     environment.REFLEX_SKIP_COMPILE.set(value=True)
     environment.REFLEX_ENV_MODE.set(constants.Env.PROD)
+    environment.REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE.set(_LARGEST_MESSAGE)
     os.environ |= {
         "REFLEX_TELEMETRY_ENABLED": "false",
         "REFLEX_CHECK_LATEST_VERSION": "false",

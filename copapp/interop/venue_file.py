@@ -27,7 +27,7 @@ from copapp.domain.venue import (
 from copapp.domain.ways import reached_rooms
 from copapp.interop.toml_item import Item
 
-MOST_BYTES = 4_000_000
+MOST_BYTES = 2_000_000
 _MOST_METRES = 100_000
 _TYPES = ("site", "building", "level", "room", "door", "path")
 
@@ -94,6 +94,7 @@ class _Plan:
         self._programme, self._problems = programme, problems
         self._whole = Item(file, {key: value for key, value in given.items() if key != "type"}, problems)
         self._by_type: dict[str, list[tuple[str, Item, Any]]] = {each: [] for each in _TYPES}
+        self._site_of_level: dict[str, str] = {}
         seen: set[str] = set()
         for count, each in enumerate(self._whole.take("features", list, default=[]) or [], start=1):
             self._sort(f"{file}, feature {count}", file, each, seen)
@@ -156,6 +157,7 @@ class _Plan:
             item.wrong("has a geometry; a level is drawn by its rooms, so it should be null")
         site = item.one_of("site", self._ids["site"])
         ordinal = item.take("ordinal", int) or 0
+        self._site_of_level[id_] = site
         return Level(id_, item.text("name"), item.texts_by_language("names"), site, ordinal)
 
     def _room(self, id_: str, item: Item, shape: Any) -> RoomPlan:
@@ -203,9 +205,10 @@ class _Plan:
             return None
         if level not in self._ids["level"]:
             item.wrong(f"`level` is {level!r}, which is not one of: {', '.join(sorted(self._ids['level']))}")
-        of_site = {id_: each.left.get("site", site) for id_, each, _ in self._by_type["level"]}
-        if of_site.get(level, site) != site:
-            item.wrong(f"`level` is {level!r}, which is a level of {of_site[level]}, not of {site}")
+        if self._site_of_level.get(level, site) != site:
+            item.wrong(
+                f"`level` is {level!r}, which is a level of {self._site_of_level[level]}, not of {site}"
+            )
         return str(level)
 
     def _coordinates(self, item: Item, shape: Any, kind: str) -> Any:

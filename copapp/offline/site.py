@@ -33,6 +33,7 @@ STAFF_PAGES = {
     "/admin/request": "admin/request.html",
     "/admin/team": "admin/team.html",
     "/admin/accounts": "admin/accounts.html",
+    "/admin/settings": "admin/settings.html",
     "/admin/sign-in": "admin/sign-in.html",
     "/admin/set-up/token": "admin/set-up.html",
     "/admin/password/token": "admin/password.html",

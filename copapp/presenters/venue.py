@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -114,6 +114,13 @@ class VenueShape:
     def document(self) -> str:
         """Write the JSON that is stored, and served as it is."""
         return json.dumps(asdict(self, dict_factory=plain_names), ensure_ascii=False, separators=(",", ":"))
+
+
+def plan_sizes(document: str) -> dict[str, Any]:
+    """Say in numbers what a stored plan holds."""
+    given = json.loads(document)
+    counts = {name: len(given[name]) for name in ("sites", "rooms", "paths")}
+    return {"is_schematic": given["schematic"]} | counts
 
 
 def venue_shape(venue: Venue) -> VenueShape:

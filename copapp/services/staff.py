@@ -95,7 +95,7 @@ def add_member(
     db: Session, by: StaffMember | None, name: str, email: str, role: StaffRole, now: datetime
 ) -> StaffMember:
     """Add one of us, without a password; `by` is None on the command line. Raises MemberError."""
-    _require_coordinator(by)
+    require_coordinator(by)
     given = meeting_form.cleaned({"name": name, "email": plain_address(email)})
     for wrong in meeting_form.problems(given):
         if wrong.field in {"name", "email"}:
@@ -116,7 +116,7 @@ def add_member(
 
 def disable_member(db: Session, by: StaffMember | None, member: StaffMember, now: datetime) -> None:
     """Take an account away until it is enabled; sessions and links end. Raises LastCoordinatorError."""
-    _require_coordinator(by)
+    require_coordinator(by)
     _keep_a_coordinator(db, member)
     member.disabled_at = member.disabled_at or now
     db.add(member)
@@ -127,7 +127,7 @@ def disable_member(db: Session, by: StaffMember | None, member: StaffMember, now
 
 def enable_member(db: Session, by: StaffMember | None, member: StaffMember) -> None:
     """Give an account back; its password is as it was."""
-    _require_coordinator(by)
+    require_coordinator(by)
     member.disabled_at = None
     db.add(member)
     db.flush()
@@ -135,7 +135,7 @@ def enable_member(db: Session, by: StaffMember | None, member: StaffMember) -> N
 
 def set_role(db: Session, by: StaffMember | None, member: StaffMember, role: StaffRole) -> None:
     """Say what somebody may do. Raises LastCoordinatorError."""
-    _require_coordinator(by)
+    require_coordinator(by)
     if role is not StaffRole.COORDINATOR:
         _keep_a_coordinator(db, member)
     member.role = role
@@ -145,7 +145,7 @@ def set_role(db: Session, by: StaffMember | None, member: StaffMember, role: Sta
 
 def make_link(db: Session, by: StaffMember | None, member: StaffMember | None, now: datetime) -> str:
     """Make the one-time link of a member, or (None) of the first coordinator; earlier ones end."""
-    _require_coordinator(by)
+    require_coordinator(by)
     if member is not None and member.disabled_at is not None:
         raise NotAllowedError
     token = secrets.token_urlsafe(32)
@@ -207,7 +207,7 @@ def _member_of(db: Session, link: StaffLink) -> StaffMember | None:
     return member
 
 
-def _require_coordinator(by: StaffMember | None) -> None:
+def require_coordinator(by: StaffMember | None) -> None:
     if by is not None and (by.disabled_at is not None or by.role is not StaffRole.COORDINATOR):
         raise NotAllowedError
 

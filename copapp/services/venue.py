@@ -3,15 +3,16 @@
 from datetime import datetime
 from hashlib import sha256
 
-from sqlmodel import Session, delete
+from sqlmodel import Session, delete, select
 
 from copapp.domain.source import SourcePlan
 from copapp.domain.ways import SiteWalk, walks
 from copapp.interop.venue_file import Programme, read_venue
-from copapp.models import Conference, VenuePlan, Walk
+from copapp.models import Conference, StaffMember, VenuePlan, Walk
 from copapp.presenters.venue import venue_shape
 from copapp.services.queries import draft_events, draft_rooms, draft_sites, latest_plan
 from copapp.services.release import has_unreleased, publish
+from copapp.services.staff import require_coordinator
 
 
 def keep_plan(db: Session, conference: Conference, plan: SourcePlan, now: datetime) -> VenuePlan:
@@ -29,12 +30,14 @@ def keep_plan(db: Session, conference: Conference, plan: SourcePlan, now: dateti
     return kept
 
 
-def replace_plan(db: Session, conference: Conference, content: bytes, now: datetime) -> VenuePlan:
-    """Take a coordinator's file. Raises VenueFileError, and the last good plan stays.
+def replace_plan(db: Session, by: StaffMember, content: bytes, now: datetime) -> VenuePlan:
+    """Take a coordinator's file. Raises NotAllowedError or VenueFileError, and the last good plan stays.
 
     What the programme's document says of the venue (walks, the coordinate) is released at once, unless the
     draft holds other work that waits for its release.
     """
+    require_coordinator(by)
+    conference = db.exec(select(Conference)).one()
     venue = read_venue(content, _programme(db))
     is_waiting = has_unreleased(db, conference)
     kept = keep_plan(db, conference, SourcePlan(content.decode("utf-8-sig"), venue), now)

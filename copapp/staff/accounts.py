@@ -123,6 +123,7 @@ def account_ways() -> rx.Component:
     """From one's own page: to everybody's accounts, and out on every device."""
     return rx.el.div(
         rx.el.a(t("accounts.title"), href=routes.ACCOUNTS, class_name="button"),
+        rx.el.a(t("settings.title"), href=routes.SETTINGS, class_name="button"),
         plain_form(
             rx.el.button(t("place.sign_out_everywhere"), type="submit"), action="/admin/sign-out-everywhere"
         ),

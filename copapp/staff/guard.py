@@ -16,6 +16,7 @@ from copapp.models import StaffRole
 from copapp.staff.accounts_state import AccountsState
 from copapp.staff.inbox_state import InboxState
 from copapp.staff.request_state import RequestState
+from copapp.staff.settings_state import SettingsState
 from copapp.staff.signed_in import NotSignedInError, signed_in
 from copapp.staff.team_state import TeamState
 
@@ -33,6 +34,7 @@ _MEMBERS: dict[type, str] = {
 }
 _COORDINATORS: dict[type, str] = {
     AccountsState: "open_accounts add_person make_link disable enable set_role",
+    SettingsState: "open_settings replace_plan",
 }
 
 

@@ -6,6 +6,8 @@ TEAM = "/admin/team"
 SIGN_IN = "/admin/sign-in"
 SET_UP = "/admin/set-up/[token]"
 ACCOUNTS = "/admin/accounts"
+SETTINGS = "/admin/settings"
+PLAN_FILE = "/admin/venue.geojson"
 CHOOSE = "/admin/password/[token]"
 
 # The delegates' first page, reached by leaving staff's.

@@ -44,6 +44,11 @@ def ago(instant: Any, now: Any) -> rx.vars.StringVar:
     return _function("ago", "useAgo").call(instant, now).to(str)
 
 
+def read_file_into(file: str, field: str) -> ArgsFunctionOperation:
+    """An act that puts the text of a chosen file into a field; both are named by their ids."""
+    return ArgsFunctionOperation.create((), _function("readFileInto").call(file, field))
+
+
 def draft_field(name: Any) -> rx.Component:
     """A field for words; what is typed stays in this tab under that name until it is another."""
     value: Any = rx.Var("value")

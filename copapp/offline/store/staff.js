@@ -49,6 +49,12 @@ export function useAgo() {
   };
 }
 
+/** Puts the text of a chosen file into a field, where a person can look at it before it is sent. */
+export async function readFileInto(file, field) {
+  const [chosen] = document.getElementById(file).files;
+  if (chosen) document.getElementById(field).value = await chosen.text();
+}
+
 const PREFIX = "copapp:staff:draft:";
 
 /** What is half written outlives a lost connection, a reload, and a server that forgot this page. */
