@@ -205,14 +205,12 @@ def test_plan_points_down_as_svg_does(door: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        ("/map", 200),
         ("/map/aula", 200),
         ("/map/cloakroom", 200),
         ("/map/aula/library", 200),
         ("/map/attic", 404),
         ("/map/aula/attic", 404),
         ("/map/aula/library/pavilion", 404),
-        ("/map/", 308),
     ],
 )
 def test_map_has_an_address_for_each_room_and_way(door: httpx.Client, path: str, status: int) -> None:
