@@ -73,9 +73,10 @@ def workers(tmp_path: Path, database_url: str, redis_url: str, house: None) -> I
 
 
 def test_one_accept_wins_among_several_workers(workers: DelegateServer) -> None:
-    with over_http(workers.url) as race:
-        same = run_rounds(race, 2, contenders=60, offsets=SAME, is_named=False)
-        overlapping = run_rounds(race, 2, contenders=60, offsets=OVERLAPPING, is_named=False)
+    race = over_http(workers.url)
+
+    same = run_rounds(race, 2, contenders=60, offsets=SAME, is_named=False)
+    overlapping = run_rounds(race, 2, contenders=60, offsets=OVERLAPPING, is_named=False)
 
     assert (same.rounds, same.wrong) == (2, [])
     assert (overlapping.rounds, overlapping.wrong) == (2, [])

@@ -64,8 +64,8 @@ def _races_on(name: str, folder: Path, url: str, redis: str, rounds: int) -> lis
         ways = {
             "threads of one process": (in_threads, True),
             f"{WORKERS} processes": (several, True),
-            "a served worker": (open_.enter_context(over_http(one_worker.url)), False),
-            f"{WORKERS} served workers with Redis": (open_.enter_context(over_http(workers.url)), False),
+            "a served worker": (over_http(one_worker.url), False),
+            f"{WORKERS} served workers with Redis": (over_http(workers.url), False),
             f"staff's pages on {WORKERS} workers with Redis": (by_staff(workers), True),
         }
         for way, (race, is_named) in ways.items():
