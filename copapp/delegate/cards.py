@@ -56,8 +56,8 @@ def tags(card: Any) -> rx.Component:
     )
 
 
-def event_card(card: Any) -> rx.Component:
-    """One event: time, title in full, room and site, star."""
+def event_card(card: Any, *more: rx.Component) -> rx.Component:
+    """One event: time, title in full, room and site, star; `more` stands below."""
     return rx.el.article(
         when(card),
         rx.el.div(
@@ -65,6 +65,7 @@ def event_card(card: Any) -> rx.Component:
             rx.el.h3(rx.el.a(card.title, href=card.href, class_name="cover", lang="en")),
             rx.el.p(icon("place"), rx.el.span(card.room, " · ", card.site, lang="en"), class_name="where"),
             changes(card),
+            *more,
             class_name="what",
         ),
         bookmark_button(card),

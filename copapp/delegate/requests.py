@@ -57,13 +57,13 @@ def request_card(request: Any) -> rx.Component:
     )
 
 
-def my_requests() -> rx.Component:
+def my_requests(requests: Any = meetings.requests) -> rx.Component:
     """What this phone has asked for; nothing where it has not."""
     return rx.cond(
-        meetings.requests.length() > 0,
+        requests.length() > 0,
         rx.el.section(
             rx.el.h2(t("request.mine")),
-            rx.foreach(meetings.requests, request_card),
+            rx.foreach(requests, request_card),
             class_name="my-requests",
             custom_attrs={"aria-live": "polite"},
         ),

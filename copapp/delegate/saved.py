@@ -3,11 +3,11 @@
 import reflex as rx
 
 from copapp.delegate import routes
-from copapp.delegate.cards import day_section
+from copapp.delegate.day import day_line, estimates
 from copapp.delegate.event import code
 from copapp.delegate.requests import my_requests
 from copapp.delegate.shell import freshness, page
-from copapp.offline import live, meetings
+from copapp.offline import day, live, meetings
 from copapp.offline.live import act, act_with_value, t
 from copapp.parts.icons import icon
 
@@ -24,13 +24,13 @@ def nothing_saved() -> rx.Component:
 def vanished() -> rx.Component:
     """Saved events that the programme no longer holds: kept until the person removes them."""
     return rx.cond(
-        live.vanished.length() > 0,
+        day.vanished.length() > 0,
         rx.el.section(
             rx.el.h2(t("saved.vanished")),
             rx.el.p(t("saved.vanished_hint"), class_name="quiet"),
             rx.el.ul(
                 rx.foreach(
-                    live.vanished,
+                    day.vanished,
                     lambda event: rx.el.li(
                         rx.el.span(event.title, lang="en"),
                         rx.el.button(
@@ -87,20 +87,35 @@ def carry() -> rx.Component:
     )
 
 
+def my_days() -> rx.Component:
+    """Events and agreed meetings, day by day."""
+    return rx.cond(
+        day.days.length() > 0,
+        rx.fragment(rx.foreach(day.days, day_line), estimates()),
+        rx.cond(live.saved_count == 0, nothing_saved()),
+    )
+
+
 def saved() -> rx.Component:
-    """The page at `/saved`."""
+    """The page at `/saved`; a request that waits for this person comes first."""
     return page(
         routes.SAVED,
+        rx.el.link(rel="stylesheet", href="/day.css", custom_attrs={"precedence": "default"}),
         meetings.follow(),
         rx.el.header(
             rx.el.h1(t("saved.title")),
-            rx.el.p(t("saved.count", count=live.saved_count), class_name="quiet"),
+            rx.el.p(
+                t("saved.count", count=live.saved_count),
+                rx.cond(day.meeting_count > 0, rx.fragment(", ", t("day.meetings", count=day.meeting_count))),
+                class_name="quiet",
+            ),
             rx.el.p(live.conference.zone, class_name="quiet zone"),
             freshness(),
             class_name="head",
         ),
-        my_requests(),
-        rx.cond(live.saved_count > 0, rx.foreach(live.saved, day_section), nothing_saved()),
+        rx.cond(day.is_asked, my_requests(day.requests)),
+        my_days(),
+        rx.cond(~day.is_asked, my_requests(day.requests)),
         vanished(),
         carry(),
     )

@@ -107,14 +107,6 @@ class Banner:
 
 
 @dataclass(frozen=True)
-class Vanished:
-    """A saved event that the programme no longer holds."""
-
-    slug: str
-    title: str
-
-
-@dataclass(frozen=True)
 class Conference:
     """The conference and its release, as the pages name them."""
 

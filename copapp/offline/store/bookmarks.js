@@ -18,6 +18,8 @@ const fresh = () => read("bookmarks", fits, true) ?? state().bookmarks;
 export function toggle(slug) {
   const { [slug]: had, ...others } = fresh();
   keep(had === undefined ? { ...others, [slug]: titleOf(slug) } : others);
+  // The hint comes behind the tap; where it cannot be fetched, the event is saved all the same.
+  import("./day.js").then(({ hint }) => hint(slug)).catch(() => {});
 }
 
 export function addAll(slugs) {

@@ -22,7 +22,8 @@ export function translate(catalogue, source, language) {
 }
 
 async function load(language, loaders) {
-  catalogues[language] = { ...catalogues[language], ...(await loaders[language]()).default };
+  const { default: words } = await loaders[language](); // awaited first: several parts may come at once
+  catalogues[language] = { ...catalogues[language], ...words };
 }
 
 async function loadAll(language) {
@@ -35,8 +36,8 @@ async function loadAll(language) {
 export function bring(words, loaders) {
   Object.assign(catalogues.en, words);
   parts.push(loaders);
-  if (typeof document === "undefined" || state().language === "en") return;
-  load(state().language, loaders).then(() => set({ catalogues: state().catalogues + 1 }), () => {});
+  if (typeof document === "undefined" || state().language === "en") return null;
+  return load(state().language, loaders).then(() => set({ catalogues: state().catalogues + 1 }), () => {});
 }
 
 async function apply(language) {

@@ -88,7 +88,7 @@ const makeContext = remember(
 );
 
 /** One card an event, the same object for as long as nothing it shows has changed. */
-const cards = remember([programme, makeContext], ({ events }, context) => Object.fromEntries(events.map((event) => [event.slug, card(event, context)])));
+export const cards = remember([programme, makeContext], ({ events }, context) => Object.fromEntries(events.map((event) => [event.slug, card(event, context)])));
 
 const chosen = remember(
   [programme, searchable, (s) => s.query, (s) => s.day, (s) => s.site, (s) => s.savedOnly, (s) => (s.savedOnly ? s.bookmarks : null), places],
@@ -100,7 +100,7 @@ const chosen = remember(
       (!query || matches(texts.get(event.slug), query))),
 );
 
-const today = remember([conferenceOf, minute], ({ timezone }, now) => (now === null ? "" : dateAt(now, timezone)));
+export const today = remember([conferenceOf, minute], ({ timezone }, now) => (now === null ? "" : dateAt(now, timezone)));
 
 const dayView = ({ date, events }, drawn, tongue, current) => ({
   date,
@@ -111,15 +111,6 @@ const dayView = ({ date, events }, drawn, tongue, current) => ({
 
 export const schedule = remember([chosen, cards, conferenceOf, language, today], (events, drawn, { timezone }, tongue, current) =>
   days(events, timezone).map((day) => dayView(day, drawn, tongue, current)));
-
-export const saved = remember([programme, (s) => s.bookmarks, cards, language, today], ({ events, conference }, bookmarks, drawn, tongue, current) =>
-  days(events.filter(({ slug }) => slug in bookmarks), conference.timezone).map((day) => dayView(day, drawn, tongue, current)));
-
-/** Saved events that the programme no longer holds: kept, and named. */
-export const vanished = remember([programme, (s) => s.bookmarks, (s) => s.partial], ({ events }, bookmarks, partial) => {
-  const known = new Set(events.map(({ slug }) => slug));
-  return partial ? [] : Object.entries(bookmarks).filter(([slug]) => !known.has(slug)).map(([slug, title]) => ({ slug, title }));
-});
 
 export const dayTabs = remember([programme, (s) => s.day, words, language, today], ({ conference, events }, day, t, tongue, current) => {
   const busy = new Set(events.map((event) => dateAt(event.starts, conference.timezone)));
