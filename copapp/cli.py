@@ -1,4 +1,4 @@
-"""The command line: build, seed, serve, staff, erase."""
+"""The command line: build, seed, serve, export, staff, erase."""
 
 import os
 import socket
@@ -14,6 +14,7 @@ from sqlmodel import Session
 from copapp.clock import clock
 from copapp.database import hang_up, migrate, scrub, writing
 from copapp.editions import NothingReleasedError, current_edition
+from copapp.export_cli import export
 from copapp.interop.conference_folder import DataFolderError, read_folder
 from copapp.offline.build import BuildError, build_bundle, is_built
 from copapp.offline.site import SiteNotDrawnError, draw_site
@@ -28,6 +29,7 @@ from copapp.staff_cli import set_up_link
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The conference companion.")
 app.add_typer(staff_app, name="staff")
+app.command()(export)
 console = Console()
 complaints = Console(stderr=True)
 

@@ -131,6 +131,7 @@ def test_openapi_describes_the_doors(api: TestClient) -> None:
         "/api/v1/programme",
         "/api/v1/programme.ics",
         "/api/v1/programme.pdf",
+        "/api/v1/posters.pdf",
         "/api/v1/events/{slug}.ics",
         "/api/v1/venue",
         "/api/v1/slots",

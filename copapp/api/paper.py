@@ -1,4 +1,4 @@
-"""`GET /api/v1/programme.pdf`: the release on paper."""
+"""`GET /api/v1/programme.pdf` and `posters.pdf`: the release on paper."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from copapp.api.stored import stored
 from copapp.i18n import LANGUAGES
-from copapp.interop.paper import PAPERS
+from copapp.interop.paper import PAPERS, NoAddressError
 from copapp.negotiation import is_known, language_of
 from copapp.settings import settings
 
@@ -32,15 +32,27 @@ class PdfFile(Response):
     media_type = "application/pdf"
 
 
+_RESPONSES: dict[int | str, dict[str, Any]] = {
+    304: {"description": "If-None-Match names what would be sent."},
+    503: {"description": "Nothing is released, or no address is known that posters could lead to."},
+}
+
+
 @router.head("/programme.pdf", include_in_schema=False)
-@router.get(
-    "/programme.pdf",
-    response_class=PdfFile,
-    responses={304: {"description": "If-None-Match names it."}, 503: {"description": "Nothing is released."}},
-)
+@router.get("/programme.pdf", response_class=PdfFile, responses=_RESPONSES)
 async def get_programme_paper(request: Request, language: Asked = None) -> Response:
     """Give the whole programme, its rooms and the small map: one A4 where it fits."""
     return await _paper(request, "programme", language)
+
+
+@router.head("/posters.pdf", include_in_schema=False)
+@router.get("/posters.pdf", response_class=PdfFile, responses=_RESPONSES)
+async def get_posters(request: Request, language: Asked = None) -> Response:
+    """Give a poster that leads to the app, and one for the door of each room."""
+    try:
+        return await _paper(request, "posters", language)
+    except NoAddressError as error:
+        raise HTTPException(503, "Posters lead to the app: COPAPP_PUBLIC_URL has to be set.") from error
 
 
 async def _paper(request: Request, paper: str, asked: Language | None) -> Response:

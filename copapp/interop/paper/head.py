@@ -10,8 +10,8 @@ _NAME = Face(30, is_bold=True)
 _TEXT = Face(9, ink=QUIET)
 _DATES = Face(10.5, is_bold=True)
 _SAID, _ADDRESS = Face(8, ink=QUIET), Face(8)
-_SIDE, _COLUMN = 88.0, 124.0
-_ABOVE = 9.0  # the code's quiet zone may stand in the margin
+_SIDE, _COLUMN = 76.0, 124.0
+_BLANK = 11.0  # around the code (ISO/IEC 18004: four modules)
 
 
 def head(setting: Setting) -> Block:
@@ -48,12 +48,12 @@ def _coded(setting: Setting) -> Block:
     left = WIDTH - MARGIN - _COLUMN
     said = setting.paragraph("P", setting.words("paper.app"), _SAID, _COLUMN)
     shown = setting.paragraph("P", address.removeprefix("https://"), _ADDRESS, _COLUMN)
-    below = _SIDE - 2 * _ABOVE + 4
+    below = _SIDE + _BLANK - 4
 
     def draw(top: float) -> None:
         told.draw(top)
         with sheet.tagged("Figure", setting.words("paper.code", address=address)):
-            sheet.code(left + (_COLUMN - _SIDE) / 2, top - _ABOVE, _SIDE, address)
+            sheet.code(left + (_COLUMN - _SIDE) / 2, top, _SIDE, address)
         with sheet.tagged("P"):
             sheet.say_middle(left, top + below, _COLUMN, said.lines, said.face)
             sheet.say_middle(left, top + below + said.height, _COLUMN, shown.lines, shown.face)

@@ -12,7 +12,7 @@ _SITE = Face(9, is_bold=True)
 _TEXT = Face(9)
 _SMALL = Face(8, ink=QUIET)
 _ABOVE, _GAP, _PAD = 14.0, 22.0, 1.5
-_COLUMN = 0.37 * INNER
+_COLUMN = 0.42 * INNER
 _MAP_LEAST, _MAP_MOST, _MAP_FLOWING = 110.0, 330.0, 260.0
 
 

@@ -1,14 +1,16 @@
 """The small map: a venue document as vectors in a box of a sheet. For this package only."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from copapp.interop.paper.sheet import ACCENT, INK, LINE, QUIET, WHITE, Face, Ink, Line, Sheet, clean
 
+Box = tuple[float, float, float, float]
+
 _STEP = re.compile(r"([MLZ])\s*(?:(-?[\d.]+)[\s,]+(-?[\d.]+))?", re.IGNORECASE)
-_NUMBER = 7.5
+_NUMBER, _POINT = 7.5, 3.5
 _SITE = Face(8, is_bold=True)
 _GROUND: Ink = (246, 243, 235)
 _NAMES = 12.0  # what a site's name takes above or below all else
@@ -24,19 +26,13 @@ class Plan:
     language: str
     lit: str = ""
 
-    def shape(self) -> tuple[float, float]:
-        """Give width and height in the venue's own measure."""
-        return self.venue["box"][2], self.venue["box"][3]
-
     def draw(self, sheet: Sheet, x: float, y: float, width: float, height: float) -> None:
         """Draw it as large as the box lets, in its middle."""
-        across, down = self.shape()
-        y, height = y + _NAMES, height - 2 * _NAMES
-        scale = min(width / across, height / down)
-        left, top = x + (width - across * scale) / 2, y + (height - down * scale) / 2
-        _Drawing(
-            sheet, self, left - self.venue["box"][0] * scale, top - self.venue["box"][1] * scale, scale
-        ).draw()
+        left, top, across, down = self.venue["box"]
+        scale = min(width / across, (height - 2 * _NAMES) / down)
+        x += (width - across * scale) / 2 - left * scale
+        y += (height - down * scale) / 2 - top * scale
+        _Drawing(sheet, self, x, y, scale).draw()
 
 
 @dataclass(frozen=True)
@@ -46,6 +42,7 @@ class _Drawing:
     left: float
     top: float
     scale: float
+    names: list[Box] = field(default_factory=list)
 
     def draw(self) -> None:
         venue = self.plan.venue
@@ -61,50 +58,63 @@ class _Drawing:
         for site in venue["sites"]:
             self._name(site)
         for room in venue["rooms"]:
-            self._number(room)
+            self._mark(room)
 
     def _at(self, point: list[float]) -> tuple[float, float]:
         return self.left + point[0] * self.scale, self.top + point[1] * self.scale
+
+    def _box(self, given: list[float]) -> Box:
+        x, y, width, height = given
+        return (*self._at([x, y]), *self._at([x + width, y + height]))
 
     def _area(self, outline: str, fill: Ink | None, ink: Ink) -> None:
         for ring in _rings(outline):
             self.sheet.shape([self._at([*point]) for point in ring], fill=fill, ink=ink)
 
     def _name(self, site: dict[str, Any]) -> None:
-        """Write a site's name above it, or below where a way would cross it."""
+        """Write a site's name above it, or below, where nothing is in the way; else only the list has it."""
         text = clean(site["names"].get(self.plan.language, site["name"]))
         width = self.sheet.width(text, _SITE)
-        x, y, across, down = site["box"]
-        (left, top), (right, bottom) = self._at([x, y]), self._at([x + across, y + down])
+        left, top, right, bottom = self._box(site["box"])
         start = (left + right - width) / 2
-        above = (start, top - _NAMES, start + width, top)
-        self.sheet.say(start, bottom + 10 if self._is_crossed(above) else top - 4, text, _SITE)
+        for y in (top - _NAMES, bottom + 1):
+            area = (start, y, start + width, y + _NAMES - 1)
+            if self._is_free(area, site):
+                self.sheet.say(start, y + _NAMES - 4, text, _SITE)
+                self.names.append(area)
+                return
 
-    def _is_crossed(self, area: tuple[float, float, float, float]) -> bool:
-        left, top, right, bottom = area
-        for path in self.plan.venue["paths"]:
-            points = [self._at(point) for point in path["line"]]
-            for (x1, y1), (x2, y2) in pairwise(points):
-                beside = max(x1, x2) < left or min(x1, x2) > right
-                if not (beside or max(y1, y2) < top or min(y1, y2) > bottom):
-                    return True
-        return False
+    def _is_free(self, area: Box, site: dict[str, Any]) -> bool:
+        venue = self.plan.venue
+        left, _, right, _ = self._box(venue["box"])
+        others = [self._box(each["box"]) for each in venue["sites"] if each is not site]
+        lines = [[self._at(point) for point in path["line"]] for path in venue["paths"]]
+        ways = [
+            (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
+            for line in lines
+            for (x1, y1), (x2, y2) in pairwise(line)
+        ]
+        is_within = left <= area[0] and area[2] <= right
+        return is_within and not any(_meets(area, each) for each in (*others, *ways, *self.names))
 
-    def _number(self, room: dict[str, Any]) -> None:
-        number = self.plan.numbers.get(room["slug"])
-        if number is not None:
-            x, y = self._at(room["at"])
-            is_lit = room["slug"] == self.plan.lit
-            numbered(self.sheet, x - 0.8 * _NUMBER, y + 0.36 * _NUMBER, number, _NUMBER, is_lit=is_lit)
+    def _mark(self, room: dict[str, Any]) -> None:
+        """Write a room's number, or put a point into the lit one."""
+        x, y = self._at(room["at"])
+        if room["slug"] == self.plan.lit:
+            self.sheet.disc(x, y, _POINT, WHITE)
+        elif number := self.plan.numbers.get(room["slug"]):
+            numbered(self.sheet, x - 0.8 * _NUMBER, y + 0.36 * _NUMBER, number, _NUMBER)
 
 
-def numbered(
-    sheet: Sheet, x: float, baseline: float, number: int, size: float, *, is_lit: bool = False
-) -> None:
-    """Draw a room's number in a disc that begins at x; a lit one is reversed."""
-    face = Face(size, is_bold=True, ink=ACCENT if is_lit else WHITE)
+def _meets(one: Box, other: Box) -> bool:
+    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
+
+
+def numbered(sheet: Sheet, x: float, baseline: float, number: int, size: float) -> None:
+    """Draw a room's number in a disc that begins at x."""
+    face = Face(size, is_bold=True, ink=WHITE)
     radius = size * 0.8
-    sheet.disc(x + radius, baseline - size * 0.36, radius, WHITE if is_lit else ACCENT, ACCENT)
+    sheet.disc(x + radius, baseline - size * 0.36, radius, ACCENT)
     sheet.say(x + radius - sheet.width(str(number), face) / 2, baseline, str(number), face)
 
 

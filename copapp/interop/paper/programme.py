@@ -43,9 +43,8 @@ def programme_paper(
 
 def _pages(settings: list[Setting]) -> list[list[Block]]:
     """Give one page in the largest size in which all of it fits, or as many as it takes."""
-    fitting = bisect_left(settings, 1, key=lambda setting: len(_one_page(setting)))
-    if fitting < len(settings):
-        return [_one_page(settings[fitting])]
+    if _one_page(settings[-1]):
+        return [_one_page(settings[bisect_left(settings, 1, key=lambda each: len(_one_page(each)))])]
     flowing = replace(settings[0], scale=_FLOWING)
     blocks = [head(flowing), *day_blocks(flowing), *Places(flowing).blocks()]
     return shared_out(blocks, _BODY, running_head(flowing))

@@ -36,7 +36,7 @@ INNER = WIDTH - 2 * MARGIN
 BASE = 0.78  # where the base line is in a line's height
 
 _FONTS = Path(__file__).parent / "fonts"
-_QUIET_ZONE = 4  # modules (ISO/IEC 18004)
+_SMALLEST = 8
 _GAPS = re.compile(r"[ \t\r\n\v\f\x85\u2028\u2029]+")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 # Letters that the font draws under another number.
@@ -52,11 +52,12 @@ class Face:
     is_bold: bool = False
     ink: Ink = INK
     is_struck: bool = False
+    lead: float = 1.28
 
     @property
     def leading(self) -> float:
         """Give the distance of two baselines."""
-        return self.size * 1.28
+        return self.size * self.lead
 
     def scaled(self, scale: float) -> "Face":
         """Give it larger or smaller."""
@@ -91,7 +92,11 @@ class Sheet(FPDF):
         self.viewer_preferences = ViewerPreferences(display_doc_title=True)
         self.add_font("sans", "", _FONTS / "OpenSans-Regular.ttf")
         self.add_font("sans", "B", _FONTS / "OpenSans-Semibold.ttf")
+        for font in self.fonts.values():
+            assert isinstance(font, TTFFont)  # noqa: S101 - what `add_font` made of our files
+            font.cmap = dict(font.cmap)  # ours to add to; the file's own is written as it is
         self._tags: Counter[int] = Counter()
+        self._widths: dict[tuple[str, bool], float] = {}
 
     def bytes(self) -> bytes:
         """Write the document."""
@@ -105,7 +110,7 @@ class Sheet(FPDF):
         """
         number = self._tags[self.page]
         self._tags[self.page] += 1
-        self._add_marked_content(struct_type=f"/{kind}", mcid=number, alt_text=alt or None)
+        self._add_marked_content(struct_type=f"/{kind}", mcid=number, alt_text=clean(alt) or None)
         self._out(f"/{kind} <</MCID {number}>> BDC")
         yield
         self._out("EMC")
@@ -119,19 +124,36 @@ class Sheet(FPDF):
 
     def width(self, text: str, face: Face) -> float:
         """Measure one line of clean text."""
-        font = self._font(face, text)
-        return sum(font.cw[ord(each)] + by for each, by in _kerned(font, text)) * face.size / 1000
+        known = self._widths.get((text, face.is_bold))
+        if known is None:
+            font = self._font(face, text)
+            known = sum(font.cw[ord(each)] + by for each, by in _kerned(font, text)) / 1000
+            self._widths[text, face.is_bold] = known
+        return known * face.size
 
     def wrapped(self, text: str, face: Face, width: float) -> list[str]:
         """Break text into lines; a word that is wider than a line is broken where it must be."""
-        lines = [""]
+        lines: list[str] = []
+        left = 0.0
         for glue, part in self._parts(clean(text), face, width):
-            longer = f"{lines[-1]}{glue}{part}" if lines[-1] else part
-            if self.width(longer, face) <= width:
-                lines[-1] = longer
+            needed = self.width(glue, face) + self.width(part, face)
+            if lines and needed <= left:
+                lines[-1] += glue + part
+                left -= needed
             else:
                 lines.append(part)
-        return [line for line in lines if line]
+                left = width - self.width(part, face)
+        return lines
+
+    def largest(self, text: str, face: Face, width: float, height: float) -> Face:
+        """Give the face in the largest size in which text fits with its words whole, or the smallest."""
+        words = clean(text).split(" ")
+        for size in range(int(face.size), _SMALLEST, -2):
+            tried = replace(face, size=size)
+            is_narrow = all(self.width(word, tried) <= width for word in words)
+            if is_narrow and len(self.wrapped(text, tried, width)) * tried.leading <= height:
+                return tried
+        return replace(face, size=_SMALLEST)
 
     def balanced(self, text: str, face: Face, width: float) -> list[str]:
         """Break text into as few lines, of much the same length: no word stands alone on the last."""
@@ -145,9 +167,11 @@ class Sheet(FPDF):
     def _parts(self, text: str, face: Face, width: float) -> Iterator[tuple[str, str]]:
         """Give what a line may not break, each with the glue before it."""
         for word in text.split(" "):
-            is_wide = self.width(word, face) > width
-            pieces = [part for piece in _BREAKS.split(word) for part in self._cut(piece, face, width)]
-            yield from zip(chain(" ", repeat("")), pieces if is_wide else [word], strict=False)
+            if self.width(word, face) <= width:
+                yield " ", word
+            else:
+                pieces = (part for piece in _BREAKS.split(word) for part in self._cut(piece, face, width))
+                yield from zip(chain(" ", repeat("")), pieces, strict=False)
 
     def _cut(self, piece: str, face: Face, width: float) -> Iterator[str]:
         while len(piece) > 1 and self.width(piece, face) > width:
@@ -209,12 +233,11 @@ class Sheet(FPDF):
         self._out(f"q {_paint(fill, ink, 0.6)} {x + radius:.2f} {base:.2f} m {arcs} h {_how(fill, ink)} Q")
 
     def code(self, x: float, y: float, side: float, address: str) -> None:
-        """Draw the QR code of an address, its quiet zone within `side`, as a link to it."""
-        rows = segno.make_qr(address, error="m").matrix
-        module = side / (len(rows) + 2 * _QUIET_ZONE)
-        left, top = x + module * _QUIET_ZONE, HEIGHT - y - module * _QUIET_ZONE
+        """Draw the QR code of an address as a link to it; four modules around it are to stay blank."""
+        rows = segno.make_qr(address, error="q").matrix
+        module, top = side / len(rows), HEIGHT - y
         runs = [
-            f"{left + run.start() * module:.3f} {top - (row + 1) * module:.3f}"
+            f"{x + run.start() * module:.3f} {top - (row + 1) * module:.3f}"
             f" {len(run[0]) * module:.3f} {module:.3f} re"
             for row, modules in enumerate(rows)
             for run in re.finditer(rb"\x01+", modules)
@@ -238,7 +261,7 @@ class Sheet(FPDF):
 
 def _kerned(font: TTFFont, text: str) -> Iterator[tuple[str, float]]:
     """Give each letter with what comes between it and the next."""
-    pairs = _kerning(Path(font.ttffile))
+    pairs = _kerning(font.ttffile)
     names = [font.cmap[ord(each)] for each in text]
     for each, name, following in zip(text, names, [*names[1:], ""], strict=False):
         yield each, pairs.get((name, following), 0)
