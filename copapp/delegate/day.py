@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from copapp.delegate.cards import event_card, when
+from copapp.delegate.cards import event_card, tags, when
 from copapp.offline import day
 from copapp.offline.live import t
 from copapp.parts.icons import icon
@@ -72,7 +72,7 @@ def meeting_card(stop: Any) -> rx.Component:
     return rx.el.article(
         when(stop),
         rx.el.div(
-            rx.el.span(t("day.agreed"), class_name="tag go"),
+            rx.el.span(tags(stop), rx.el.span(t("day.agreed"), class_name="tag go"), class_name="row"),
             rx.el.h3(rx.el.a(stop.title, href=stop.href, class_name="cover")),
             rx.el.p(
                 icon("place"),

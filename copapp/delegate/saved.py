@@ -87,11 +87,25 @@ def carry() -> rx.Component:
     )
 
 
+def to_today() -> rx.Component:
+    """Past days stand above: one tap passes them."""
+    return rx.el.button(
+        t("schedule.jump"),
+        type="button",
+        class_name="link jump needs-script",
+        on_click=act("jumpToToday", store=day.STORE),
+    )
+
+
 def my_days() -> rx.Component:
     """Events and agreed meetings, day by day."""
     return rx.cond(
         day.days.length() > 0,
-        rx.fragment(rx.foreach(day.days, day_line), estimates()),
+        rx.fragment(
+            rx.cond(day.today != "", to_today()),
+            rx.foreach(day.days, day_line),
+            estimates(),
+        ),
         rx.cond(live.saved_count == 0, nothing_saved()),
     )
 

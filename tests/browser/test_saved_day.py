@@ -302,3 +302,37 @@ def test_a_full_day_has_no_violation_at_320_px_in(
     width = page.evaluate("document.documentElement.scrollWidth")
 
     assert (found, width) == ([], 320)
+
+
+def test_today_is_one_tap_below_past_days(phone: Phone, serve: Serve) -> None:
+    server, page = serve(COPAPP_NOW="2024-02-14T11:00:00+05:00"), phone()
+    save(page, server, SAIGA, NETWORKING, CATS, CONFLICT)
+    expect(card(page, CONFLICT)).not_to_be_in_viewport()
+
+    page.get_by_role("button", name="Jump to now").click()
+
+    expect(card(page, CONFLICT)).to_be_in_viewport()
+
+
+def test_meeting_that_is_on_says_so(phone: Phone, serve: Serve) -> None:
+    server, page = serve(COPAPP_NOW="2024-02-13T14:40:00+05:00"), phone()
+    token = agree(server, AFTER_CATS, None, "Lobby")
+
+    page.goto(f"{server.url}/meet/{token}")
+    expect(page.locator(".agreed")).to_be_visible()
+    open_online(page, f"{server.url}/saved")
+
+    expect(page.locator("article.meeting .tag")).to_have_text(["Now", "Agreed meeting"])
+
+
+def test_day_of_a_dark_phone_prints_dark_on_light(phone: Phone, delegate_server: DelegateServer) -> None:
+    page = phone(color_scheme="dark")
+    save(page, delegate_server, SAIGA, NETWORKING)
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(238, 240, 234)"
+
+    page.emulate_media(media="print")
+
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(31, 36, 33)"
+    expect(page.locator("[data-joint=certain]")).to_be_visible()
+    expect(page.locator(".places")).to_be_hidden()
+    expect(page.locator(".star").first).to_be_hidden()

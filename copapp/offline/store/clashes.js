@@ -6,7 +6,15 @@ const MINUTE = 60_000;
 const NONE = "none";
 
 const isCancelled = ({ status }) => status === "cancelled";
-const start = ({ starts }) => Date.parse(starts);
+const parsed = new Map();
+
+/** Reading an instant is slow, and every pair of a long day asks for two. */
+function ms(instant) {
+  if (!parsed.has(instant)) parsed.set(instant, Date.parse(instant));
+  return parsed.get(instant);
+}
+
+const start = ({ starts }) => ms(starts);
 const minutes = (ms) => Math.floor(ms / MINUTE);
 
 /** The minutes between two sites by "one two", both ways round. */
@@ -27,7 +35,7 @@ export function judge(one, other, walks, assumed) {
   const sinceStart = start(second) - start(first);
   if (isCancelled(one) || isCancelled(other)) return { verdict: NONE, kind: null, gap: 0, walk: null, assumed: null };
   if (!sinceStart) return { verdict: "certain", kind: "overlap", gap: 0, walk, assumed: null };
-  if (first.ends) return judgement(start(second) - Date.parse(first.ends), walk, "certain", null);
+  if (first.ends) return judgement(start(second) - ms(first.ends), walk, "certain", null);
   if (sinceStart <= (walk ?? 0) * MINUTE) return { verdict: "certain", kind: "walk", gap: minutes(sinceStart), walk, assumed: null };
   return judgement(sinceStart - assumed * MINUTE, walk, "possible", assumed);
 }
@@ -36,7 +44,7 @@ export function judge(one, other, walks, assumed) {
 export const clashes = (entry, others, walks, assumed) =>
   others.filter((other) => other !== entry).map((other) => ({ other, ...judge(entry, other, walks, assumed) })).filter(({ verdict }) => verdict !== NONE);
 
-const end = (entry, assumed) => (entry.ends ? Date.parse(entry.ends) : start(entry) + assumed * MINUTE);
+const end = (entry, assumed) => (entry.ends ? ms(entry.ends) : start(entry) + assumed * MINUTE);
 
 /** How an entry follows the one of its day that ends last before it; null for the first, and for a cancelled one. */
 function before(entry, day, walks, assumed) {

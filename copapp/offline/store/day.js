@@ -17,10 +17,13 @@ const parts = {
   requests: views.otherRequests,
   asked: views.isAsked,
   meetings: views.meetingCount,
+  today: views.todayBelow,
   assumed: (s) => s.programme.conference.assumed_length_minutes,
 };
 
 export const useDay = (part) => useView(parts[part]);
+
+export const jumpToToday = () => document.querySelector(`[data-day="${views.todayBelow(state())}"]`)?.scrollIntoView();
 
 const isHint = (notice) => notice?.key === "day.hint";
 

@@ -39,12 +39,16 @@ const zoneOf = (s) => s.programme.conference.timezone;
 
 const drawn = remember([entries, walks, assumedLength, zoneOf], lines);
 
-const context = remember([words, language, zoneOf, programme, cards, today], (t, tongue, zone, { rooms, sites }, made, current) => ({
+/** The meetings that are on, as one text: it changes only when they do. */
+const running = (s) => meetingEntries(s).filter(({ starts, ends }) => s.now !== null && Date.parse(starts) <= s.now && s.now < Date.parse(ends)).map(({ slug }) => slug).join();
+
+const context = remember([words, language, zoneOf, programme, cards, today, running], (t, tongue, zone, { rooms, sites }, made, current, on) => ({
   t,
   tongue,
   zone,
   cards: made,
   current,
+  on: on.split(","),
   room: Object.fromEntries(rooms.map(({ slug, name }) => [slug, name])),
   site: Object.fromEntries(sites.map(({ slug, name }) => [slug, name])),
 }));
@@ -118,7 +122,7 @@ function line(entry, clash, jointed, given) {
   };
 }
 
-function meetingCard(entry, { t, zone, tongue, room, site }) {
+function meetingCard(entry, { t, zone, tongue, room, site, on }) {
   return {
     slug: entry.slug,
     href: entry.href,
@@ -134,7 +138,7 @@ function meetingCard(entry, { t, zone, tongue, room, site }) {
     saved: false,
     save_label: "",
     cancelled: false,
-    tag: "",
+    tag: on.includes(entry.slug) ? "now" : "",
     changes: [],
   };
 }
@@ -180,6 +184,9 @@ export const days = remember([drawn, context], (found, given) =>
       stretches: day.line.map((held) => stretch(held, given)),
     };
   }));
+
+/** Today's date where it stands below other days. */
+export const todayBelow = (s) => (days(s).findIndex(({ is_today }) => is_today) > 0 ? today(s) : "");
 
 export const meetingCount = (s) => meetingEntries(s).length;
 
