@@ -7,6 +7,7 @@ import reflex as rx
 from copapp.delegate import routes
 from copapp.delegate.about import about
 from copapp.delegate.event import event
+from copapp.delegate.map import room_map, whole_map
 from copapp.delegate.meet import meet
 from copapp.delegate.more import more
 from copapp.delegate.not_found import boundary, not_found
@@ -14,7 +15,9 @@ from copapp.delegate.request import one_request
 from copapp.delegate.saved import saved
 from copapp.delegate.schedule import schedule
 from copapp.delegate.settings import settings
+from copapp.delegate.way import way_map
 from copapp.offline import live
+from copapp.offline import map as venue_map
 from copapp.offline.head import before_anything
 from copapp.offline.live import t
 from copapp.staff import routes as staff_routes
@@ -55,6 +58,17 @@ for page, route, title in (
     (schedule, routes.SCHEDULE, titled(t("place.schedule"))),
     (event, routes.EVENT, titled(rx.cond(live.event, live.event.title, t("event.unknown")))),
     (saved, routes.SAVED, titled(t("place.saved"))),
+    (whole_map, routes.MAP, titled(t("map.title"))),
+    (
+        room_map,
+        routes.ROOM,
+        titled(rx.cond(venue_map.room, venue_map.room.name, t("map.unknown"))),
+    ),
+    (
+        way_map,
+        routes.WAY,
+        titled(rx.cond(venue_map.way, venue_map.way.title, t("map.unknown"))),
+    ),
     (meet, routes.MEET, titled(t("place.meet"))),
     (one_request, routes.REQUEST, titled(t("request.title"))),
     (more, routes.MORE, titled(t("place.more"))),

@@ -56,6 +56,14 @@ def tags(card: Any) -> rx.Component:
     )
 
 
+def where(card: Any) -> rx.Component:
+    """Room and site, and the way to them: above the link that covers the card."""
+    return rx.el.p(
+        rx.el.a(icon("place"), rx.el.span(card.room, " · ", card.site, lang="en"), href=card.map_href),
+        class_name="where",
+    )
+
+
 def event_card(card: Any, *more: rx.Component) -> rx.Component:
     """One event: time, title in full, room and site, star; `more` stands below."""
     return rx.el.article(
@@ -63,7 +71,7 @@ def event_card(card: Any, *more: rx.Component) -> rx.Component:
         rx.el.div(
             tags(card),
             rx.el.h3(rx.el.a(card.title, href=card.href, class_name="cover", lang="en")),
-            rx.el.p(icon("place"), rx.el.span(card.room, " · ", card.site, lang="en"), class_name="where"),
+            where(card),
             changes(card),
             *more,
             class_name="what",

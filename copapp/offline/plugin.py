@@ -69,7 +69,7 @@ class CompanionPlugin(rx.plugins.Plugin):
 
     def get_frontend_dependencies(self, **_: Any) -> list[str]:
         """Name the packages that the store loads."""
-        return ["uqr@0.1.2"]
+        return ["uqr@0.1.2", "d3-selection@3.0.1", "d3-zoom@3.0.1"]
 
     def get_frontend_development_dependencies(self, **_: Any) -> list[str]:
         """Name the packages that the build and the tests run."""

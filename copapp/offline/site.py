@@ -22,6 +22,7 @@ STAMP = WEB / "copapp.built"
 PAGES = {
     "/": "index.html",
     "/saved": "saved.html",
+    "/map": "map.html",
     "/meet": "meet.html",
     "/more": "more.html",
     "/settings": "settings.html",
@@ -139,7 +140,12 @@ def _pages(edition: Edition, programme: dict[str, Any]) -> list[dict[str, Any]]:
         _page(edition, programme, f"/event/{event['slug']}", f"event/{event['slug']}.html", event=event)
         for event in programme["events"]
     ]
-    return places + events + [_staff_page(edition, programme, *each) for each in STAFF_PAGES.items()]
+    rooms = [
+        _page(edition, programme, f"/map/{room['slug']}", f"map/{room['slug']}.html", room=room)
+        for room in programme["rooms"]
+        if len(programme["rooms"]) <= _WHOLE_UP_TO
+    ]
+    return places + events + rooms + [_staff_page(edition, programme, *each) for each in STAFF_PAGES.items()]
 
 
 def _staff_page(edition: Edition, programme: dict[str, Any], address: str, file: str) -> dict[str, Any]:

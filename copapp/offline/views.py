@@ -18,6 +18,7 @@ class Card:
     day: str
     room: str
     site: str
+    map_href: str
     saved: bool
     save_label: str
     cancelled: bool

@@ -139,7 +139,7 @@ def test_opening_a_page_moves_the_focus_to_it(phone: Phone, delegate_server: Del
     page = phone()
     open_online(page, delegate_server.url)
 
-    card(page, CATS).get_by_role("link").press("Enter")
+    card(page, CATS).locator("a.cover").press("Enter")
 
     expect(page.locator("h1")).to_have_text(TITLES[CATS])
     expect(page.locator("#main")).to_be_focused()

@@ -194,7 +194,7 @@ def test_saving_hints_at_what_it_clashes_with(phone: Phone, delegate_server: Del
     expect(hint).to_have_count(0)
     star(page, SAIGA).click()
     star(page, NETWORKING).click()
-    card(page, CATS).get_by_role("link").click()
+    card(page, CATS).locator("a.cover").click()
     page.get_by_role("button", name="Save").click()
     expect(hint).to_have_text(
         f"Saved. May overlap {TITLES[NETWORKING]} at 13:00: {TITLES[NETWORKING]} has no announced end, "

@@ -5,7 +5,7 @@ const listeners = new Set();
 let current;
 let brought;
 
-/** What the prerenderer wrote into the page: { programme, etag, partial, light, build, preview, image }. */
+/** What the prerenderer wrote into the page: { programme, etag, partial, light, build, preview, image, venue }. */
 export function embedded() {
   if (typeof document === "undefined") return globalThis.copappEmbedded;
   brought ??= JSON.parse(document.getElementById("programme").textContent);
@@ -45,6 +45,10 @@ function first(page) {
     countering: false,
     sure: "",
     qr: "",
+    venue: page.venue,
+    venueMissed: false,
+    levels: {},
+    mapAsText: false,
     sheet: "",
     update: false,
     install: "none",

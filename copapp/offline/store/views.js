@@ -73,6 +73,7 @@ function card(event, context) {
     day: longDate(dateAt(event.starts, zone), tongue),
     room: place.room,
     site: place.site,
+    map_href: `/map/${event.room}`,
     saved,
     save_label: t(saved ? "event.unsave" : "event.save"),
     cancelled: event.status === "cancelled",
@@ -102,7 +103,7 @@ const chosen = remember(
 
 export const today = remember([conferenceOf, minute], ({ timezone }, now) => (now === null ? "" : dateAt(now, timezone)));
 
-const dayView = ({ date, events }, drawn, tongue, current) => ({
+export const dayView = ({ date, events }, drawn, tongue, current) => ({
   date,
   label: longDate(date, tongue),
   is_today: date === current,

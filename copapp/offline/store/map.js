@@ -1,0 +1,80 @@
+// The door of the map: the hooks and acts of its pages. No part of what `/` loads.
+import { useEffect } from "react";
+import { useLocation, useNavigate, useParams } from "react-router";
+import english from "../i18n/map-en.js";
+import { drawCode } from "./carry.js";
+import { bring } from "./language.js";
+import { viewsOf } from "./map_views.js";
+import { share } from "./share.js";
+import { set, state, useView } from "./state.js";
+import { refreshVenue } from "./venue.js";
+
+bring(english, { fr: () => import("../i18n/map-fr.js"), es: () => import("../i18n/map-es.js"), ru: () => import("../i18n/map-ru.js") });
+
+/** The room of the address, the one to go to, and whether stairs are to be avoided: known of the address once the page is awake. */
+function useAsked() {
+  const { room = "", to = "" } = useParams();
+  const { search } = useLocation();
+  const awake = useView((s) => s.started);
+  return viewsOf(room, to, awake && new URLSearchParams(search).get("stairs") === "no");
+}
+
+export function useMap(part) {
+  const asked = useAsked();
+  return useView(asked[part]);
+}
+
+let hands = null;
+
+const touch = (act) => () => hands?.then((plan) => plan[act]());
+export const zoomIn = touch("zoomIn");
+export const zoomOut = touch("zoomOut");
+export const showWhole = touch("showWhole");
+
+/** Once on every page of the map: the plan is fetched, and can be moved once it is drawn. */
+export function useFollowing() {
+  const awake = useView((s) => s.started);
+  const asked = useAsked();
+  const plan = useView(asked.plan);
+  const isDrawn = useView((s) => asked.isDrawn(s) && !s.mapAsText);
+  useEffect(() => {
+    if (awake) refreshVenue();
+  }, [awake]);
+  useEffect(() => {
+    if (!awake || !isDrawn) return undefined;
+    const moved = import("./pan.js").then(({ movable }) => movable(document.getElementById("stage")));
+    hands = moved;
+    return () => {
+      hands = null;
+      moved.then((held) => held.leave(), () => {});
+    };
+  }, [awake, isDrawn]);
+  useEffect(() => {
+    hands?.then((held) => held.settle(plan), () => {});
+  }, [plan, isDrawn]);
+  return true;
+}
+
+function useGo(address) {
+  const navigate = useNavigate();
+  const { room = "", to = "" } = useParams();
+  const { search } = useLocation();
+  return (value) => navigate(address({ room, to, search, value }), { preventScrollReset: true });
+}
+
+export const useGoFrom = () => useGo(({ room, to, search, value }) => `/map/${value}/${to || room}${search}`);
+export const useGoTo = () => useGo(({ room, search, value }) => `/map/${room}/${value}${search}`);
+export const useAvoiding = () => useGo(({ room, to, search }) => `/map/${room}/${to}${search.includes("stairs=no") ? "" : "?stairs=no"}`);
+
+export const showText = () => set({ mapAsText: true });
+export const showPlan = () => set({ mapAsText: false });
+
+/** For as long as this address is shown; the next one shows the levels of its own rooms. */
+export function chooseLevel(at, site, level) {
+  const { levels } = state();
+  set({ levels: { ...(levels.at === at ? levels : {}), at, [site]: level } });
+}
+
+
+export const shareHere = () => share(document.title, location.href);
+export const showHereCode = () => drawCode(location.href);
