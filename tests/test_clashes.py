@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from copapp.domain.clashes import ClashKind, Engagement, Verdict, Walks, clashes, judge
@@ -30,6 +30,9 @@ ZONES = [
 MOMENT = timedelta(milliseconds=1)
 # From before the clocks go forward in Lisbon until after, and the same for the night they go back.
 NIGHTS = [datetime(2024, 3, 30, 22, tzinfo=UTC), datetime(2024, 10, 26, 22, tzinfo=UTC)]
+
+# Trying every end of every pair takes its time on a busy machine.
+UNHURRIED = settings(deadline=None)
 
 walks = some.dictionaries(
     some.sets(some.sampled_from(SITES[:4]), min_size=2, max_size=2).map(frozenset),
@@ -90,6 +93,7 @@ def _assume(each: Engagement, minutes: int) -> Engagement:
     return replace(each, ends=each.ends or each.starts.astimezone(UTC) + timedelta(minutes=minutes))
 
 
+@UNHURRIED
 @given(engagements(), engagements(), walks, assumptions)
 def test_certain_is_what_holds_with_every_end(one: Entry, other: Entry, ways: Walks, minutes: int) -> None:
     always = all(_with_every_end(one, other, ways))
@@ -97,6 +101,7 @@ def test_certain_is_what_holds_with_every_end(one: Entry, other: Entry, ways: Wa
     assert (judge(one, other, ways, minutes).verdict is Verdict.CERTAIN) == always
 
 
+@UNHURRIED
 @given(engagements(), engagements(), walks, assumptions)
 def test_a_warning_appears_if_and_only_if_one_is_due(
     one: Entry, other: Entry, ways: Walks, minutes: int
@@ -110,6 +115,7 @@ def test_a_warning_appears_if_and_only_if_one_is_due(
     assert proven or judged.kind is due
 
 
+@UNHURRIED
 @given(engagements(), engagements(), walks, assumptions)
 def test_possible_rests_on_an_unknown_end_and_says_on_what(
     one: Entry, other: Entry, ways: Walks, minutes: int
@@ -125,11 +131,13 @@ def test_possible_rests_on_an_unknown_end_and_says_on_what(
         assert judged == judge(one, other, ways, minutes + 1)
 
 
+@UNHURRIED
 @given(engagements(is_cancelled=None), engagements(is_cancelled=None), walks, assumptions)
 def test_both_ends_are_told_the_same(one: Entry, other: Entry, ways: Walks, minutes: int) -> None:
     assert judge(one, other, ways, minutes) == judge(other, one, ways, minutes)
 
 
+@UNHURRIED
 @given(engagements(is_cancelled=None), engagements(), walks, assumptions, some.sampled_from(ZONES))
 def test_zone_in_which_instants_are_written_changes_nothing(
     one: Entry, other: Entry, ways: Walks, minutes: int, zone: ZoneInfo
@@ -143,6 +151,7 @@ def test_zone_in_which_instants_are_written_changes_nothing(
     assert judge(written(one), written(other), ways, minutes) == judge(one, other, ways, minutes)
 
 
+@UNHURRIED
 @given(some.lists(engagements(is_cancelled=None), max_size=6), walks, assumptions, some.randoms())
 def test_order_in_which_a_day_is_given_changes_nothing(
     day: list[Entry], ways: Walks, minutes: int, chance: random.Random
@@ -152,6 +161,7 @@ def test_order_in_which_a_day_is_given_changes_nothing(
     assert lines(shuffled, ways, minutes, ZONES[0]) == lines(day, ways, minutes, ZONES[0])
 
 
+@UNHURRIED
 @given(some.lists(engagements(is_cancelled=None), max_size=6), walks, assumptions)
 def test_every_clash_of_a_day_is_named_at_both_ends_and_held_together(
     day: list[Entry], ways: Walks, minutes: int
