@@ -222,6 +222,26 @@ def test_posters_light_their_own_room(released: Released) -> None:
     assert len({(round(x), round(y)) for x, y in lit}) == 4
 
 
+def test_rooms_on_several_levels_name_theirs_and_are_lit_through_each_other(environment: Environment) -> None:
+    """The library lies over the aula: neither's number hides the other's, and neither covers what is lit."""
+    environment()
+    programme, venue = release_of(Path(__file__).parent / "data" / "halls")
+
+    paper = PAPERS["programme"](programme, venue, "ru", ADDRESS)
+    posters = PAPERS["posters"](programme, venue, "ru", ADDRESS)
+
+    assert_in_order(["Aula · Первый этаж", "Library · Второй этаж"], text_of(paper))
+    assert "North Hall · Первый этаж" in text_of(posters)
+    boxes = sorted(box for box in boxes_of(paper) if box[1] < 500 and box[0] > 280)
+    assert not [
+        (one, other)
+        for number, one in enumerate(boxes)
+        for other in boxes[number + 1 :]
+        if one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+    ]
+    assert all(middle_of_accent(posters, page) for page in (1, 2))
+
+
 def middle_of_accent(paper: bytes, page: int) -> tuple[float, float]:
     """Find the middle of all that is in the accent's colour beside the code."""
     document = pdfium.PdfDocument(paper)

@@ -29,9 +29,10 @@ def running_head(setting: Setting) -> Block:
 def _told(setting: Setting, width: float) -> Block:
     told, words = setting.programme["conference"], setting.words
     days = [date.fromisoformat(told[each]) for each in ("starts", "ends")]
+    name = setting.sheet.largest(told["name"], _NAME, width, 2 * _NAME.leading)
     listed = [
         ("P", f"{told['organisation']} · {words('paper.find_us')}", _KICKER, 0),
-        ("H1", told["name"], _NAME, 0),
+        ("H1", told["name"], name, 0),
         ("P", told["long_name"], _TEXT, 5),
         ("P", f"{words.dates(*days)} · {told['place']}", _DATES, 0),
         ("P", words.zone(told["timezone"], days), _TEXT, 0),

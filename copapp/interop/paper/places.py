@@ -13,7 +13,8 @@ _TEXT = Face(9)
 _SMALL = Face(8, ink=QUIET)
 _ABOVE, _GAP, _PAD = 14.0, 22.0, 1.5
 _COLUMN = 0.42 * INNER
-_MAP_LEAST, _MAP_MOST, _MAP_FLOWING = 110.0, 330.0, 260.0
+_AFTER = 4.0
+_MAP_LEAST, _MAP_FLOWING = 110.0, 260.0
 
 
 class Places:
@@ -27,22 +28,28 @@ class Places:
     @property
     def least(self) -> float:
         """Give the height without which it cannot be read."""
-        least = _MAP_LEAST + _HEADING.leading if self._setting.plan else 0
+        least = _MAP_LEAST + self._heading if self._setting.plan else 0
         return _ABOVE + max(self._listed, least)
 
     def filling(self, height: float) -> Block:
-        """Set it into what a page has left, at its foot: the map as large as that is."""
-        inner = min(height - _ABOVE, max(self._listed, _MAP_MOST))
+        """Set it into what a page has left: the map as large as that and its width let."""
+        width = INNER - _COLUMN - _GAP
+        wanted = self._heading + self._setting.plan.height(width) if self._setting.plan else 0
+        inner = max(self.least - _ABOVE, min(wanted, height - _ABOVE))
 
         def draw(top: float) -> None:
-            top += height - inner
+            top += min(height - inner, 2 * _ABOVE)
             if self._setting.plan:
-                self._map(MARGIN + _COLUMN + _GAP, INNER - _COLUMN - _GAP, inner).draw(top)
+                self._map(MARGIN + _COLUMN + _GAP, width, inner).draw(top)
             for each in self._lists:
                 each.draw(top)
                 top += each.height
 
         return Block(height, draw)
+
+    @property
+    def _heading(self) -> float:
+        return _HEADING.scaled(self._setting.scale).leading + _AFTER
 
     def blocks(self) -> list[Block]:
         """Set it over as many pages as it takes."""
@@ -53,7 +60,7 @@ class Places:
         setting = self._setting
         assert setting.plan is not None  # noqa: S101 - who asks has looked
         plan, sheet = setting.plan, setting.sheet
-        said = setting.paragraph("H2", setting.words("paper.map"), _HEADING, width, 4)
+        said = setting.paragraph("H2", setting.words("paper.map"), _HEADING, width, _AFTER)
         sites = ", ".join(site["name"] for site in setting.programme["sites"])
 
         def draw(top: float) -> None:
@@ -80,7 +87,9 @@ def place_blocks(setting: Setting, width: float) -> list[Block]:
 def _room(setting: Setting, room: dict[str, Any], width: float) -> Block:
     number = setting.numbers.get(room["slug"])
     indent = _TEXT.size * setting.scale * 1.6 if number is not None else 8
-    name = setting.paragraph("P", _noted(room), _TEXT, width - indent, _PAD)
+    level = setting.plan.level(room["slug"]) if setting.plan else ""
+    said = " · ".join(each for each in (_noted(room), level) if each)
+    name = setting.paragraph("P", said, _TEXT, width - indent, _PAD)
 
     def draw(top: float) -> None:
         with setting.sheet.tagged("P"):

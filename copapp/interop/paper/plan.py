@@ -10,7 +10,7 @@ from copapp.interop.paper.sheet import ACCENT, INK, LINE, QUIET, WHITE, Face, In
 Box = tuple[float, float, float, float]
 
 _STEP = re.compile(r"([MLZ])\s*(?:(-?[\d.]+)[\s,]+(-?[\d.]+))?", re.IGNORECASE)
-_NUMBER, _POINT = 7.5, 3.5
+_NUMBER, _SMALLEST_NUMBER, _POINT = 7.5, 5.0, 3.5
 _SITE = Face(8, is_bold=True)
 _GROUND: Ink = (246, 243, 235)
 _NAMES = 12.0  # what a site's name takes above or below all else
@@ -25,6 +25,21 @@ class Plan:
     numbers: dict[str, int]
     language: str
     lit: str = ""
+
+    def has(self, room: str) -> bool:
+        """Whether it shows a room."""
+        return any(each["slug"] == room for each in self.venue["rooms"])
+
+    def level(self, room: str) -> str:
+        """Name the level of a room, if it is known."""
+        names = {each["id"]: each["names"].get(self.language, each["name"]) for each in self.venue["levels"]}
+        levels = {each["slug"]: each["level"] for each in self.venue["rooms"]}
+        return str(names.get(levels.get(room), ""))
+
+    def height(self, width: float) -> float:
+        """Give the height it takes to be as wide as that."""
+        _, _, across, down = self.venue["box"]
+        return float(width * down / across + 2 * _NAMES)
 
     def draw(self, sheet: Sheet, x: float, y: float, width: float, height: float) -> None:
         """Draw it as large as the box lets, in its middle."""
@@ -42,7 +57,7 @@ class _Drawing:
     left: float
     top: float
     scale: float
-    names: list[Box] = field(default_factory=list)
+    taken: list[Box] = field(default_factory=list)
 
     def draw(self) -> None:
         venue = self.plan.venue
@@ -52,13 +67,15 @@ class _Drawing:
             self._area(site["outline"], _GROUND, QUIET)
         for path in venue["paths"]:
             self.sheet.stroke([self._at(point) for point in path["line"]], LINE, _WAY)
-        for room in venue["rooms"]:
-            is_lit = room["slug"] == self.plan.lit
-            self._area(room["outline"], ACCENT if is_lit else WHITE, INK)
+        for room in sorted(venue["rooms"], key=self._is_lit):
+            self._area(room["outline"], ACCENT if self._is_lit(room) else WHITE, INK)
         for site in venue["sites"]:
             self._name(site)
         for room in venue["rooms"]:
             self._mark(room)
+
+    def _is_lit(self, room: dict[str, Any]) -> bool:
+        return bool(room["slug"] == self.plan.lit)
 
     def _at(self, point: list[float]) -> tuple[float, float]:
         return self.left + point[0] * self.scale, self.top + point[1] * self.scale
@@ -81,7 +98,7 @@ class _Drawing:
             area = (start, y, start + width, y + _NAMES - 1)
             if self._is_free(area, site):
                 self.sheet.say(start, y + _NAMES - 4, text, _SITE)
-                self.names.append(area)
+                self.taken.append(area)
                 return
 
     def _is_free(self, area: Box, site: dict[str, Any]) -> bool:
@@ -95,15 +112,27 @@ class _Drawing:
             for (x1, y1), (x2, y2) in pairwise(line)
         ]
         is_within = left <= area[0] and area[2] <= right
-        return is_within and not any(_meets(area, each) for each in (*others, *ways, *self.names))
+        return is_within and not any(_meets(area, each) for each in (*others, *ways, *self.taken))
 
     def _mark(self, room: dict[str, Any]) -> None:
-        """Write a room's number, or put a point into the lit one."""
+        """Write a room's number, or put a point into the lit one; and into one too small for a number."""
         x, y = self._at(room["at"])
-        if room["slug"] == self.plan.lit:
-            self.sheet.disc(x, y, _POINT, WHITE)
-        elif number := self.plan.numbers.get(room["slug"]):
-            numbered(self.sheet, x - 0.8 * _NUMBER, y + 0.36 * _NUMBER, number, _NUMBER)
+        number = self.plan.numbers.get(room["slug"])
+        size = min(_NUMBER, 0.5 * self.scale * min(room["box"][2:]))
+        if self._is_lit(room):
+            self.sheet.disc(x, y, min(_POINT, size), WHITE)
+        elif number and size < _SMALLEST_NUMBER:
+            self.sheet.disc(x, y, size / 2, ACCENT)
+        elif number:
+            numbered(self.sheet, self._beside(x, y, size) - 0.8 * size, y + 0.36 * size, number, size)
+
+    def _beside(self, x: float, y: float, size: float) -> float:
+        """Give where a number has place: rooms of several levels may lie over each other."""
+        radius = 0.8 * size
+        while any(_meets((x - radius, y - radius, x + radius, y + radius), each) for each in self.taken):
+            x += radius
+        self.taken.append((x - radius, y - radius, x + radius, y + radius))
+        return x
 
 
 def _meets(one: Box, other: Box) -> bool:

@@ -29,7 +29,7 @@ _KICKER = Face(15, is_bold=True, ink=ACCENT)
 _NAME = Face(100, is_bold=True, lead=1.08)
 _PLACE = Face(22, ink=QUIET)
 _SENTENCE, _OTHERS = Face(23, is_bold=True), Face(13.5, ink=QUIET)
-_ADDRESS = Face(13, is_bold=True)
+_ADDRESS, _APP_ADDRESS = Face(13, is_bold=True), Face(26, is_bold=True)
 _HERE, _SMALL = Face(12, is_bold=True), Face(10, ink=QUIET)
 _NAME_HEIGHT = 222.0
 _RULE, _BELOW_RULE = 342.0, 372.0
@@ -63,9 +63,12 @@ def posters_paper(
     sheet = Sheet(words("paper.posters", name=told["name"]), told["organisation"], language, made)
     _draw_app(sheet, language, _app_poster(programme, words, root))
     for room in programme["rooms"]:
-        _draw_room(sheet, language, _room_poster(programme, room, root))
-        if venue and any(each["slug"] == room["slug"] for each in venue["rooms"]):
-            _draw_map(sheet, words, Plan(venue, {}, language, lit=room["slug"]), room["name"])
+        plan = Plan(venue, {}, language, lit=room["slug"]) if venue else None
+        _draw_room(
+            sheet, language, _room_poster(programme, room, plan.level(room["slug"]) if plan else "", root)
+        )
+        if plan and plan.has(room["slug"]):
+            _draw_map(sheet, words, plan, room["name"])
     return sheet.bytes()
 
 
@@ -76,17 +79,19 @@ def _app_poster(programme: dict[str, Any], words: Words, root: str) -> _Poster:
     return _Poster(kicker, told["name"], f"{days} · {told['place']}", root)
 
 
-def _room_poster(programme: dict[str, Any], room: dict[str, Any], root: str) -> _Poster:
+def _room_poster(programme: dict[str, Any], room: dict[str, Any], level: str, root: str) -> _Poster:
     told = programme["conference"]
     site = next(each["name"] for each in programme["sites"] if each["slug"] == room["site"])
     kicker = f"{told['name']} · {told['organisation']}"
-    return _Poster(kicker, room["name"], site, f"{root}/map/{room['slug']}")
+    place = " · ".join(each for each in (site, level) if each)
+    return _Poster(kicker, room["name"], place, f"{root}/map/{room['slug']}")
 
 
 def _draw_app(sheet: Sheet, language: str, poster: _Poster) -> None:
     """Draw the code as large as the words beside it let."""
     _draw_head(sheet, poster)
     _draw_code(sheet, language, poster.address, _APP_CODE)
+    _draw_address(sheet, poster.address, _APP_ADDRESS)
     left = MARGIN + _APP_CODE + _GAP
     _draw_sentences(sheet, language, "paper.what_it_is", (left, _BELOW_RULE - 7), WIDTH - MARGIN - left)
 
@@ -95,6 +100,7 @@ def _draw_room(sheet: Sheet, language: str, poster: _Poster) -> None:
     """Draw the code with room for the map beside it."""
     _draw_head(sheet, poster)
     _draw_code(sheet, language, poster.address, _CODE)
+    _draw_address(sheet, poster.address, _ADDRESS)
     below = _BELOW_RULE + _CODE + _GAP - 8
     _draw_sentences(sheet, language, "paper.on_in_this_room", (MARGIN, below), INNER)
 
@@ -102,9 +108,15 @@ def _draw_room(sheet: Sheet, language: str, poster: _Poster) -> None:
 def _draw_code(sheet: Sheet, language: str, address: str, side: float) -> None:
     with sheet.tagged("Figure", Words(language)("paper.code", address=address)):
         sheet.code(MARGIN, _BELOW_RULE, side, address)
-    shown = sheet.wrapped(address.removeprefix("https://"), _ADDRESS, INNER)
+
+
+def _draw_address(sheet: Sheet, address: str, largest: Face) -> None:
+    """Write it at the foot, to be typed where a camera does not help."""
+    shown = address.removeprefix("https://")
+    face = sheet.largest(shown, largest, INNER, 34)
+    lines = sheet.wrapped(shown, face, INNER)
     with sheet.tagged("P"):
-        sheet.say_lines(MARGIN, HEIGHT - MARGIN - _ADDRESS.leading * len(shown), shown, _ADDRESS)
+        sheet.say_lines(MARGIN, HEIGHT - MARGIN - face.leading * len(lines), lines, face)
 
 
 def _draw_sentences(sheet: Sheet, language: str, key: str, at: tuple[float, float], width: float) -> None:
