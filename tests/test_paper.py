@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pypdf
 import pypdfium2 as pdfium
@@ -17,7 +17,9 @@ import pytest
 import zxingcpp
 from starlette.testclient import TestClient
 
+from copapp import export_cli
 from copapp.api import create_api
+from copapp.api import paper as paper_api
 from copapp.api.stored import forget
 from copapp.database import migrate, writing
 from copapp.i18n import LANGUAGES
@@ -168,6 +170,17 @@ def test_map_says_that_it_is_schematic_and_walks_that_they_are_estimated(
     assert_in_order([estimated, *(f"{walk['minutes']} " for walk in programme["walks"])], text)
     assert schematic in text
     assert programme["walks"][0]["basis"] in text
+
+
+def test_a_plan_to_scale_is_not_called_schematic(released: Released) -> None:
+    programme, venue = released
+
+    paper = PAPERS["programme"](programme, venue | {"schematic": False}, "en", ADDRESS)
+    posters = PAPERS["posters"](programme, venue | {"schematic": False}, "en", ADDRESS)
+
+    assert "Map" in text_of(paper)
+    assert ["schematic" in text_of(each) for each in (paper, posters)] == [False, False]
+    assert "schematic" in text_of(PAPERS["posters"](programme, venue, "en", ADDRESS))
 
 
 def test_programme_without_a_plan_has_no_map(released: Released) -> None:
@@ -418,6 +431,10 @@ def test_api_answers_in_the_language_asked_for(api: TestClient) -> None:
     ] * 2
     assert TUESDAY["en"] in text_of(neither.content)
     assert codes_on(asked.content) == [ADDRESS]
+
+
+def test_every_language_of_the_app_can_be_asked_for() -> None:
+    assert get_args(paper_api.Language) == get_args(export_cli.Language) == tuple(LANGUAGES)
 
 
 def test_api_names_the_languages_there_are(api: TestClient) -> None:

@@ -60,12 +60,13 @@ class Places:
         setting = self._setting
         assert setting.plan is not None  # noqa: S101 - who asks has looked
         plan, sheet = setting.plan, setting.sheet
-        said = setting.paragraph("H2", setting.words("paper.map"), _HEADING, width, _AFTER)
+        said = setting.paragraph("H2", plan.said(setting.words), _HEADING, width, _AFTER)
         sites = ", ".join(site["name"] for site in setting.programme["sites"])
+        alt = setting.words("paper.map_alt", map=plan.said(setting.words), sites=sites)
 
         def draw(top: float) -> None:
             setting.stack(x, [said]).draw(top)
-            with sheet.tagged("Figure", setting.words("paper.map_alt", sites=sites)):
+            with sheet.tagged("Figure", alt):
                 plan.draw(sheet, x, top + said.height, width, height - said.height)
 
         return Block(height, draw)

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from copapp.interop.paper.sheet import ACCENT, INK, LINE, QUIET, WHITE, Face, Ink, Line, Sheet, clean
+from copapp.interop.paper.words import Words
 
 Box = tuple[float, float, float, float]
 
@@ -25,6 +26,10 @@ class Plan:
     numbers: dict[str, int]
     language: str
     lit: str = ""
+
+    def said(self, words: Words) -> str:
+        """Say what kind of map it is."""
+        return words("paper.schematic" if self.venue["schematic"] else "paper.map")
 
     def has(self, room: str) -> bool:
         """Whether it shows a room."""

@@ -154,9 +154,9 @@ def _draw_map(sheet: Sheet, words: Words, plan: Plan, room: str) -> None:
     """Draw the map beside the code: the room is filled, and the words say that one is there."""
     left = MARGIN + _CODE + _GAP
     width = WIDTH - MARGIN - left
-    said = sheet.wrapped(words("paper.map"), _SMALL, width)
+    said = sheet.wrapped(plan.said(words), _SMALL, width)
     below = _BELOW_RULE + _CODE - _HERE.leading - _SMALL.leading * len(said)
-    with sheet.tagged("Figure", words("paper.lit", room=clean(room))):
+    with sheet.tagged("Figure", words("paper.lit", map=plan.said(words), room=clean(room))):
         plan.draw(sheet, left, _BELOW_RULE - 8, width, below - _BELOW_RULE)
         sheet.disc(left + 4, below + _HERE.leading * 0.5, 4, ACCENT)
     with sheet.tagged("P"):

@@ -41,7 +41,7 @@ _GAPS = re.compile(r"[ \t\r\n\v\f\x85\u2028\u2029]+")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 # Letters that the font draws under another number.
 _LIKE = {0x2BB: 0x2018, 0x2010: 0x2D, 0x2011: 0x2D, 0x202F: 0xA0}
-_BREAKS = re.compile(r"(?<=[-–—/])(?=\w)")
+_BREAKS = re.compile(r"(?<=[-–—/.])(?=\w)")
 
 
 @dataclass(frozen=True)
