@@ -1,28 +1,24 @@
-"""What staff read of requests: the list, one request whole, and what its answer would run into."""
+"""What staff read of requests: the list, and one request whole."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, or_, select
 
-from copapp.domain.clashes import Clash, Engagement, clashes
 from copapp.domain.meetings import CLOSED, Terms
 from copapp.domain.slots import SlotState
 from copapp.models import (
-    Coverage,
-    EventStatus,
     MeetingMove,
     MeetingNote,
     MeetingRequest,
-    Release,
     RequestStatus,
     StaffMember,
 )
+from copapp.services.engagements import places
 from copapp.services.queries import latest_release
-from copapp.services.slots import offer, the_conference
+from copapp.services.slots import offer
 
 TABS: dict[str, frozenset[RequestStatus]] = {
     "answer": frozenset({RequestStatus.PENDING, RequestStatus.COUNTERED}),
@@ -80,70 +76,6 @@ def notes(db: Session, request: MeetingRequest) -> list[MeetingNote]:
     """List what staff told each other about a request."""
     found = select(MeetingNote).where(MeetingNote.request_id == request.id).order_by(col(MeetingNote.id))
     return list(db.exec(found))
-
-
-@dataclass(frozen=True)
-class Places:
-    """The rooms of the programme as delegates see it, and the minutes between their sites."""
-
-    rooms: dict[str, str]
-    sites: dict[str, str]
-    walks: dict[frozenset[str], int]
-
-
-def places(release: Release | None) -> Places:
-    """Give every room's name with its site's, its site, and the walks, of a release."""
-    given: dict[str, Any] = (
-        json.loads(release.document) if release else {"sites": [], "rooms": [], "walks": []}
-    )
-    names = {each["slug"]: each["name"] for each in given["sites"]}
-    return Places(
-        {each["slug"]: f"{each['name']}, {names[each['site']]}" for each in given["rooms"]},
-        {each["slug"]: each["site"] for each in given["rooms"]},
-        {frozenset({each["from"], each["to"]}): each["minutes"] for each in given["walks"]},
-    )
-
-
-def clashes_of(db: Session, terms: Terms, but: int | None = None) -> list[Clash]:
-    """Name what these terms run into for that colleague; the request numbered `but` is not counted."""
-    release = latest_release(db)
-    found = places(release)
-    planned = Engagement(terms.starts, terms.ends, site=found.sites.get(terms.room or ""), is_meeting=True)
-    others = _meetings(db, terms.member_id, but, found) + _covered(db, terms.member_id, release, found)
-    return clashes(planned, others, found.walks, the_conference(db).assumed_length_minutes)
-
-
-def _meetings(db: Session, member: int, but: int | None, found: Places) -> list[Engagement]:
-    held = select(MeetingRequest).where(
-        MeetingRequest.is_held, MeetingRequest.member_id == member, MeetingRequest.id != but
-    )
-    return [
-        Engagement(
-            each.starts,
-            each.ends,
-            f"{each.name}, {each.organisation}",
-            found.sites.get(each.room or ""),
-            is_meeting=True,
-        )
-        for each in db.exec(held)
-        if each.starts and each.ends
-    ]
-
-
-def _covered(db: Session, member: int, release: Release | None, found: Places) -> list[Engagement]:
-    slugs = set(db.exec(select(Coverage.event).where(Coverage.member_id == member)))
-    events: list[dict[str, Any]] = json.loads(release.document)["events"] if release else []
-    return [
-        Engagement(
-            datetime.fromisoformat(each["starts"]),
-            datetime.fromisoformat(each["ends"]) if each["ends"] else None,
-            each["title"],
-            found.sites[each["room"]],
-            is_cancelled=each["status"] == EventStatus.CANCELLED,
-        )
-        for each in events
-        if each["slug"] in slugs
-    ]
 
 
 def suggested_terms(db: Session, request: MeetingRequest, me: StaffMember, now: datetime) -> Terms | None:

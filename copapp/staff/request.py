@@ -6,6 +6,7 @@ import reflex as rx
 
 from copapp.parts.icons import icon
 from copapp.staff import routes
+from copapp.staff.clashes import clash
 from copapp.staff.request_state import RequestState
 from copapp.staff.shell import page, status_tag
 from copapp.staff.words import day_words, draft_field, t, t_of, when
@@ -177,26 +178,6 @@ def terms() -> rx.Component:
 def option(each: Any) -> rx.Component:
     """One entry of a list."""
     return rx.el.option(each.label, value=each.value)
-
-
-def clash(each: Any) -> rx.Component:
-    """One thing in the way, in words: how sure it is first."""
-    return rx.el.li(
-        rx.el.strong(t_of("clash.", each.verdict), ": "),
-        rx.cond(
-            each.kind == "walk",
-            t("clash.walk", name=each.name, gap=each.gap, walk=each.walk),
-            rx.cond(each.is_meeting, t("clash.meeting", name=each.name), t("clash.event", name=each.name)),
-        ),
-        " ",
-        when(each.starts),
-        rx.cond(
-            each.assumed > 0,
-            rx.el.span(" ", t("clash.assumed", minutes=each.assumed)),
-            rx.cond(~each.has_end, rx.el.span(" ", t("clash.no_end"))),
-        ),
-        custom_attrs={"data-verdict": each.verdict},
-    )
 
 
 def in_the_way() -> rx.Var[str]:

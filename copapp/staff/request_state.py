@@ -16,7 +16,7 @@ from copapp.domain.meetings import MoveRefusedError, Terms, TermsError
 from copapp.domain.slots import Span
 from copapp.models import MeetingRequest, StaffMember
 from copapp.presenters.inbox import ClashView, DetailView, clash_view, detail_view, names_of
-from copapp.services import inbox, meetings, moves
+from copapp.services import engagements, inbox, meetings, moves
 from copapp.services.holds import SlotTakenError
 from copapp.services.queries import latest_release
 from copapp.services.slots import active_members, member_slots, the_conference
@@ -246,7 +246,7 @@ def _load(number: int, me: int) -> Loaded | None:
         except moves.UnknownRequestError:
             return None
         members, zone = active_members(db), _zone(db)
-        places = inbox.places(latest_release(db))
+        places = engagements.places(latest_release(db))
         everyone = names_of(list(db.exec(select(StaffMember))))
         shown = detail_view(
             found,
@@ -276,7 +276,7 @@ def _draft(terms: Terms | None, zone: ZoneInfo, me: int) -> Draft:
 def _ahead(draft: Draft, number: int) -> tuple[list[ClashView], list[TimeChoice]]:
     with reading() as db:
         zone, terms = _zone(db), draft.terms(_zone(db))
-        found = inbox.clashes_of(db, terms, number) if terms else []
+        found = engagements.clashes_of(db, terms, number) if terms else []
         slots = member_slots(db, int(draft.member or 0), clock().now())
         return [clash_view(each, zone) for each in found], [
             _time(span, is_busy, zone) for span, is_busy in slots

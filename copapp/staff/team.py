@@ -8,6 +8,7 @@ from copapp.i18n import LANGUAGES
 from copapp.services.team import BUFFER_MINUTES, SLOT_MINUTES
 from copapp.staff import routes
 from copapp.staff.accounts import account_ways
+from copapp.staff.clashes import clash
 from copapp.staff.shell import page
 from copapp.staff.team_state import TeamState
 from copapp.staff.words import day_words, t, t_of, when
@@ -123,6 +124,9 @@ def event(each: Any) -> rx.Component:
             ),
             rx.el.span(when(each.starts), " · ", rx.el.span(each.title, lang="en")),
             class_name="tick",
+        ),
+        rx.cond(
+            each.clashes.length() > 0, rx.el.ul(rx.foreach(each.clashes, clash), class_name="in-the-way")
         ),
         key=each.slug,
     )

@@ -15,8 +15,10 @@ from copapp.database import reading, writing
 from copapp.domain.timetable import conference_days
 from copapp.i18n import LANGUAGES
 from copapp.models import StaffMember
+from copapp.presenters.inbox import ClashView, clash_view
 from copapp.presenters.programme import venue_instant
 from copapp.services import team
+from copapp.services.engagements import covered_clashes
 from copapp.services.moves import NotAllowedError
 from copapp.services.queries import draft_events
 from copapp.services.slots import the_conference
@@ -48,6 +50,7 @@ class EventView:
     title: str
     starts: str
     is_covered: bool
+    clashes: list[ClashView]
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,7 @@ def _read(me: StaffMember) -> tuple[Practice, list[DayView], list[EventView]]:
         about = the_conference(db)
         zone, member = ZoneInfo(about.timezone), db.get_one(StaffMember, me.id)
         hours, covered = team.availability(db, member.id or 0), team.covered(db, member.id or 0)
+        clashing = covered_clashes(db, member.id or 0)
         days = [
             DayView(
                 day.isoformat(),
@@ -169,7 +173,13 @@ def _read(me: StaffMember) -> tuple[Practice, list[DayView], list[EventView]]:
             for day in conference_days(about.starts, about.ends)
         ]
         events = [
-            EventView(each.slug, each.title, venue_instant(each.starts, zone), each.slug in covered)
+            EventView(
+                each.slug,
+                each.title,
+                venue_instant(each.starts, zone),
+                each.slug in covered,
+                [clash_view(clash, zone) for clash in clashing.get(each.slug, [])],
+            )
             for each in draft_events(db)
             if each.starts > clock().now()
         ]

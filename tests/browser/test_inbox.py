@@ -278,3 +278,21 @@ def _violations(page: Page) -> tuple[list[tuple[str, list[str]]], list[str]]:
     )
     found: list[dict[str, Any]] = Axe().run(page).response["violations"]
     return [(each["id"], [node["html"][:120] for node in each["nodes"]]) for each in found], wide
+
+
+def test_events_to_be_at_say_what_they_clash_with(phone: Phone, serve: Serve) -> None:
+    server, page = serve(), phone()
+    set_up(page, server)
+    page.goto(f"{server.url}/admin/team")
+    for title in ("Transboundary Cooperation", "Saiga Networking Event"):
+        page.locator(".ticks label", has_text=title).locator("input").click()
+        expect(page.locator(".ticks label", has_text=title).locator("input")).to_be_checked(timeout=SOON)
+
+    networking = page.locator(".ticks > li", has=page.locator("label", has_text="Saiga Networking Event"))
+    expect(networking.locator("[data-verdict=certain]")).to_contain_text(
+        "Transboundary Cooperation", timeout=SOON
+    )
+    page.locator(".ticks label", has_text="Cats of the Silk Road").locator("input").click()
+    expect(networking.locator("[data-verdict=possible]")).to_contain_text(
+        "Cats of the Silk Road", timeout=SOON
+    )

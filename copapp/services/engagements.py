@@ -1,0 +1,98 @@
+"""What one of us is engaged in, agreed meetings and covered events, and what of it clashes."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, select
+
+from copapp.domain.clashes import Clash, Engagement, clashes
+from copapp.domain.meetings import Terms
+from copapp.models import Coverage, EventStatus, MeetingRequest, Release
+from copapp.services.queries import latest_release
+from copapp.services.slots import the_conference
+
+
+@dataclass(frozen=True)
+class Places:
+    """The rooms of the programme as delegates see it, and the minutes between their sites."""
+
+    rooms: dict[str, str]
+    sites: dict[str, str]
+    walks: dict[frozenset[str], int]
+
+
+def places(release: Release | None) -> Places:
+    """Give every room's name with its site's, its site, and the walks, of a release."""
+    given: dict[str, Any] = (
+        json.loads(release.document) if release else {"sites": [], "rooms": [], "walks": []}
+    )
+    names = {each["slug"]: each["name"] for each in given["sites"]}
+    return Places(
+        {each["slug"]: f"{each['name']}, {names[each['site']]}" for each in given["rooms"]},
+        {each["slug"]: each["site"] for each in given["rooms"]},
+        {frozenset({each["from"], each["to"]}): each["minutes"] for each in given["walks"]},
+    )
+
+
+def clashes_of(db: Session, terms: Terms, but: int | None = None) -> list[Clash]:
+    """Name what these terms run into for that colleague; the request numbered `but` is not counted."""
+    release = latest_release(db)
+    found = places(release)
+    planned = Engagement(terms.starts, terms.ends, site=found.sites.get(terms.room or ""), is_meeting=True)
+    others = [
+        *_meetings(db, terms.member_id, but, found),
+        *_covered(db, terms.member_id, release, found).values(),
+    ]
+    return clashes(planned, others, found.walks, the_conference(db).assumed_length_minutes)
+
+
+def covered_clashes(db: Session, member: int) -> dict[str, list[Clash]]:
+    """Name for each event (slug) that one of us covers what of the rest it clashes with."""
+    release = latest_release(db)
+    found = places(release)
+    covered, meetings = _covered(db, member, release, found), _meetings(db, member, None, found)
+    assumed = the_conference(db).assumed_length_minutes
+    return {
+        slug: clashes(
+            event,
+            [*meetings, *(other for its, other in covered.items() if its != slug)],
+            found.walks,
+            assumed,
+        )
+        for slug, event in covered.items()
+    }
+
+
+def _meetings(db: Session, member: int, but: int | None, found: Places) -> list[Engagement]:
+    held = select(MeetingRequest).where(
+        MeetingRequest.is_held, MeetingRequest.member_id == member, MeetingRequest.id != but
+    )
+    return [
+        Engagement(
+            each.starts,
+            each.ends,
+            f"{each.name}, {each.organisation}",
+            found.sites.get(each.room or ""),
+            is_meeting=True,
+        )
+        for each in db.exec(held)
+        if each.starts and each.ends
+    ]
+
+
+def _covered(db: Session, member: int, release: Release | None, found: Places) -> dict[str, Engagement]:
+    slugs = set(db.exec(select(Coverage.event).where(Coverage.member_id == member)))
+    events: list[dict[str, Any]] = json.loads(release.document)["events"] if release else []
+    return {
+        each["slug"]: Engagement(
+            datetime.fromisoformat(each["starts"]),
+            datetime.fromisoformat(each["ends"]) if each["ends"] else None,
+            each["title"],
+            found.sites[each["room"]],
+            is_cancelled=each["status"] == EventStatus.CANCELLED,
+        )
+        for each in events
+        if each["slug"] in slugs
+    }
