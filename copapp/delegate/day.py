@@ -67,6 +67,14 @@ def clash_lines(stop: Any) -> rx.Component:
     )
 
 
+def place(stop: Any) -> rx.Component:
+    """Where a meeting is, as it was agreed."""
+    return rx.fragment(
+        icon("place"),
+        rx.el.span(stop.room, rx.cond(stop.site != "", rx.fragment(" · ", stop.site)), lang="en"),
+    )
+
+
 def meeting_card(stop: Any) -> rx.Component:
     """An agreed meeting; it opens the page of its request."""
     return rx.el.article(
@@ -75,8 +83,7 @@ def meeting_card(stop: Any) -> rx.Component:
             rx.el.span(tags(stop), rx.el.span(t("day.agreed"), class_name="tag go"), class_name="row"),
             rx.el.h3(rx.el.a(stop.title, href=stop.href, class_name="cover")),
             rx.el.p(
-                icon("place"),
-                rx.el.span(stop.room, rx.cond(stop.site != "", rx.fragment(" · ", stop.site)), lang="en"),
+                rx.cond(stop.map_href != "", rx.el.a(place(stop), href=stop.map_href), place(stop)),
                 class_name="where",
             ),
             clash_lines(stop),
@@ -91,7 +98,7 @@ def meeting_card(stop: Any) -> rx.Component:
 
 def stop(each: Any) -> rx.Component:
     """One entry, after what lies between it and the one before."""
-    return rx.el.li(
+    return rx.el.div(
         joint(each.joint),
         rx.cond(each.is_meeting, meeting_card(each), event_card(each, clash_lines(each))),
         key=each.slug,
@@ -103,11 +110,14 @@ def stretch(held: Any) -> rx.Component:
     """One entry alone, or a bracket that holds together what clashes."""
     return rx.el.div(
         joint(held.lead),
-        rx.el.ol(
+        rx.el.div(
             rx.foreach(held.stops, stop),
             class_name="stops",
-            custom_attrs={"data-bracket": held.kind}
-            | {"aria-label": rx.cond(held.kind != "", t("day.together"), None)},
+            custom_attrs={
+                "data-bracket": held.kind,
+                "role": rx.cond(held.kind != "", "group", None),
+                "aria-label": rx.cond(held.kind != "", t("day.together"), None),
+            },
         ),
         key=held.key,
         class_name="stretch",

@@ -1,5 +1,6 @@
 """The saved day: one line of events and meetings, its gaps and walks, and clashes named at both ends."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -136,9 +137,10 @@ def test_real_tuesday_tells_the_truth(tuesday: Page) -> None:
 
 
 def test_a_walk_leads_to_its_way(tuesday: Page) -> None:
-    expect(tuesday.get_by_role("link", name="about 12 min to walk").first).to_have_attribute(
-        "href", "/map/bukhara/avantegarde"
-    )
+    tuesday.get_by_role("link", name="about 12 min to walk").first.click()
+
+    expect(tuesday).to_have_url(re.compile("/map/bukhara/avantegarde$"))
+    expect(tuesday.locator("main")).to_contain_text("Avantegarde Room")
 
 
 def test_without_the_event_in_between_nothing_clashes(tuesday: Page) -> None:
@@ -176,7 +178,8 @@ def test_agreed_meetings_stand_in_the_day(phone: Phone, serve: Serve) -> None:
     ]
     assert brackets(page) == [("certain", [CATS, "meeting"]), ("", [CONNECTIVITY])]
     expect(page.locator("[data-request=accepted]")).to_have_count(1)
-    meeting.get_by_role("link").click()
+    expect(meeting.locator(".where a")).to_have_attribute("href", "/map/snow-leopard")
+    meeting.get_by_role("link", name="Meeting with Aigul Sadykova").click()
     expect(page).to_have_url(f"{server.url}/meet/{token}")
 
 

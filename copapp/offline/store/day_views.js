@@ -135,6 +135,7 @@ function meetingCard(entry, { t, zone, tongue, room, site, on }) {
     day: longDate(dateAt(entry.starts, zone), tongue),
     room: entry.place || room[entry.room] || t("request.place_unknown"),
     site: entry.place ? "" : (site[entry.site] ?? ""),
+    map_href: entry.room ? `/map/${entry.room}` : "",
     saved: false,
     save_label: "",
     cancelled: false,
