@@ -26,7 +26,16 @@ Environment = Callable[..., None]
 Service = TypeVar("Service")
 
 # What the database itself must keep is tested on each that we serve from; a test may choose one.
-ON_EVERY_DATABASE = {"test_meetings", "test_outbox", "test_release", "test_slots", "test_staff", "test_team"}
+ON_EVERY_DATABASE = {
+    "test_draft",
+    "test_meetings",
+    "test_outbox",
+    "test_release",
+    "test_releasing",
+    "test_slots",
+    "test_staff",
+    "test_team",
+}
 every_database = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
 

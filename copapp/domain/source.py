@@ -74,6 +74,7 @@ class SourceConference:
     meeting_day_ends: str = "18:00"
     meeting_minutes: int = 30
     retention_days: int = 30
+    usual_slots: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

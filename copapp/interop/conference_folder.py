@@ -25,6 +25,7 @@ from copapp.interop.venue_file import Programme, VenueFileError, read_venue
 PLAN = "venue.geojson"
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5][05]")
+_SLOT = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 _WEB = ("https://", "http://")
 _EXAMPLE = "2030-06-30T12:45:00"
 
@@ -159,6 +160,7 @@ def _conference(item: Item) -> tuple[SourceConference, ZoneInfo]:
         meeting_day_ends=item.text("meeting_day_ends", "18:00"),
         meeting_minutes=item.number("meeting_minutes", 30),
         retention_days=item.number("retention_days", 30),
+        usual_slots=item.texts("usual_slots"),
     )
     _check_conference(item, made)
     item.done()
@@ -176,6 +178,9 @@ def _check_conference(item: Item, made: SourceConference) -> None:
         item.wrong("`meeting_day_starts` and `meeting_day_ends` should be times of the day such as 09:00")
     elif made.meeting_day_starts >= made.meeting_day_ends:
         item.wrong("`meeting_day_ends` is not after `meeting_day_starts`")
+    for slot in made.usual_slots:
+        if not _SLOT.fullmatch(str(slot)):
+            item.wrong(f"`usual_slots` holds {slot!r}; it should hold slots such as 12:45-13:30")
     if made.meeting_minutes % 5:
         item.wrong(f"`meeting_minutes` is {made.meeting_minutes}; it should be a multiple of 5")
     if (made.latitude is None) != (made.longitude is None):

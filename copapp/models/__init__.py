@@ -3,6 +3,7 @@
 One database holds one conference.
 """
 
+from copapp.models.audit import AuditEntry
 from copapp.models.meetings import (
     Actor,
     Channel,
@@ -32,6 +33,7 @@ from copapp.models.venue import VenuePlan
 __all__ = [
     "Actor",
     "Attempt",
+    "AuditEntry",
     "Availability",
     "Channel",
     "Conference",

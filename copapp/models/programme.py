@@ -20,7 +20,7 @@ class Conference(SQLModel, table=True):
 
     Until staff say when they can be met, meetings are asked for between `meeting_day_starts` and
     `meeting_day_ends` (HH:MM at the venue), `meeting_minutes` each. Personal data are erased
-    `retention_days` after the last day.
+    `retention_days` after the last day. `usual_slots` are the official ones (HH:MM-HH:MM).
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -44,6 +44,7 @@ class Conference(SQLModel, table=True):
     meeting_day_ends: str = "18:00"
     meeting_minutes: int = 30
     retention_days: int = 30
+    usual_slots: list[str] = Field(default_factory=list, sa_type=JSON)
 
 
 class Site(SQLModel, table=True):
@@ -87,7 +88,11 @@ class Walk(SQLModel, table=True):
 
 
 class Event(SQLModel, table=True):
-    """One entry of the programme. `uid` is for ever; `sequence` and `updated_at` move at a release only."""
+    """One entry of the programme. `uid` is for ever; `sequence` and `updated_at` move at a release only.
+
+    `version` rises with each change of the draft, so that nobody overwrites what he has not seen; `keys` are
+    what files that were imported call it.
+    """
 
     __table_args__ = (UniqueConstraint("conference_id", "slug"),)
 
@@ -105,10 +110,15 @@ class Event(SQLModel, table=True):
     source: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     sequence: int = 0
     updated_at: datetime
+    version: int = 1
+    keys: list[str] = Field(default_factory=list, sa_type=JSON)
 
 
 class Release(SQLModel, table=True):
-    """One published state: the document exactly as delegates get it, never changed."""
+    """One published state: the document exactly as delegates get it, never changed.
+
+    `made_by` is None for the command line; `restores` is the number of the release that it brings back.
+    """
 
     __table_args__ = (UniqueConstraint("conference_id", "number"),)
 
@@ -119,3 +129,5 @@ class Release(SQLModel, table=True):
     note: str = ""
     document: str
     etag: str
+    made_by: int | None = Field(default=None, foreign_key="staffmember.id")
+    restores: int | None = None

@@ -30,7 +30,7 @@ from copapp.services.stamps import move_stamps
 
 def publish(db: Session, conference: Conference, now: datetime, note: str = "") -> Release:
     """Release the draft as it is: number, stamps and document in one transaction of the caller's."""
-    _wait_for_other_publishers(db, conference)
+    hold_draft(db, conference)
     number = latest_release_number(db) + 1
     shape = ReleaseShape(number, venue_instant(now, ZoneInfo(conference.timezone)), note)
     move_stamps(db, _freeze(db, conference, shape), now)
@@ -48,19 +48,27 @@ def publish(db: Session, conference: Conference, now: datetime, note: str = "") 
     return release
 
 
+def hold_draft(db: Session, conference: Conference) -> None:
+    """Let nobody else write or release the draft until the end: who compares must compare with the latest.
+
+    PostgreSQL holds the conference's row; on SQLite `writing()` holds the lock already.
+    """
+    db.exec(select(Conference.id).where(col(Conference.id) == conference.id).with_for_update()).one()
+
+
+def draft_document(db: Session, conference: Conference) -> str:
+    """Write the draft as phones would get it, under the number, date and note of the latest release."""
+    latest = latest_release(db)
+    zone = ZoneInfo(conference.timezone)
+    at = venue_instant(latest.released_at, zone) if latest else ""
+    shape = ReleaseShape(latest.number, at, latest.note) if latest else ReleaseShape(0, at, "")
+    return _freeze(db, conference, shape)
+
+
 def has_unreleased(db: Session, conference: Conference) -> bool:
     """Whether the draft differs from what delegates see."""
     latest = latest_release(db)
-    if latest is None:
-        return True
-    zone = ZoneInfo(conference.timezone)
-    shape = ReleaseShape(latest.number, venue_instant(latest.released_at, zone), latest.note)
-    return _freeze(db, conference, shape) != latest.document
-
-
-def _wait_for_other_publishers(db: Session, conference: Conference) -> None:
-    """Hold the conference's row until the end (PostgreSQL); on SQLite `writing()` holds the lock already."""
-    db.exec(select(Conference.id).where(col(Conference.id) == conference.id).with_for_update()).one()
+    return latest is None or draft_document(db, conference) != latest.document
 
 
 def _freeze(db: Session, conference: Conference, release: ReleaseShape) -> str:

@@ -11,7 +11,7 @@ from copapp.interop.venue_file import Programme, read_venue
 from copapp.models import Conference, StaffMember, VenuePlan, Walk
 from copapp.presenters.venue import venue_shape
 from copapp.services.queries import draft_events, draft_rooms, draft_sites, latest_plan
-from copapp.services.release import has_unreleased, publish
+from copapp.services.release import has_unreleased, hold_draft, publish
 from copapp.services.staff import require_coordinator
 
 
@@ -38,6 +38,7 @@ def replace_plan(db: Session, by: StaffMember, content: bytes, now: datetime) ->
     """
     require_coordinator(by)
     conference = db.exec(select(Conference)).one()
+    hold_draft(db, conference)
     venue = read_venue(content, _programme(db))
     is_waiting = has_unreleased(db, conference)
     kept = keep_plan(db, conference, SourcePlan(content.decode("utf-8-sig"), venue), now)

@@ -1,0 +1,251 @@
+"""What staff do to releases: look at what one would change, make it, bring an earlier one back."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from copapp.domain.changes import EventChange, EventFate, programme_changes
+from copapp.domain.hints import Frame, Hint, Planned, hints
+from copapp.models import (
+    Conference,
+    Coverage,
+    Event,
+    EventStatus,
+    MeetingRequest,
+    Release,
+    RequestStatus,
+    Room,
+    StaffMember,
+)
+from copapp.services import audit
+from copapp.services.moves import require_active
+from copapp.services.programme import event_uid
+from copapp.services.queries import draft_events, latest_plan, latest_release
+from copapp.services.release import draft_document, has_unreleased, hold_draft, publish
+from copapp.services.slots import the_conference
+
+NOTE_LENGTH = 500
+_OPEN = (
+    RequestStatus.PENDING,
+    RequestStatus.PROPOSED,
+    RequestStatus.COUNTERED,
+    RequestStatus.ACCEPTED,
+)
+
+
+class DraftMovedError(RuntimeError):
+    """The draft is no longer the one that was looked at; nothing was released."""
+
+
+class NothingToReleaseError(RuntimeError):
+    """The draft is what delegates see already."""
+
+
+class UnreleasedWorkError(RuntimeError):
+    """The draft holds work that bringing an earlier release back would lose."""
+
+
+class UnknownReleaseError(LookupError):
+    """There is no release of that number."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a release would change: `digest` names the draft that was looked at.
+
+    `touched` are open requests about events that change; `impossible` are agreed meetings that would then
+    overlap an event which the same one of us is at, with that event's title. They are told, never changed.
+    """
+
+    digest: str
+    changes: list[EventChange]
+    hints: list[Hint]
+    touched: list[MeetingRequest]
+    impossible: list[tuple[MeetingRequest, str]]
+
+
+def preview(db: Session) -> Preview:
+    """Look at the draft beside what delegates see."""
+    document = draft_document(db, the_conference(db))
+    before, after = _released(db), json.loads(document)
+    found = programme_changes(before, after)
+    return Preview(
+        _digest(document), found, _hints(db, after), _touched(db, found), _impossible(db, before, after)
+    )
+
+
+def _hints(db: Session, programme: dict[str, Any]) -> list[Hint]:
+    return hints(list(_planned(programme).values()), _covered(db), _frame(db, programme))
+
+
+def make_release(db: Session, by: StaffMember, digest: str, note: str, now: datetime) -> Release:
+    """Release the draft that was looked at.
+
+    Raises NotAllowedError, DraftMovedError if somebody changed it since, NothingToReleaseError.
+    """
+    require_active(db, by.id)
+    conference = the_conference(db)
+    hold_draft(db, conference)
+    document = draft_document(db, conference)
+    if _digest(document) != digest:
+        raise DraftMovedError
+    if not has_unreleased(db, conference):
+        raise NothingToReleaseError
+    made = publish(db, conference, now, note.strip()[:NOTE_LENGTH])
+    made.made_by = by.id
+    db.add(made)
+    audit.note(db, by, "release", str(made.number), now)
+    return made
+
+
+def bring_back(db: Session, by: StaffMember, number: int, now: datetime) -> Release:
+    """Release again what an earlier one said of the events.
+
+    Raises NotAllowedError, UnknownReleaseError, UnreleasedWorkError, NothingToReleaseError.
+    """
+    require_active(db, by.id)
+    conference = the_conference(db)
+    hold_draft(db, conference)
+    earlier = db.exec(select(Release).where(Release.number == number)).first()
+    if earlier is None:
+        raise UnknownReleaseError(number)
+    if has_unreleased(db, conference):
+        raise UnreleasedWorkError
+    _restore(db, conference, json.loads(earlier.document)["events"], now)
+    if not has_unreleased(db, conference):
+        raise NothingToReleaseError
+    made = publish(db, conference, now)
+    made.made_by, made.restores = by.id, number
+    db.add(made)
+    audit.note(db, by, "bring_back", str(number), now)
+    return made
+
+
+def discard_draft(db: Session, by: StaffMember, seen: str, now: datetime) -> None:
+    """Make the draft what delegates see again. Raises NotAllowedError, DraftMovedError."""
+    require_active(db, by.id)
+    conference = the_conference(db)
+    hold_draft(db, conference)
+    if _digest(draft_document(db, conference)) != seen:
+        raise DraftMovedError
+    _restore(db, conference, _released(db)["events"], now)
+    audit.note(db, by, "discard", "", now)
+
+
+def _restore(db: Session, conference: Conference, events: list[dict[str, Any]], now: datetime) -> None:
+    rooms = {room.slug: room.id or 0 for room in db.exec(select(Room))}
+    known = {event.slug: event for event in draft_events(db)}
+    for slug in known.keys() - {each["slug"] for each in events}:
+        db.delete(known[slug])
+    for each in events:
+        uid = event_uid(conference.slug, each["slug"])
+        event = known.get(each["slug"]) or Event(
+            conference_id=conference.id or 0,
+            slug=each["slug"],
+            uid=uid,
+            updated_at=now,
+            **_values(each, rooms),
+        )
+        for name, value in _values(each, rooms).items():
+            setattr(event, name, value)
+        event.version += 1
+        db.add(event)
+    db.flush()
+
+
+def _values(event: dict[str, Any], rooms: dict[str, int]) -> dict[str, Any]:
+    return {
+        "room_id": rooms[event["room"]],
+        "title": event["title"],
+        "starts": datetime.fromisoformat(event["starts"]).astimezone(UTC),
+        "ends": datetime.fromisoformat(event["ends"]).astimezone(UTC) if event["ends"] else None,
+        "published": event["published"],
+        "status": EventStatus(event["status"]),
+        "descriptions": event["descriptions"],
+        "source": event["source"],
+    }
+
+
+def _released(db: Session) -> dict[str, Any]:
+    latest = latest_release(db)
+    found: dict[str, Any] = json.loads(latest.document) if latest else {"events": []}
+    return found
+
+
+def _digest(document: str) -> str:
+    return sha256(document.encode()).hexdigest()[:24]
+
+
+def _planned(programme: dict[str, Any]) -> dict[str, Planned]:
+    sites = {room["slug"]: room["site"] for room in programme.get("rooms", [])}
+    return {
+        each["slug"]: Planned(
+            each["slug"],
+            datetime.fromisoformat(each["starts"]),
+            datetime.fromisoformat(each["ends"]) if each["ends"] else None,
+            each["room"],
+            sites[each["room"]],
+            each["status"] == EventStatus.CANCELLED,
+        )
+        for each in programme["events"]
+    }
+
+
+def _covered(db: Session) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for name, slug in db.exec(
+        select(StaffMember.name, Coverage.event).where(Coverage.member_id == StaffMember.id)
+    ):
+        found.setdefault(name, set()).add(slug)
+    return found
+
+
+def _frame(db: Session, programme: dict[str, Any]) -> Frame:
+    about, plan = the_conference(db), latest_plan(db)
+    return Frame(
+        zone=ZoneInfo(about.timezone),
+        starts=about.starts,
+        ends=about.ends,
+        assumed_minutes=about.assumed_length_minutes,
+        usual_slots=frozenset(about.usual_slots),
+        rooms={room["slug"] for room in json.loads(plan.document)["rooms"]} if plan else None,
+        walks={frozenset({each["from"], each["to"]}): each["minutes"] for each in programme["walks"]},
+    )
+
+
+def _touched(db: Session, found: Iterable[EventChange]) -> list[MeetingRequest]:
+    """List the open requests about events that change, by number."""
+    slugs = {each.slug for each in found if each.fate is not EventFate.ADDED}
+    about = select(MeetingRequest).where(
+        col(MeetingRequest.event).in_(slugs), col(MeetingRequest.status).in_(_OPEN)
+    )
+    return list(db.exec(about.order_by(col(MeetingRequest.id))))
+
+
+def _impossible(
+    db: Session, before: dict[str, Any], after: dict[str, Any]
+) -> list[tuple[MeetingRequest, str]]:
+    """List agreed meetings that an event of the draft stands in the way of, and did not before."""
+    old, new = _planned(before), _planned(after)
+    titles = {each["slug"]: each["title"] for each in after["events"]}
+    held = select(MeetingRequest, Coverage.event).where(
+        MeetingRequest.is_held, MeetingRequest.member_id == Coverage.member_id
+    )
+    return [
+        (meeting, titles[slug])
+        for meeting, slug in db.exec(held.order_by(col(MeetingRequest.id)))
+        if _is_in_the_way(new.get(slug), meeting) and not _is_in_the_way(old.get(slug), meeting)
+    ]
+
+
+def _is_in_the_way(event: Planned | None, meeting: MeetingRequest) -> bool:
+    if event is None or event.is_cancelled or meeting.starts is None or meeting.ends is None:
+        return False
+    ends = event.ends or event.starts + timedelta(minutes=1)
+    return event.starts < meeting.ends and meeting.starts < ends
