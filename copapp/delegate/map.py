@@ -15,6 +15,7 @@ from copapp.offline import map as venue_map
 from copapp.offline.live import t
 from copapp.offline.map import act, going
 from copapp.parts.icons import icon
+from copapp.parts.styles import styles
 
 
 def show_as() -> rx.Component:
@@ -52,7 +53,7 @@ def frame(*sheet: rx.Component, head: rx.Component) -> rx.Component:
     """The plan, and the sheet below it. The head is read before the plan, and seen below it."""
     has_plan = venue_map.plan.is_known & ~venue_map.is_text
     return rx.el.div(
-        rx.el.link(rel="stylesheet", href="/map.css", custom_attrs={"precedence": "default"}),
+        styles("map"),
         venue_map.follow(),
         rx.el.header(head, rx.cond(venue_map.hint != "", rx.el.p(venue_map.hint, class_name="hint"))),
         rx.cond(

@@ -10,6 +10,7 @@ from copapp.delegate.shell import freshness, page
 from copapp.offline import live, meetings
 from copapp.offline.live import t
 from copapp.offline.meetings import act, act_with_value, fields, newest
+from copapp.parts.styles import styles
 
 
 def text_field(name: str, wrong: Any, *, hint: Any = "", **given: Any) -> rx.Component:
@@ -259,6 +260,7 @@ def meet() -> rx.Component:
     """The page at `/meet`."""
     return page(
         routes.MEET,
+        styles("meet"),
         meetings.follow(),
         rx.el.header(
             rx.el.p(live.conference.organisation, class_name="eyebrow", lang="en"),

@@ -12,6 +12,7 @@ from copapp.offline import live, meetings
 from copapp.offline.live import t
 from copapp.offline.meetings import act, request
 from copapp.parts.icons import icon
+from copapp.parts.styles import styles
 
 
 def proposal() -> rx.Component:
@@ -220,6 +221,7 @@ def one_request() -> rx.Component:
     """The page at `/meet/{token}`."""
     return page(
         routes.REQUEST,
+        styles("meet"),
         meetings.follow(),
         meetings.adopt(),
         rx.el.a(icon("back"), rx.el.span(t("meet.title")), href=routes.MEET, class_name="back"),

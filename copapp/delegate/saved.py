@@ -10,6 +10,7 @@ from copapp.delegate.shell import freshness, page
 from copapp.offline import day, live, meetings
 from copapp.offline.live import act, act_with_value, t
 from copapp.parts.icons import icon
+from copapp.parts.styles import styles
 
 
 def nothing_saved() -> rx.Component:
@@ -114,7 +115,8 @@ def saved() -> rx.Component:
     """The page at `/saved`; a request that waits for this person comes first."""
     return page(
         routes.SAVED,
-        rx.el.link(rel="stylesheet", href="/day.css", custom_attrs={"precedence": "default"}),
+        styles("meet"),
+        styles("day"),
         meetings.follow(),
         rx.el.header(
             rx.el.h1(t("saved.title")),

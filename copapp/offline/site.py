@@ -56,6 +56,7 @@ _PRECACHE = [
     "icons/icon-192.png",
     "icons/favicon.svg",
     "manifest.webmanifest",
+    "meet.css",
     "map.css",
     "day.css",
     WHOLE,

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from copapp.parts.icons import icon
+from copapp.parts.styles import styles
 from copapp.staff import routes
 from copapp.staff.door_words import session_watch
 from copapp.staff.plain_form import plain_form
@@ -50,7 +51,8 @@ def places(here: str) -> rx.Component:
 def page(here: str, *content: rx.Component) -> rx.Component:
     """One staff page with everything around it."""
     return rx.el.div(
-        rx.el.link(rel="stylesheet", href="/staff.css", custom_attrs={"precedence": "default"}),
+        styles("meet"),
+        styles("staff"),
         session_watch(),
         rx.el.a(t("place.skip"), href="#main", class_name="skip", custom_attrs={"data-native": "true"}),
         rx.el.main(*content, id="main", tab_index=-1),

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from copapp.parts.styles import styles
 from copapp.staff.door_words import clean_slate, said
 from copapp.staff.plain_form import plain_form
 from copapp.staff.words import t, t_of
@@ -12,7 +13,7 @@ from copapp.staff.words import t, t_of
 def door(title: Any, *content: rx.Component) -> rx.Component:
     """One narrow page before the door, with what went wrong said aloud."""
     return rx.el.div(
-        rx.el.link(rel="stylesheet", href="/staff.css", custom_attrs={"precedence": "default"}),
+        styles("staff"),
         clean_slate(),
         rx.el.main(
             rx.el.h1(title),

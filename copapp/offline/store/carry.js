@@ -44,15 +44,6 @@ export async function acceptCarried() {
   set({ carried: null, notice: { key: "carry.added" } });
 }
 
-export const dismissCarried = () => set({ carried: null });
-
-/** A link that carries saved events opens as a question, never as a change. */
-export function startCarried() {
-  if (!location.hash.includes(MARK)) return;
-  offerCarried(decodeURIComponent(location.hash));
-  history.replaceState(history.state, "", location.pathname + location.search);
-}
-
 export async function drawCode(address) {
   if (new TextEncoder().encode(address).length > QR_BYTES) {
     set({ qr: "", notice: { key: "carry.too_many" } });

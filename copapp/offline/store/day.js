@@ -1,5 +1,7 @@
 // The door of the saved day: the hook that its Vars call (copapp/offline/day.py), and the hint at the moment of saving. A module of
 // its own: the first visit does not carry it; a tap on a star fetches it, also offline from what the worker keeps.
+// A phone forgets a tap while it fetches: what copies and shares is here before.
+import "./carry.js";
 import english from "../i18n/day-en.js";
 import * as views from "./day_views.js";
 import { bring } from "./language.js";

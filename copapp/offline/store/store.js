@@ -3,7 +3,6 @@ import { useEffect } from "react";
 import { useLocation, useParams } from "react-router";
 import { startBookmarks, toggle } from "./bookmarks.js";
 import { startCalendars } from "./calendar.js";
-import { acceptCarried, carriedLink, carriedText, dismissCarried, drawCode, offerCarried, startCarried } from "./carry.js";
 import { chooseLanguage, startLanguage } from "./language.js";
 import { namesOf, onOtherTab, warnIfBlocked } from "./phone.js";
 import { markRead, refresh, startProgramme } from "./programme.js";
@@ -80,18 +79,32 @@ export function jumpToNow() {
 export const openSheet = (sheet) => set({ sheet, qr: "" });
 export const closeSheet = () => set({ sheet: "", qr: "" });
 export const closeNotice = () => set({ notice: null });
-export const copyCarriedText = () => copy(carriedText());
-export const copyCarriedLink = () => copy(carriedLink());
-export const showCarriedCode = () => drawCode(carriedLink());
-export const shareCarried = () => share(document.title, carriedLink());
-export const paste = (text) => offerCarried(text);
+// Few visits carry anything: that part comes when it is asked for. The saved page brings it along (day.js).
+const carry = () => import("./carry.js");
+const offerCarried = async (text) => (await carry()).offerCarried(text);
+const drawCode = async (address) => (await carry()).drawCode(address);
+
+export const copyCarriedText = async () => copy((await carry()).carriedText());
+export const copyCarriedLink = async () => copy((await carry()).carriedLink());
+export const showCarriedCode = async () => drawCode((await carry()).carriedLink());
+export const shareCarried = async () => share(document.title, (await carry()).carriedLink());
+export const acceptCarried = async () => (await carry()).acceptCarried();
+export const dismissCarried = () => set({ carried: null });
+export const paste = offerCarried;
+
+/** A link that carries saved events opens as a question, never as a change. */
+function startCarried() {
+  if (!location.hash.includes("copapp1")) return;
+  offerCarried(decodeURIComponent(location.hash));
+  history.replaceState(history.state, "", location.pathname + location.search);
+}
 
 const addressOf = (slug) => `${location.origin}/event/${slug}`;
 export const shareEvent = (slug) => share(views.eventPage(state(), slug)?.title ?? document.title, addressOf(slug));
 export const showEventCode = (slug) => drawCode(addressOf(slug));
 export const readAll = () => markRead(null);
 
-export { acceptCarried, acceptUpdate, chooseLanguage, dismissCarried, dismissUpdate, install, refresh, toggle };
+export { acceptUpdate, chooseLanguage, dismissUpdate, install, refresh, toggle };
 
 function followRequests() {
   if (namesOf("request:").length) import("./requests.js").then(({ startRequests }) => startRequests(), () => {});
