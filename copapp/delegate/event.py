@@ -4,6 +4,7 @@ import reflex as rx
 
 from copapp.delegate import routes
 from copapp.delegate.cards import bookmark_button, changes, tags
+from copapp.delegate.plan import map_style, mini
 from copapp.delegate.shell import freshness, page
 from copapp.offline import live
 from copapp.offline.live import act, t
@@ -22,9 +23,10 @@ def facts() -> rx.Component:
         ),
         rx.el.dt(t("event.where")),
         rx.el.dd(
-            rx.el.span(live.event.room, lang="en", class_name="room"),
+            rx.el.a(live.event.room, href=live.event.map_href, lang="en", class_name="room"),
             rx.el.span(live.event.site, lang="en"),
             rx.el.span(live.conference.place, lang="en", class_name="quiet"),
+            mini(),
         ),
         class_name="facts",
     )
@@ -131,6 +133,7 @@ def event() -> rx.Component:
     """The page at `/event/{slug}`."""
     return page(
         routes.EVENT,
+        map_style(),
         rx.el.a(icon("back"), rx.el.span(t("event.back")), href=routes.SCHEDULE, class_name="back"),
         rx.cond(live.event, found(), unknown()),
         freshness(),

@@ -8,7 +8,7 @@ from copapp.delegate import routes
 from copapp.delegate.cards import day_section
 from copapp.delegate.choices import chip
 from copapp.delegate.event import code
-from copapp.delegate.plan import stage, zoom_buttons
+from copapp.delegate.plan import map_style, stage, zoom_buttons
 from copapp.delegate.shell import freshness, page
 from copapp.offline import live
 from copapp.offline import map as venue_map
@@ -32,6 +32,7 @@ def show_as() -> rx.Component:
 def level_switch(each: Any) -> rx.Component:
     """The levels of one site."""
     return rx.el.div(
+        rx.el.span(each.name, lang=each.lang, class_name="of quiet"),
         rx.foreach(
             each.choices,
             lambda level: chip(

@@ -10,6 +10,11 @@ from copapp.offline.map import act
 from copapp.parts.icons import icon
 
 
+def map_style() -> rx.Component:
+    """The style of drawings: only pages that hold one load it."""
+    return rx.el.link(rel="stylesheet", href="/map.css", custom_attrs={"precedence": "default"})
+
+
 def room_shape(room: Any) -> rx.Component:
     """One room, to be tapped."""
     return rx.el.a(
@@ -113,6 +118,40 @@ def drawing(plan: Any, *shapes: rx.Component, **given: Any) -> rx.Component:
     )
 
 
+def mini() -> rx.Component:
+    """The plan of an event's page, its room lit; it comes after the page, into a place kept free."""
+    plan = venue_map.mini
+    return rx.el.a(
+        rx.cond(
+            plan.is_known,
+            rx.fragment(
+                drawing(plan, rx.foreach(plan.sites, still_site), custom_attrs={"aria-hidden": "true"}),
+                rx.el.span(plan.note, class_name="schematic"),
+            ),
+        ),
+        href=plan.href,
+        class_name=rx.cond(plan.is_missing, "mini needs-script none", "mini needs-script"),
+        custom_attrs={"aria-label": plan.label},
+    )
+
+
+def still_site(site: Any) -> rx.Component:
+    """A site and its rooms, only to be seen."""
+    return rx.el.g(
+        rx.el.path(d=site.outline, class_name="site"),
+        rx.foreach(
+            site.rooms,
+            lambda room: rx.el.path(
+                d=room.outline,
+                key=room.slug,
+                class_name="room",
+                custom_attrs={"data-room": room.slug, "data-state": room.state},
+            ),
+        ),
+        key=site.slug,
+    )
+
+
 def zoom_button(sign: str, words: Any, name: str) -> rx.Component:
     """One of the buttons at the plan's edge."""
     return rx.el.button(
@@ -140,5 +179,5 @@ def stage() -> rx.Component:
         class_name="stage",
         role="group",
         tab_index=0,
-        custom_attrs={"aria-label": t("map.drawing")},
+        custom_attrs={"aria-label": t("map.drawing"), "style": plan.size},
     )

@@ -36,7 +36,7 @@ def ends() -> rx.Component:
             custom_attrs={"aria-label": t("way.swap"), "title": t("way.swap")},
         ),
         end("to", t("way.to"), way.goal, "useGoTo"),
-        class_name="ends needs-script",
+        class_name="way-ends needs-script",
     )
 
 

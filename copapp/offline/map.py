@@ -8,6 +8,7 @@ from reflex_base.vars.function import FunctionStringVar, FunctionVar
 from copapp.offline import live, map_views
 
 STORE = "$/utils/copapp/store/map"
+MINI = "$/utils/copapp/store/mini"
 
 
 def _map(part: str, type_: Any) -> Any:
@@ -44,3 +45,9 @@ text: Any = _map("text", map_views.MapText)
 outside: Any = _map("outside", map_views.Outside)
 hint: Any = _map("hint", str)
 is_text: Any = _map("isText", bool)
+
+mini: Any = rx.Var(
+    _js_expr="mini",
+    _var_type=map_views.Mini,
+    _var_data=live.from_store("useMini", store=MINI, mini="useMini()"),
+).guess_type()

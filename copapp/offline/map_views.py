@@ -74,6 +74,16 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Mini(Plan):
+    """A small drawing that leads to the room; `note` says what it is not, `is_missing` that there is none."""
+
+    is_missing: bool
+    href: str
+    label: str
+    note: str
+
+
+@dataclass(frozen=True)
 class LevelChoice:
     """A level to choose; `at` is the address that it is chosen on."""
 
@@ -90,6 +100,8 @@ class LevelSwitch:
     """The levels of a site that has several."""
 
     site: str
+    name: str
+    lang: str
     label: str
     choices: list[LevelChoice]
 

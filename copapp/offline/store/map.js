@@ -24,6 +24,12 @@ export function useMap(part) {
   return useView(asked[part]);
 }
 
+/** For an event's page: the view of a small plan with that room lit. */
+export function smallPlan(room) {
+  if (state().venue === undefined && !state().venueMissed) refreshVenue();
+  return viewsOf(room, "", false).mini;
+}
+
 let hands = null;
 
 const touch = (act) => () => hands?.then((plan) => plan[act]());
@@ -51,7 +57,7 @@ export function useFollowing() {
   }, [awake, isDrawn]);
   useEffect(() => {
     hands?.then((held) => held.settle(plan), () => {});
-  }, [plan, isDrawn]);
+  }, [awake, plan, isDrawn]);
   return true;
 }
 

@@ -5,8 +5,10 @@ import { remember } from "./state.js";
 import { cards, dayView, today, words } from "./views.js";
 import { way } from "./ways.js";
 
-// The narrowest plan that must be read: names are chosen for it until the true width is known.
-const NARROWEST = 288;
+// The narrowest plans that must be read, in css px: names are chosen for them until the true width is known.
+const NARROWEST = 240;
+const SMALL = 260;
+const SMALL_RATIO = 1.7;
 
 const venueOf = (s) => s.venue ?? null;
 const programme = (s) => s.programme;
@@ -52,19 +54,23 @@ function levelsOf(where, site, chosen, lit) {
   return { own, current: current?.id ?? null };
 }
 
-const overlapping = (box, boxes) => boxes.reduce((sum, other) => sum + (touches(box, other, 0) ? 1 : 0), 0);
-
-/** Beside or in its site, where the fewest other things are. */
-function siteLabel(site, taken, scale) {
+/** Beside or in its site, where the fewest other things are, and within the plan. */
+function siteLabel(site, taken, plan, scale) {
   const [x, y, width, height] = site.box;
-  const size = sizeOf(site.name);
-  const high = size.height / scale;
+  const size = sizeOf({ kind: "site", text: site.name });
+  const [wide, high, gap] = [size.width / scale, size.height / scale, 2 / scale];
+  const isOut = (box) => box[0] < plan[0] || box[0] + box[2] > plan[0] + plan[2];
   const choices = [
-    { anchor: "above", x, y: y - 2 / scale },
-    { anchor: "below", x, y: y + height + 2 / scale },
-    { anchor: "over", x: x + width / 2, y: y + height - 2 / scale },
-    { anchor: "over", x: x + width / 2, y: y + high + 4 / scale },
-  ].map((each) => ({ ...each, crowd: overlapping(boxOf(each, { width: size.width / scale, height: high }, each.x, each.y), taken) }));
+    { anchor: "above", x, y: y - gap },
+    { anchor: "above_end", x: x + width, y: y - gap },
+    { anchor: "below", x, y: y + height + gap },
+    { anchor: "below_end", x: x + width, y: y + height + gap },
+    { anchor: "over", x: x + width / 2, y: y + height - gap },
+    { anchor: "over", x: x + width / 2, y: y + high + 2 * gap },
+  ].map((each) => {
+    const box = boxOf(each, { width: wide, height: high }, each.x, each.y);
+    return { ...each, crowd: taken.filter((other) => touches(box, other, 0)).length + (isOut(box) ? 2 : 0) };
+  });
   return choices.sort((one, other) => one.crowd - other.crowd)[0];
 }
 
@@ -76,11 +82,11 @@ function labelsOf(venue, sites, doors, t, scale) {
   const taken = [...venue.rooms.map(({ box }) => box), ...venue.sites.map(({ box }) => box), ...venue.doors.map(({ at }) => [at[0] - 4, at[1] - 4, 8, 8])];
   const rooms = sites.flatMap((site) => site.rooms);
   const made = [
-    ...sites.map((site) => ({ id: site.slug, kind: "site", text: site.name, lang: site.lang, state: "", sign: "", room_width: 0, room_height: 0, ...siteLabel(site, taken.filter((box) => box !== site.box), scale) })),
+    ...sites.map((site) => ({ id: site.slug, kind: "site", text: site.name, lang: site.lang, state: "", sign: "", room_width: 0, room_height: 0, ...siteLabel(site, taken.filter((box) => box !== site.box), venue.box, scale) })),
     ...rooms.map((room) => ({ id: room.slug, kind: "room", text: room.name, lang: room.lang, state: room.state, sign: room.sign, anchor: "middle", x: room.at[0], y: room.at[1], room_width: room.box[2], room_height: room.box[3] })),
     ...doors.filter(({ kind }) => kind === "stairs" || kind === "lift").map(({ id, kind, at }) => ({ id, kind, text: t(`sign.${kind}`), lang: "", state: "", sign: "", anchor: "middle", x: at[0], y: at[1], room_width: 0, room_height: 0 })),
   ].sort((one, other) => weight(one) - weight(other));
-  const stand = placed(made, made.map(({ text }) => sizeOf(text)), scale);
+  const stand = placed(made, made.map(sizeOf), scale);
   return made.map((label, index) => ({ ...label, tucked: !stand[index], place: { left: `${(100 * (label.x - left)) / width}%`, top: `${(100 * (label.y - top)) / height}%`, ...(label.room_width && { "--wide": `${(100 * label.room_width) / width}%` }) } }));
 }
 
@@ -96,12 +102,13 @@ function legLine(venue, where, leg) {
 
 function wayDrawn(venue, where, legs, shown) {
   const isShown = (id) => shown(where.doors.get(id));
-  return legs.map((leg) => ({ id: leg.path, d: line(legLine(venue, where, leg)), is_near: isShown(leg.from) && isShown(leg.to) }));
+  const isOutside = (leg) => venue.paths.find(({ id }) => id === leg.path).kind === "outside";
+  return legs.map((leg) => ({ id: leg.path, d: line(legLine(venue, where, leg)), is_near: isOutside(leg) || (isShown(leg.from) && isShown(leg.to)) }));
 }
 
-const NO_PLAN = { is_known: false, view_box: "0 0 1 1", size: { "--ratio": "1" }, is_schematic: false, sites: [], buildings: "", paths: "", inner: "", room_doors: "", entrances: "", way: [], starts: "", ends: "", labels: [] };
+const NO_PLAN = { is_known: false, view_box: "0 0 1 1", size: { "--ratio": "1" }, box: [0, 0, 1, 1], is_schematic: false, sites: [], buildings: "", paths: "", inner: "", room_doors: "", entrances: "", way: [], starts: "", ends: "", labels: [] };
 
-function planOf(venue, where, t, chosen, marks, legs) {
+function planOf(venue, where, t, chosen, marks, legs, across = NARROWEST) {
   if (!venue) return NO_PLAN;
   const current = new Map(where.sites.map((site) => [site.slug, levelsOf(where, site, chosen[site.slug], [...marks.keys()]).current]));
   const shown = ({ level, site }) => !level || (level.id ?? level) === current.get(site?.slug ?? site);
@@ -117,7 +124,7 @@ function planOf(venue, where, t, chosen, marks, legs) {
   const doors = venue.doors.filter(shown);
   const near = (path) => [path.from, path.to].every((id) => shown(where.doors.get(id)));
   const [x, y, width, height] = venue.box;
-  const drawn = (kinds) => venue.paths.filter((path) => kinds.includes(path.kind) && near(path)).map((path) => line(legLine(venue, where, { path: path.id, from: path.from, to: path.to }))).join("");
+  const drawn = (kinds) => venue.paths.filter((path) => kinds.includes(path.kind) && (path.kind === "outside" || near(path))).map((path) => line(legLine(venue, where, { path: path.id, from: path.from, to: path.to }))).join("");
   const route = legs ?? [];
   return {
     is_known: true,
@@ -130,11 +137,11 @@ function planOf(venue, where, t, chosen, marks, legs) {
     paths: drawn(["outside"]),
     inner: drawn(["inside", "ramp", "stairs", "lift"]),
     room_doors: dots(doors.filter(({ kind }) => kind === "room")),
-    entrances: dots(doors.filter(({ kind }) => kind === "entrance")),
+    entrances: dots(venue.doors.filter(({ kind }) => kind === "entrance")),
     way: wayDrawn(venue, where, route, shown),
     starts: route.length ? dots([where.doors.get(route[0].from)]) : "",
     ends: route.length ? dots([where.doors.get(route.at(-1).to)]) : "",
-    labels: labelsOf(venue, sites, doors, t, NARROWEST / Math.max(width, 0.8 * height)),
+    labels: labelsOf(venue, sites, doors, t, across / width),
   };
 }
 
@@ -166,6 +173,8 @@ function legWords(t, where, legs, path) {
   return legs.map((leg, index) => {
     const { kind } = path.get(leg.path);
     const start = where.doors.get(leg.from);
+    const [below, above] = [leg.from, leg.to].map((id) => where.levels.get(where.doors.get(id).level)?.name);
+    if (below && above && below !== above) return { id: leg.path, text: t(`climb.${kind}`, { from: below, to: above }), minutes: minutesIn(t, leg.minutes) };
     const given = { from: doorIn(t, where, leg.from), to: doorIn(t, where, leg.to), room: where.rooms.get(start.room)?.name };
     const said = index === 0 && start.kind === "room" ? t(`leave.${kind}`, given) : t(`leg.${kind}`, given);
     return { id: leg.path, text: said, minutes: minutesIn(t, leg.minutes) };
@@ -236,6 +245,22 @@ function marksOf(room, to) {
   return new Map(room === to ? [[room, "lit"]] : [[room, "from"], [to, "to"]]);
 }
 
+/** The part of a venue around a site, in the shape of a small plan. */
+function around(venue, site) {
+  const [x, y, width, height] = venue.sites.find(({ slug }) => slug === site).box;
+  const across = 1.25 * Math.max(width, SMALL_RATIO * height);
+  return { ...venue, box: [x + width / 2 - across / 2, y + height / 2 - across / SMALL_RATIO * 0.46, across, across / SMALL_RATIO] };
+}
+
+function miniOf(venue, where, t, slug) {
+  const room = where.rooms.get(slug);
+  const isDrawn = Boolean(venue && room?.outline);
+  const plan = isDrawn ? planOf(around(venue, room.site.slug), where, t, NO_LEVELS, marksOf(slug, ""), null, SMALL) : NO_PLAN;
+  const [left, top, width, height] = plan.box;
+  const isIn = ({ x, y, kind }) => kind === "room" && x > left && x < left + width && y > top && y < top + height;
+  return { ...plan, labels: plan.labels.filter(isIn), is_missing: venue === null, href: room ? `/map/${slug}` : "", label: room ? t("map.small", { room: room.name }) : "", note: plan.is_schematic ? t("map.schematic") : "" };
+}
+
 const asked = new Map();
 
 /** The views of one address of the map: `/map`, `/map/{room}` or `/map/{room}/{to}`. */
@@ -251,9 +276,12 @@ function make(key, room, to, avoid) {
   const chosen = (s) => (s.levels.at === key ? s.levels : NO_LEVELS);
   return {
     plan: remember([venueOf, places, words, chosen, legs], (venue, where, t, levels, found) => planOf(venue, where, t, levels, marks, found)),
+    mini: remember([(s) => s.venue, places, words], (venue, where, t) => miniOf(venue, where, t, room)),
     levels: remember([places, words, chosen], (where, t, levels) =>
       where.sites.map((site) => ({ site, ...levelsOf(where, site, levels[site.slug], [...marks.keys()]) })).filter(({ own }) => own.length > 1).map(({ site, own, current }) => ({
         site: site.slug,
+        name: site.name,
+        lang: site.lang,
         label: t("map.choose_level", { site: site.name }),
         choices: own.map(({ id, name, lang }) => ({ at: key, site: site.slug, id, name, lang, is_current: id === current })),
       }))),
