@@ -4,11 +4,12 @@ import reflex as rx
 
 from copapp.delegate import routes
 from copapp.delegate.cards import bookmark_button, changes, tags
-from copapp.delegate.plan import map_style, mini
+from copapp.delegate.plan import mini
 from copapp.delegate.shell import freshness, page
 from copapp.offline import live
 from copapp.offline.live import act, t
 from copapp.parts.icons import icon
+from copapp.parts.styles import styles
 
 
 def facts() -> rx.Component:
@@ -133,7 +134,7 @@ def event() -> rx.Component:
     """The page at `/event/{slug}`."""
     return page(
         routes.EVENT,
-        map_style(),
+        styles("map"),
         rx.el.a(icon("back"), rx.el.span(t("event.back")), href=routes.SCHEDULE, class_name="back"),
         rx.cond(live.event, found(), unknown()),
         freshness(),

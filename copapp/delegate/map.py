@@ -8,7 +8,7 @@ from copapp.delegate import routes
 from copapp.delegate.cards import day_section
 from copapp.delegate.choices import chip
 from copapp.delegate.event import code
-from copapp.delegate.plan import map_style, stage, zoom_buttons
+from copapp.delegate.plan import stage, zoom_buttons
 from copapp.delegate.shell import freshness, page
 from copapp.offline import live
 from copapp.offline import map as venue_map
@@ -50,6 +50,11 @@ def level_switch(each: Any) -> rx.Component:
     )
 
 
+def place_for_stage() -> rx.Component:
+    """Nothing yet: keeps the plan's place free until it comes."""
+    return rx.el.div(class_name="stage awaited", custom_attrs={"aria-hidden": "true"})
+
+
 def frame(*sheet: rx.Component, head: rx.Component) -> rx.Component:
     """The plan, and the sheet below it. The head is read before the plan, and seen below it."""
     has_plan = venue_map.plan.is_known & ~venue_map.is_text
@@ -58,7 +63,7 @@ def frame(*sheet: rx.Component, head: rx.Component) -> rx.Component:
         venue_map.follow(),
         rx.el.header(head, rx.cond(venue_map.hint != "", rx.el.p(venue_map.hint, class_name="hint"))),
         rx.cond(
-            venue_map.plan.is_known,
+            venue_map.plan.is_known | venue_map.is_awaited,
             rx.el.div(
                 show_as(),
                 rx.cond(has_plan, zoom_buttons()),
@@ -66,9 +71,9 @@ def frame(*sheet: rx.Component, head: rx.Component) -> rx.Component:
                 class_name="map-tools",
             ),
         ),
-        rx.cond(has_plan, stage()),
+        rx.cond(has_plan, stage(), rx.cond(venue_map.is_awaited, place_for_stage())),
         rx.el.div(*sheet, freshness(), class_name="sheet"),
-        class_name=rx.cond(has_plan, "map drawn", "map"),
+        class_name=rx.cond(has_plan | venue_map.is_awaited, "map drawn", "map"),
     )
 
 

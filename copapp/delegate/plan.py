@@ -10,11 +10,6 @@ from copapp.offline.map import act
 from copapp.parts.icons import icon
 
 
-def map_style() -> rx.Component:
-    """The style of drawings: only pages that hold one load it."""
-    return rx.el.link(rel="stylesheet", href="/map.css", custom_attrs={"precedence": "default"})
-
-
 def room_shape(room: Any) -> rx.Component:
     """One room, to be tapped."""
     return rx.el.a(

@@ -45,6 +45,7 @@ text: Any = _map("text", map_views.MapText)
 outside: Any = _map("outside", map_views.Outside)
 hint: Any = _map("hint", str)
 is_text: Any = _map("isText", bool)
+is_awaited: Any = _map("isAwaited", bool)
 
 mini: Any = rx.Var(
     _js_expr="mini",

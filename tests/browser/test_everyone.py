@@ -11,7 +11,8 @@ from tests.browser.phone import CATS, PLACES, TITLES, card, open_online, star
 from tests.browser.server import DelegateServer
 
 LANGUAGES = ("en", "fr", "es", "ru")
-ADDRESSES = (*PLACES, "/event/saiga-networking", "/no/such/page")
+MAPS = ("/map", "/map/snow-leopard", "/map/ferghana/avantegarde")
+ADDRESSES = (*PLACES, *MAPS, "/event/saiga-networking", "/no/such/page")
 TO_320 = {"width": 320, "height": 640}
 LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
 

@@ -2,7 +2,6 @@
 import { useEffect } from "react";
 import { useLocation, useNavigate, useParams } from "react-router";
 import english from "../i18n/map-en.js";
-import { drawCode } from "./carry.js";
 import { bring } from "./language.js";
 import { viewsOf } from "./map_views.js";
 import { share } from "./share.js";
@@ -83,4 +82,4 @@ export function chooseLevel(at, site, level) {
 
 
 export const shareHere = () => share(document.title, location.href);
-export const showHereCode = () => drawCode(location.href);
+export const showHereCode = async () => (await import("./carry.js")).drawCode(location.href);

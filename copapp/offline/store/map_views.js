@@ -193,7 +193,7 @@ function wayOf(venue, where, t, from, to, legs, avoid) {
     goal: to,
     from_href: `/map/${from}`,
     to_href: `/map/${to}`,
-    back_href: `/map/${to}/${from}`,
+    back_href: `/map/${to}/${from}${avoid ? "?stairs=no" : ""}`,
     rooms: choicesOf(where, ""),
     problem: from === to ? t("way.same") : legs ? "" : t(avoid ? "way.only_stairs" : "way.no_way"),
     total: walked.length ? minutesIn(t, walked.reduce((sum, leg) => sum + leg.minutes, 0)) : "",
@@ -292,6 +292,7 @@ function make(key, room, to, avoid) {
     isDrawn: (s) => Boolean(s.venue),
     hint: remember([(s) => s.venue, (s) => s.venueMissed, words], (venue, missed, t) => (venue ? "" : venue === null ? t("map.none") : t(missed ? "map.missed" : "map.loading"))),
     isText: (s) => s.mapAsText,
+    isAwaited: (s) => s.venue === undefined && !s.venueMissed && !s.mapAsText,
   };
 }
 

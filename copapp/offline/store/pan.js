@@ -105,6 +105,7 @@ export function movable(stage) {
   }
 
   function resize() {
+    if (!stage.clientWidth) return; // its page is being left
     frame = measure();
     limits();
     put(back(), 0);
