@@ -99,7 +99,7 @@ def _judgement(gap: timedelta, walk: int | None, verdict: Verdict, assumed: int 
 def _walk(one: Engagement, other: Engagement, walks: Walks) -> int | None:
     if one.site is None or other.site is None:
         return None
-    return walks.get(frozenset({one.site, other.site})) if one.site != other.site else None
+    return walks.get(frozenset({one.site, other.site}))
 
 
 def _between(one: datetime, other: datetime) -> timedelta:

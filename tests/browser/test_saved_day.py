@@ -1,6 +1,7 @@
 """The saved day: one line of events and meetings, its gaps and walks, and clashes named at both ends."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -50,13 +51,24 @@ def save(page: Page, server: DelegateServer, *slugs: str) -> None:
 
 def agree(server: DelegateServer, starts: datetime, room: str | None, place: str) -> str:
     """Ask for a meeting and have it accepted by one of us; give the request's token."""
+    return _answered(server, meetings.accept, starts, room, place)
+
+
+def propose(server: DelegateServer, starts: datetime) -> str:
+    """Ask for a meeting and have another time proposed; give the request's token."""
+    return _answered(server, meetings.propose, starts, "snow-leopard", "Snow Leopard Room, Main Building")
+
+
+def _answered(
+    server: DelegateServer, answer: Callable[..., object], starts: datetime, room: str | None, place: str
+) -> str:
     engine = create_engine(server.environment["COPAPP_DATABASE_URL"])
     with Session(engine) as db:
         member = db.exec(select(StaffMember)).first() or _aigul(db)
         form = AskForm("Dana", "Ministry", "dana@ministry.example", "The saiga corridor.", "en", None, None)
         request = ask(db, form, f"key-of-{starts.isoformat()}", MONDAY)
         terms = Terms(starts, starts + timedelta(minutes=30), member.id or 0, place, room)
-        meetings.accept(db, request.id or 0, member, terms, MONDAY)
+        answer(db, request.id or 0, member, terms, MONDAY)
         token = request_token(db, request)
         db.commit()
     engine.dispose()
@@ -339,3 +351,21 @@ def test_day_of_a_dark_phone_prints_dark_on_light(phone: Phone, delegate_server:
     expect(page.locator("[data-joint=certain]")).to_be_visible()
     expect(page.locator(".places")).to_be_hidden()
     expect(page.locator(".star").first).to_be_hidden()
+
+
+def test_request_that_waits_for_this_person_stands_above_the_days(phone: Phone, serve: Serve) -> None:
+    server, page = serve(), phone()
+    token = propose(server, AFTER_CATS)
+    page.goto(f"{server.url}/meet/{token}")
+    expect(page.locator(".proposal")).to_be_visible()
+    save(page, server, CATS)
+    headings = page.locator("main h2")
+    expect(headings).to_contain_text(["My requests", "Tuesday 13 February", "To another phone"])
+
+    page.locator("[data-request=proposed] a").click()
+    page.get_by_role("button", name="Accept").click()
+    expect(page.locator(".agreed")).to_be_visible()
+    page.get_by_role("link", name="Saved").click()
+
+    expect(headings).to_contain_text(["Tuesday 13 February", "To another phone"])
+    assert brackets(page) == [("certain", [CATS, "meeting"])]

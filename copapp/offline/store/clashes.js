@@ -20,7 +20,7 @@ const minutes = (ms) => Math.floor(ms / MINUTE);
 /** The minutes between two sites by "one two", both ways round. */
 export const walksOf = (walks) => Object.fromEntries(walks.flatMap(({ from, to, minutes: given }) => [[`${from} ${to}`, given], [`${to} ${from}`, given]]));
 
-const walkOf = (one, other, walks) => (one.site && other.site && one.site !== other.site ? (walks[`${one.site} ${other.site}`] ?? null) : null);
+const walkOf = (one, other, walks) => walks[`${one.site} ${other.site}`] ?? null;
 
 function judgement(gap, walk, verdict, assumed) {
   if (gap < 0) return { verdict, kind: "overlap", gap: 0, walk, assumed };
