@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 _LOOK_EVERY_SECONDS = 1.0
 _REQUEST = "/meet/"
 _MAP, _ROOMS_OF_A_WAY = "/map/", 2
-_API = ("/api/", "/healthz", "/readyz")
+_API = ("/api/", "/changes.atom", "/healthz", "/readyz")
 _SAFE = {"GET", "HEAD"}
 _STAFF, _SOCKET = "/admin", "/_event"
 

@@ -1,8 +1,11 @@
 """Which edition of the site the latest release asks for. Used by the front door and `copapp serve`."""
 
+from functools import lru_cache
+
 from copapp.clock import clock
 from copapp.database import reading
 from copapp.offline.site import Edition
+from copapp.services.changelog import changelog
 from copapp.services.queries import latest_plan, latest_release
 from copapp.settings import settings
 
@@ -23,4 +26,13 @@ def current_edition() -> Edition:
         clock().is_preview,
         settings().public_url,
         plan.document if plan else "",
+        _changes_until(release.etag),
     )
+
+
+@lru_cache(maxsize=1)
+def _changes_until(etag: str) -> str:
+    """Write the changelog up to a release, once: this is asked for every second."""
+    del etag
+    with reading() as db:
+        return changelog(db).document()

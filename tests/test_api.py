@@ -129,6 +129,8 @@ def test_openapi_describes_the_doors(api: TestClient) -> None:
 
     assert set(described["paths"]) == {
         "/api/v1/programme",
+        "/api/v1/changes",
+        "/changes.atom",
         "/api/v1/programme.ics",
         "/api/v1/programme.pdf",
         "/api/v1/posters.pdf",

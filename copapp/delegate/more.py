@@ -45,6 +45,7 @@ def more() -> rx.Component:
         rx.el.header(rx.el.h1(t("place.more")), freshness(), class_name="head"),
         rx.el.ul(
             *(door(name, t(f"place.{name}"), t(f"more.{name}_hint"), route) for route, name in _PAGES),
+            door("changes", t("more.changes"), t("more.changes_hint"), routes.CHANGES),
             *map(paper, _PAPERS),
             class_name="doors",
         ),

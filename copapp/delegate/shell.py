@@ -23,6 +23,7 @@ _WITHIN = {
     routes.REQUEST: routes.MEET,
     routes.SETTINGS: routes.MORE,
     routes.ABOUT: routes.MORE,
+    routes.CHANGES: routes.MORE,
 }
 
 

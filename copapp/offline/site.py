@@ -24,6 +24,7 @@ PAGES = {
     "/saved": "saved.html",
     "/map": "map.html",
     "/meet": "meet.html",
+    "/changes": "changes.html",
     "/more": "more.html",
     "/settings": "settings.html",
     "/about": "about.html",
@@ -46,7 +47,7 @@ _WHOLE_UP_TO = 50
 # What only an event's own page shows: most of a large programme's bytes. The worker brings it, with WHOLE.
 _HEAVY = {"descriptions", "source", "published", "uid", "updated_at", "sequence"}
 WHOLE = "programme.json"
-VENUE = "venue.json"
+VENUE, CHANGES = "venue.json", "changes.json"
 _IMAGE = "/pictures/preview.png"
 _DRAWINGS_KEPT = 8
 _ASSETS_KEPT_SECONDS = 30 * 24 * 3600
@@ -61,6 +62,7 @@ _PRECACHE = [
     "day.css",
     WHOLE,
     VENUE,
+    CHANGES,
 ]
 
 
@@ -70,13 +72,14 @@ class SiteNotDrawnError(RuntimeError):
 
 @dataclass(frozen=True)
 class Edition:
-    """What a site is drawn from: a release (JSON and ETag), the plan (JSON, "" for none), and settings."""
+    """What a site is drawn from: a release (JSON and ETag), plan and changelog (JSON or ""), and settings."""
 
     document: bytes
     etag: str
     is_preview: bool
     public_url: str
     venue: str = ""
+    changes: str = ""
 
     @property
     def name(self) -> str:
@@ -121,7 +124,11 @@ def _embedded(edition: Edition, programme: dict[str, Any], page: str) -> dict[st
         "image": edition.public_url.rstrip("/") + _IMAGE,
     }
     has_map = page == "/map" or page.startswith("/map/")
-    return carried | ({"venue": json.loads(edition.venue)} if has_map and edition.venue else {})
+    if has_map and edition.venue:
+        carried["venue"] = json.loads(edition.venue)
+    if page == "/changes" and edition.changes:
+        carried["changelog"] = json.loads(edition.changes)
+    return carried
 
 
 def _page(
@@ -267,6 +274,8 @@ def draw_site(edition: Edition, sites: Path) -> Path:
             (into / WHOLE).write_bytes(edition.document)
         if edition.venue:
             (into / VENUE).write_text(edition.venue, encoding="utf-8")
+        if edition.changes:
+            (into / CHANGES).write_text(edition.changes, encoding="utf-8")
         (into / "worker-build.js").write_text(_worker_build())
         _draw(_job(edition, programme, into))
         _share_assets(into / "assets", sites / "assets")

@@ -46,6 +46,8 @@ function first(page) {
     sure: "",
     qr: "",
     venue: page.venue,
+    changelog: page.changelog,
+    changelogMissed: false,
     venueMissed: false,
     levels: {},
     mapAsText: false,

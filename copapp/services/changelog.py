@@ -1,0 +1,12 @@
+"""Every release beside the one before it."""
+
+from sqlmodel import Session, col, select
+
+from copapp.models import Release
+from copapp.presenters.changelog import ChangelogShape, changelog_shape
+
+
+def changelog(db: Session) -> ChangelogShape:
+    """Give what changed from release to release, the newest first."""
+    releases = select(Release.document, Release.restores).order_by(col(Release.number))
+    return changelog_shape(db.exec(releases))
