@@ -35,6 +35,7 @@ def test_taps_open_no_socket_either(phone: Phone, delegate_server: DelegateServe
     star(page, CATS).click()
     page.get_by_role("link", name=TITLES[CATS]).last.click()
     page.get_by_role("button", name="QR code").click()
+    page.get_by_role("link", name="More").click()
     page.get_by_role("link", name="Settings").click()
     page.get_by_role("button", name="Dark").click()
     page.get_by_role("button", name="Русский").click()
