@@ -18,8 +18,10 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench.load import requests_per_second
+from tests.bench.pan import milliseconds_a_frame
 from tests.bench.phone import milliseconds_to, phone, slow_tab, wait_until_kept
 from tests.bench.relay import Relay
+from tests.browser.big_venue import write_big_venue
 from tests.browser.browsers import chromium, wait_until
 from tests.browser.releases import release
 from tests.browser.server import DelegateServer
@@ -190,6 +192,16 @@ def renewal(server: DelegateServer) -> float:
     return time.monotonic() - started
 
 
+def panning(browser: Browser, folder: Path, runs: int) -> Table:
+    """Measure the hand on a large plan beside the same hand on nothing."""
+    made = table("Moving a plan by a finger, CPU 4x slower (main-thread ms a frame, p95)", "", "ms")
+    with served(folder / "big", COPAPP_CONFERENCE=str(write_big_venue(folder / "venue"))) as server:
+        for name, is_empty in (("300 rooms", False), ("an empty drawing", True)):
+            found = [milliseconds_a_frame(browser, server, is_empty=is_empty) for _ in range(runs)]
+            made.add_row(name, f"{median(found):.1f}")
+    return made
+
+
 def bench(browser: Browser, folder: Path, runs: int) -> None:
     data = str(write_thousand(folder / "data"))
     with (
@@ -208,6 +220,7 @@ def bench(browser: Browser, folder: Path, runs: int) -> None:
             made.add_row(name, f"{renewal(server):.1f}")
         console.print(made)
     console.print(offline(browser, folder, runs))
+    console.print(panning(browser, folder, runs))
 
 
 if __name__ == "__main__":

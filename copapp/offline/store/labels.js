@@ -22,6 +22,9 @@ export function sizeOf({ kind, text }) {
   return { width, height: lines * LINE };
 }
 
+/** How fine lines and dots are drawn (1: fully) where the smallest room is so many px: else they would hide it. */
+export const fineness = (px) => Math.round(100 * Math.max(0.3, Math.min(1, px / 36))) / 100;
+
 export function boxOf({ anchor }, { width, height }, x, y) {
   const [left, up] = ANCHORS[anchor];
   return [x - left * width, y - up * height, width, height];

@@ -1,5 +1,5 @@
 // What the map's pages draw. Their shapes are copapp/offline/map_views.py.
-import { boxOf, placed, sizeOf, touches } from "./labels.js";
+import { boxOf, fineness, placed, sizeOf, touches } from "./labels.js";
 import { days, nowAndNext } from "./rules.js";
 import { remember } from "./state.js";
 import { cards, dayView, today, words } from "./views.js";
@@ -129,7 +129,7 @@ function planOf(venue, where, t, chosen, marks, legs, across = NARROWEST) {
   return {
     is_known: true,
     view_box: venue.box.join(" "),
-    size: { "--ratio": String(width / height) },
+    size: { "--ratio": String(width / height), "--fine": String(fineness((Math.min(...venue.rooms.map(({ box }) => Math.min(box[2], box[3]))) * across) / width)) },
     box: venue.box,
     is_schematic: venue.schematic,
     sites,

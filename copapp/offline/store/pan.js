@@ -1,12 +1,13 @@
 // The hands on the plan: d3-zoom moves one layer, and nothing is drawn anew until it stands still. Loaded when a plan is on screen.
 import { select } from "d3-selection";
 import { zoom, zoomIdentity } from "d3-zoom";
-import { placed } from "./labels.js";
+import { fineness, placed } from "./labels.js";
 
 const STEP = 1.6;
 const ARROW_PX = 72;
 const READABLE_PX = 56; // a marked room smaller than this is shown larger
-const LARGEST_ROOM_PX = 160; // how large the smallest room can be shown
+const NEAR = 0.4; // and only if what is marked takes up less than so much of the frame
+const LARGEST_PX = 160; // how large the smallest room can be shown
 
 const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -51,17 +52,18 @@ export function movable(stage) {
   /** Names keep their size at every zoom, and appear where there is room for them. */
   function stand(k) {
     settledAt = k;
-    world.style.setProperty("--k", k);
+    plan.style.setProperty("--k", k);
+    plan.style.setProperty("--fine", fineness(smallest() * frame.scale * k));
     const spans = [...plan.querySelectorAll(".label")];
     if (!labels || spans.length !== labels.length) return;
     const sizes = spans.map((each) => ({ width: each.offsetWidth, height: each.offsetHeight }));
     placed(labels, sizes, frame.scale * k).forEach((stands, index) => spans[index].setAttribute("data-tucked", String(!stands)));
   }
 
+  const smallest = () => Math.min(...(labels ?? []).filter(({ kind }) => kind === "room").map((each) => Math.min(each.room_width, each.room_height)));
+
   function limits() {
-    const rooms = [...svg.querySelectorAll(".room")].map((each) => each.getBBox());
-    const smallest = Math.min(...rooms.map(({ width, height }) => Math.min(width, height))) * frame.scale;
-    const largest = Number.isFinite(smallest) ? Math.min(60, Math.max(4, LARGEST_ROOM_PX / smallest)) : 4;
+    const largest = Math.min(60, Math.max(4, LARGEST_PX / (smallest() * frame.scale)));
     hand.scaleExtent([1, largest]).extent([[0, 0], [frame.width, frame.height]]);
     hand.translateExtent([[0, 0], [frame.width, frame.height]]);
   }
@@ -100,13 +102,15 @@ export function movable(stage) {
     const boxes = shapes.map((each) => each.getBBox());
     const [left, top] = [Math.min(...boxes.map(({ x }) => x)), Math.min(...boxes.map(({ y }) => y))];
     const whole = { x: left, y: top, width: Math.max(...boxes.map(({ x, width }) => x + width)) - left, height: Math.max(...boxes.map(({ y, height }) => y + height)) - top };
+    const isNear = Math.max((whole.width * frame.scale * now().k) / frame.width, (whole.height * frame.scale * now().k) / frame.height) < NEAR;
     const isSmall = Math.min(...boxes.map(({ width, height }) => Math.min(width, height))) * frame.scale * now().k < READABLE_PX;
-    if (!shapes.every(isInside) || (shapes.length === 1 && isSmall)) show(whole, shapes.length === 1 ? 3 : 1.4);
+    if (!shapes.every(isInside) || (isSmall && isNear)) show(whole, shapes.length === 1 ? 4 : 1.6);
   }
 
   function resize() {
-    if (!stage.clientWidth) return; // its page is being left
-    frame = measure();
+    const found = stage.clientWidth ? measure() : frame; // without any, its page is being left
+    if (found.width === frame.width && found.height === frame.height && found.planWidth === frame.planWidth) return;
+    frame = found;
     limits();
     put(back(), 0);
     stand(now().k);
