@@ -9,7 +9,7 @@ _SIGNS = str.maketrans(
     | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 )
 _WORDS = re.compile(r"\w+")
-# "Room Ferghana", "Ferghana Room" and "Ferghana" are one room; "Hall 1" and "Room 1" may be two.
+# "Room Azul", "Azul Room" and "Azul" are one room; "Hall 1" and "Room 1" may be two.
 _ROOM = {"room", "salle", "sala", "зал", "комната", "аудитория"}  # these are Russian words
 
 
