@@ -194,7 +194,7 @@ def renewal(server: DelegateServer) -> float:
 
 def panning(browser: Browser, folder: Path, runs: int) -> Table:
     """Measure the hand on a large plan beside the same hand on nothing."""
-    made = table("Moving a plan by a finger, CPU 4x slower (main-thread ms a frame, p95)", "", "ms")
+    made = table("A finger moves a plan, CPU 4x slower", "", "main-thread ms a frame, p95")
     with served(folder / "big", COPAPP_CONFERENCE=str(write_big_venue(folder / "venue"))) as server:
         for name, is_empty in (("300 rooms", False), ("an empty drawing", True)):
             found = [milliseconds_a_frame(browser, server, is_empty=is_empty) for _ in range(runs)]

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def _hall(site: int, left: float, top: float, width: float, height: float) -> li
     return made
 
 
-def _between(corners: list[tuple[float, float]], width: float) -> list[Feature]:
+def _between(corners: Sequence[tuple[float, float]], width: float) -> list[Feature]:
     doors = [[left + width / 2, top] for left, top in corners]
     return [
         _path(f"way-{site}", "outside", f"door-{site}", f"door-{site + 1}", doors[site - 1 : site + 1])
