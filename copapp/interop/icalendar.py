@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vGeo, vUri
 
+from copapp.interop.assumed_end import NO_END
 from copapp.presenters.calendar import add_zone, empty_calendar, plain
 from copapp.presenters.programme import where
 
-_NO_END = "End not announced."
 _REFRESH = timedelta(hours=1)
 
 
@@ -81,5 +81,5 @@ def _location(programme: dict[str, Any], event: dict[str, Any]) -> str:
 
 
 def _description(event: dict[str, Any]) -> str:
-    parts = [event["descriptions"].get("en", ""), "" if event["ends"] else _NO_END]
+    parts = [event["descriptions"].get("en", ""), "" if event["ends"] else NO_END]
     return "\n\n".join(part for part in parts if part)

@@ -4,17 +4,22 @@ import re
 
 from copapp.domain.imported import Fault, Imported, ProgrammeFileError
 from copapp.interop.readers import limits
+from copapp.interop.readers.calendar_file import read_calendar
 from copapp.interop.readers.csv_file import read_csv
 from copapp.interop.readers.decoding import decode
 from copapp.interop.readers.frame import Frame
 from copapp.interop.readers.html_text import html_lines
 from copapp.interop.readers.page import read_page
+from copapp.interop.readers.schedule_json import read_schedule_json
+from copapp.interop.readers.schedule_xml import read_schedule_xml
 from copapp.interop.readers.xlsx_file import read_xlsx
 
 __all__ = ["Frame", "read"]
 
 _ZIP, _OLD_EXCEL, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 _HTML = re.compile(r"<(?:html|body|div|p|br|ul|li|h[1-6])[\s/>]", re.IGNORECASE)
+_XML = re.compile(r"<(?:\w+:)?schedule[\s/>]")
+_CALENDAR = "BEGIN:VCALENDAR"
 _SAMPLE = 50_000
 _KNOWN = "the organisation's page (text or HTML), CSV, Excel (.xlsx), iCalendar, schedule.xml, schedule.json"
 
@@ -44,6 +49,18 @@ def _read_text(content: bytes, frame: Frame) -> Imported | None:
     text = decode(content).strip()
     if not text:
         raise ProgrammeFileError(Fault.EMPTY, "The file is empty.")
+    if text[: len(_CALENDAR)].upper() == _CALENDAR:
+        return read_calendar(text, frame)
+    if text.startswith(("{", "[")):
+        return read_schedule_json(text, frame)
+    found = None
+    if text.startswith("<") and _XML.search(text, 0, _SAMPLE):
+        found = read_schedule_xml(text, frame)
+    return found or _read_written(text, frame)
+
+
+def _read_written(text: str, frame: Frame) -> Imported | None:
+    """Read what a person may have written: a table, a page's HTML, a page's text."""
     found = None if text.startswith("<") else read_csv(text, frame)
     if not found and _HTML.search(text, 0, _SAMPLE):
         return read_page(html_lines(text), frame, is_html=True)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 
 _HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {
     "key": {
@@ -105,7 +106,7 @@ _LANGUAGE = {
     for by in _HEADINGS.values()
     for language, names in by.items()
     for heading in names
-    if language not in ("", "en")
+    if language
 }
 _BY_LANGUAGE = re.compile(r"(.+) (en|fr|es|ru|english|french|spanish|russian)")
 
@@ -113,7 +114,8 @@ _BY_LANGUAGE = re.compile(r"(.+) (en|fr|es|ru|english|french|spanish|russian)")
 def read_columns(headings: list[str]) -> dict[str, int] | None:
     """Say where each column stands, `description.<language>` for texts; None if this row is no heading."""
     forms = [_form(heading) for heading in headings]
-    language = next((_LANGUAGE[form] for form in forms if form in _LANGUAGE), "en")
+    spoken = Counter(_LANGUAGE[form] for form in forms if form in _LANGUAGE).most_common(1)
+    language = spoken[0][0] if spoken else "en"
     found: dict[str, int] = {}
     for position, form in enumerate(forms):
         column = _column(form, language)
@@ -124,10 +126,12 @@ def read_columns(headings: list[str]) -> dict[str, int] | None:
 
 def _column(form: str, language: str) -> str | None:
     own = _BY_LANGUAGE.fullmatch(form)
-    name, of = (own[1], own[2][:2]) if own else (form, _LANGUAGE.get(form, language))
+    name, of = (own[1], own[2][:2]) if own else (form, _LANGUAGE.get(form, "en"))
     column = _COLUMN.get(name)
     if column == "description":
-        return f"description.{ {'sp': 'es'}.get(of, of) }"
+        # "Description" is French, too: the other headings tell.
+        of = language if of == "en" and not own else {"sp": "es"}.get(of, of)
+        return f"description.{of}"
     return None if own else column
 
 

@@ -10,6 +10,7 @@ from copapp.interop.readers.frame import Frame
 _LONGEST = 60
 _TOKENS = re.compile(r"\d+|[^\W\d_]+")
 _SIGNS = re.compile(r"[\w\s.,:;/()’'–—-]*")  # dashes that people write
+_NUMERIC = re.compile(r"\d([./-]) ?\d{1,2}\1 ?\d{2}")
 _FILLERS = {
     *(
         "st",
@@ -94,7 +95,7 @@ def read_day(text: str, frame: Frame) -> Day | None:
     numbers = [token for token in tokens if token.isdecimal() and len(token) <= 4]
     if len(weekdays) + len(months) + len(numbers) != len(tokens) or max(len(weekdays), len(months)) > 1:
         return None
-    named = _named(numbers, months[0] if months else 0, is_weekday_named=bool(weekdays))
+    named = _named(text, numbers, months[0] if months else 0, is_weekday_named=bool(weekdays))
     if not named:
         return None
     days = sorted(
@@ -103,11 +104,13 @@ def read_day(text: str, frame: Frame) -> Day | None:
     return Day(days[0], _fits(days[0], weekdays)) if days else Day(None)
 
 
-def _named(numbers: list[str], month: int, *, is_weekday_named: bool) -> list[_Named]:
+def _named(text: str, numbers: list[str], month: int, *, is_weekday_named: bool) -> list[_Named]:
     """Say what the numbers may mean beside the words."""
     values = [int(number) for number in numbers]
     shape = tuple(min(len(number), 3) for number in numbers)
     found: list[_Named] = []
+    if len(shape) == 3 and not _NUMERIC.search(text):
+        return []
     if len(shape) == 1 and (month or is_weekday_named):
         found = [_Named(values[0], month)]
     elif len(shape) == 2 and month and shape[1] > 2:

@@ -27,13 +27,19 @@ def encoding(content: bytes) -> str:
         if content.startswith(mark):
             return name
     sample = content[:_SAMPLE]
-    if sample.count(0) > len(sample) // 4:
-        return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+    first, second = _high_bytes(sample[::2]), _high_bytes(sample[1::2])
+    if sample.count(0) and max(first, second) > len(sample) // 3:
+        return "utf-16-le" if second > first else "utf-16-be"
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
         return _old(content)
     return "utf-8"
+
+
+def _high_bytes(half: bytes) -> int:
+    """Count what would be the first half of a Latin or a Cyrillic letter in UTF-16."""
+    return half.count(0) + half.count(4)
 
 
 def _old(content: bytes) -> str:

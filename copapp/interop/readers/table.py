@@ -24,6 +24,8 @@ _OFF = {
 }
 _UNKNOWN = {"", "-", "–", "—", "?", "tba", "tbc", "tbd", "n/a", "unknown", "open"}
 _YES = {"true", "yes", "1", "oui", "sí", "si", "да", "vrai", "verdadero", "истина"}
+# An end before its start is one past midnight, if that makes an evening of it.
+_DAY, _LATEST = timedelta(days=1), timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -115,8 +117,8 @@ class _Table:
             return None
         day = when.day or (self._moment(row, "end_date") or Moment()).day
         ends = when.instant or self._instant(day or self.day, when.clock)
-        if ends and ends <= starts and not day and _is_late(starts.astimezone(self.frame.zone)):
-            return ends + timedelta(days=1)
+        if ends and not day and ends <= starts and ends + _DAY - starts <= _LATEST:
+            return ends + _DAY
         return ends
 
     def _after(self, row: Row, starts: datetime) -> datetime | None:
@@ -170,8 +172,3 @@ def _is_filled(cell: Any) -> bool:
 
 def _is_said(cell: Any) -> bool:
     return cell is not None and not (isinstance(cell, str) and one_line(cell).casefold() in _UNKNOWN)
-
-
-def _is_late(local: datetime) -> bool:
-    """Say whether an event that begins now may well go on past midnight."""
-    return local.hour >= 12
