@@ -9,6 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -153,7 +154,19 @@ def _pages(edition: Edition, programme: dict[str, Any]) -> list[dict[str, Any]]:
         for room in programme["rooms"]
         if len(programme["rooms"]) <= _WHOLE_UP_TO
     ]
-    return places + events + rooms + [_staff_page(edition, programme, *each) for each in STAFF_PAGES.items()]
+    staff = [_staff_page(edition, programme, *each) for each in STAFF_PAGES.items()]
+    return places + events + rooms + _ways(edition, programme) + staff
+
+
+def _ways(edition: Edition, programme: dict[str, Any]) -> list[dict[str, Any]]:
+    """Draw the ways between rooms that are few; the others the phone draws by itself."""
+    pairs = list(permutations(programme["rooms"], 2)) if edition.venue else []
+    return [
+        _page(edition, programme, address, f"{address.removeprefix('/')}.html", room=goal)
+        for start, goal in pairs
+        for address in [f"/map/{start['slug']}/{goal['slug']}"]
+        if len(pairs) <= _WHOLE_UP_TO
+    ]
 
 
 def _staff_page(edition: Edition, programme: dict[str, Any], address: str, file: str) -> dict[str, Any]:

@@ -516,6 +516,18 @@ def test_every_map_page_works_with_the_server_dead(phone: Phone, serve: Serve) -
         expect(page.locator(".stage")).to_have_css("touch-action", "none")
 
 
+def test_rooms_and_ways_are_drawn_without_javascript(phone: Phone, delegate_server: DelegateServer) -> None:
+    page = phone(java_script_enabled=False)
+
+    page.goto(f"{delegate_server.url}/map/bukhara/snow-leopard")
+
+    assert sorted(lit(page)) == ["bukhara from", "snow-leopard to"]
+    assert page.locator(".legs li").all_inner_texts()[-1] == "Snow Leopard Room is there."
+    expect(page.locator(".label[data-kind=room]").filter(visible=True)).to_have_count(4)
+    for dead in page.locator("main button, main select").all():
+        expect(dead).to_be_hidden()
+
+
 def _answer(route: Route, body: str, kind: str) -> None:
     route.fulfill(status=200, body=body, content_type=kind)
 

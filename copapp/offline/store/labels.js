@@ -1,19 +1,22 @@
 // Which names of a plan can stand beside each other at a scale. Sizes and places are in css px.
 const CHARACTER = 7.4;
 const LINE = 15;
-const WIDEST = 104; // of a name, before it breaks (assets/map.css)
+// Of a name, before it breaks (assets/map.css).
+const WIDEST = 104;
+const NARROWEST = 60;
 const APART = 3;
 
 // How far a name reaches to the left of and above the point where it stands, as parts of its size.
 const ANCHORS = { middle: [0.5, 0.5], above: [0, 1], above_end: [1, 1], below: [0, 0], below_end: [1, 0], over: [0.5, 1] };
 
-/** About how large a name is drawn, known before anything is. */
-export function sizeOf({ kind, text }) {
+/** About how large a name is drawn at a scale, known before anything is; a room's breaks at the room's width. */
+export function sizeOf({ kind, text, room_width: room }, scale) {
   if (kind === "site") return { width: text.length * CHARACTER, height: LINE };
+  const widest = room ? Math.min(WIDEST, Math.max(NARROWEST, room * scale)) : WIDEST;
   let [lines, line, width] = [1, 0, 0];
   for (const word of text.split(" ")) {
     const length = word.length * CHARACTER;
-    if (line && line + CHARACTER + length > WIDEST) {
+    if (line && line + CHARACTER + length > widest) {
       lines += 1;
       line = length;
     } else line += (line && CHARACTER) + length;

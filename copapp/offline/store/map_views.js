@@ -57,7 +57,7 @@ function levelsOf(where, site, chosen, lit) {
 /** Beside or in its site, where the fewest other things are, and within the plan. */
 function siteLabel(site, taken, plan, scale) {
   const [x, y, width, height] = site.box;
-  const size = sizeOf({ kind: "site", text: site.name });
+  const size = sizeOf({ kind: "site", text: site.name }, scale);
   const [wide, high, gap] = [size.width / scale, size.height / scale, 2 / scale];
   const isOut = (box) => box[0] < plan[0] || box[0] + box[2] > plan[0] + plan[2];
   const choices = [
@@ -86,7 +86,7 @@ function labelsOf(venue, sites, doors, t, scale) {
     ...rooms.map((room) => ({ id: room.slug, kind: "room", text: room.name, lang: room.lang, state: room.state, sign: room.sign, anchor: "middle", x: room.at[0], y: room.at[1], room_width: room.box[2], room_height: room.box[3] })),
     ...doors.filter(({ kind }) => kind === "stairs" || kind === "lift").map(({ id, kind, at }) => ({ id, kind, text: t(`sign.${kind}`), lang: "", state: "", sign: "", anchor: "middle", x: at[0], y: at[1], room_width: 0, room_height: 0 })),
   ].sort((one, other) => weight(one) - weight(other));
-  const stand = placed(made, made.map(sizeOf), scale);
+  const stand = placed(made, made.map((label) => sizeOf(label, scale)), scale);
   return made.map((label, index) => ({ ...label, tucked: !stand[index], place: { left: `${(100 * (label.x - left)) / width}%`, top: `${(100 * (label.y - top)) / height}%`, ...(label.room_width && { "--wide": `${(100 * label.room_width) / width}%` }) } }));
 }
 
@@ -139,8 +139,8 @@ function planOf(venue, where, t, chosen, marks, legs, across = NARROWEST) {
     room_doors: dots(doors.filter(({ kind }) => kind === "room")),
     entrances: dots(venue.doors.filter(({ kind }) => kind === "entrance")),
     way: wayDrawn(venue, where, route, shown),
-    starts: route.length ? dots([where.doors.get(route[0].from)]) : "",
-    ends: route.length ? dots([where.doors.get(route.at(-1).to)]) : "",
+    starts: dots(route.slice(0, 1).map(({ from }) => where.doors.get(from)).filter(shown)),
+    ends: dots(route.slice(-1).map(({ to }) => where.doors.get(to)).filter(shown)),
     labels: labelsOf(venue, sites, doors, t, across / width),
   };
 }

@@ -70,9 +70,11 @@ export function movable(stage) {
 
   const moved = (ms = motion()) => (ms ? area.transition().duration(ms) : area);
   const put = (transform, ms) => moved(ms).call(hand.transform, transform);
+  const within = (least, value) => Math.min(0, Math.max(least, value));
 
+  /** That point of the frame in its middle, or as near to it as the plan's edges allow. */
   function middleOn(k, x, y) {
-    return zoomIdentity.translate(frame.width / 2, frame.height / 2).scale(k).translate(-x, -y);
+    return zoomIdentity.translate(within(frame.width * (1 - k), frame.width / 2 - k * x), within(frame.height * (1 - k), frame.height / 2 - k * y)).scale(k);
   }
 
   function back() {
