@@ -660,8 +660,9 @@ def test_the_small_plan_moves_nothing_when_it_comes(phone: Phone, delegate_serve
     page = phone(service_workers="block")
     page.add_init_script(
         # The preview's clock moves the page, and is nothing that a delegate sees.
-        """addEventListener("DOMContentLoaded", () => document.head.append(Object.assign(
-            document.createElement("style"), { textContent: ".banner.preview { display: none }" })));
+        """const quiet = new CSSStyleSheet();
+        quiet.replaceSync(".banner.preview { display: none }");
+        document.adoptedStyleSheets = [quiet];
         window.shifts = 0; new PerformanceObserver((list) => {
             for (const each of list.getEntries()) window.shifts += each.value;
         }).observe({ type: "layout-shift", buffered: true });"""
