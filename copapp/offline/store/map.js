@@ -25,13 +25,12 @@ export function useMap(part) {
 
 /** For an event's page: the view of a small plan with that room lit. */
 export function smallPlan(room) {
-  if (state().venue === undefined && !state().venueMissed) refreshVenue();
   return viewsOf(room, "", false).mini;
 }
 
 let hands = null;
 
-const touch = (act) => () => hands?.then((plan) => plan[act]());
+const touch = (act) => () => hands?.then((plan) => plan[act](), () => {});
 export const zoomIn = touch("zoomIn");
 export const zoomOut = touch("zoomOut");
 export const showWhole = touch("showWhole");
@@ -83,3 +82,5 @@ export function chooseLevel(at, site, level) {
 
 export const shareHere = () => share(document.title, location.href);
 export const showHereCode = async () => (await import("./carry.js")).drawCode(location.href);
+
+export { refreshVenue };
