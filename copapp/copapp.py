@@ -24,9 +24,15 @@ from copapp.offline.live import t
 from copapp.staff import routes as staff_routes
 from copapp.staff.accounts import accounts
 from copapp.staff.accounts_state import AccountsState
+from copapp.staff.event import event as staff_event
+from copapp.staff.event_state import EventState
 from copapp.staff.guard import Guard, note_fault, note_page_fault
 from copapp.staff.inbox import inbox
 from copapp.staff.inbox_state import InboxState
+from copapp.staff.programme import programme
+from copapp.staff.programme_state import ProgrammeState
+from copapp.staff.release import release
+from copapp.staff.release_state import ReleaseState
 from copapp.staff.request import request
 from copapp.staff.request_state import RequestState
 from copapp.staff.set_up import choose_password, set_up
@@ -82,6 +88,9 @@ for page, route, title in (
 for page, route, title, on_load in (
     (inbox, staff_routes.INBOX, "place.inbox", InboxState.open_inbox),
     (request, staff_routes.REQUEST, "place.inbox", RequestState.open_request),
+    (programme, staff_routes.DRAFT, "draft.title", ProgrammeState.open_programme),
+    (staff_event, staff_routes.EVENT, "draft.title", EventState.open_event),
+    (release, staff_routes.RELEASE, "release.look", ReleaseState.open_release),
     (team, staff_routes.TEAM, "place.team", TeamState.refresh),
     (accounts, staff_routes.ACCOUNTS, "accounts.title", AccountsState.open_accounts),
     (staff_settings, staff_routes.SETTINGS, "settings.title", SettingsState.open_settings),

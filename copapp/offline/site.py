@@ -34,6 +34,9 @@ PAGES = {
 STAFF_PAGES = {
     "/admin": "admin.html",
     "/admin/request": "admin/request.html",
+    "/admin/programme": "admin/programme.html",
+    "/admin/event": "admin/event.html",
+    "/admin/release": "admin/release.html",
     "/admin/team": "admin/team.html",
     "/admin/accounts": "admin/accounts.html",
     "/admin/settings": "admin/settings.html",

@@ -4,6 +4,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from copapp.models import (
+    AuditEntry,
     Conference,
     Event,
     MeetingMove,
@@ -63,8 +64,9 @@ def draft_events(db: Session) -> list[Event]:
 
 
 def inbox_version(db: Session) -> str:
-    """Give a text that changes with every move, note and erasure: one cheap look."""
+    """Give a text that changes with every move, note, erasure and act on the draft: one cheap look."""
     moves = select(func.max(MeetingMove.id)).scalar_subquery()
     notes = select(func.max(MeetingNote.id)).scalar_subquery()
     erased = select(func.count()).select_from(Tombstone).scalar_subquery()
-    return "-".join(str(each or 0) for each in db.exec(select(moves, notes, erased)).one())
+    acts = select(func.max(AuditEntry.id)).scalar_subquery()
+    return "-".join(str(each or 0) for each in db.exec(select(moves, notes, erased, acts)).one())

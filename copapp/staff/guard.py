@@ -14,7 +14,10 @@ from reflex_base.utils.format import format_event_handler
 
 from copapp.models import StaffRole
 from copapp.staff.accounts_state import AccountsState
+from copapp.staff.event_state import EventState
 from copapp.staff.inbox_state import InboxState
+from copapp.staff.programme_state import ProgrammeState
+from copapp.staff.release_state import ReleaseState
 from copapp.staff.request_state import RequestState
 from copapp.staff.settings_state import SettingsState
 from copapp.staff.signed_in import NotSignedInError, signed_in
@@ -30,6 +33,9 @@ _BY_ITSELF: dict[type, str] = {
 _MEMBERS: dict[type, str] = {
     InboxState: "open_inbox refresh choose_tab look_for",
     RequestState: "open_request refresh choose accept propose decline cancel reassign add_note",
+    ProgrammeState: "open_programme refresh pick move into_room set_status remove",
+    EventState: "open_event save take_theirs duplicate",
+    ReleaseState: "open_release refresh make_release bring_back discard",
     TeamState: "refresh add_hours remove_hours set_practice cover",
 }
 _COORDINATORS: dict[type, str] = {

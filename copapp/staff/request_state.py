@@ -20,18 +20,11 @@ from copapp.services import engagements, inbox, meetings, moves
 from copapp.services.holds import SlotTakenError
 from copapp.services.queries import latest_release
 from copapp.services.slots import active_members, member_slots, the_conference
+from copapp.staff.choice import Choice
 from copapp.staff.signed_in import signed_in
 
 _LONGEST_WORDS = 2000
 _LOCAL = "%Y-%m-%dT%H:%M"
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One option of a list."""
-
-    value: str
-    label: str
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,11 @@ from copapp.staff.door_words import session_watch
 from copapp.staff.plain_form import plain_form
 from copapp.staff.words import t, t_of
 
-_PLACES = ((routes.INBOX, "inbox", "inbox"), (routes.TEAM, "team", "calendar"))
+_PLACES = (
+    (routes.INBOX, "inbox", "inbox"),
+    (routes.DRAFT, "draft", "schedule"),
+    (routes.TEAM, "team", "calendar"),
+)
 
 
 def status_tag(status: Any) -> rx.Component:
@@ -33,7 +37,7 @@ def places(here: str) -> rx.Component:
             for route, name, drawing in _PLACES
         ),
         rx.el.a(
-            icon("schedule"),
+            icon("phone"),
             rx.el.span(t("place.programme")),
             href=routes.PROGRAMME,
             reload_document=True,

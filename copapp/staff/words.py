@@ -49,6 +49,18 @@ def read_file_into(file: str, field: str) -> ArgsFunctionOperation:
     return ArgsFunctionOperation.create((), _function("readFileInto").call(file, field))
 
 
+def kept_form(form: str, name: Any, loaded: Any, kept: Any) -> rx.Component:
+    """Nothing to see: what is typed into a form stays in this tab until it is kept."""
+    call = f"useKeptForm({form!r}, {name!s}, {loaded!s}, {kept!s})"
+    mine = VarData(
+        imports={_STORE: [ImportVar(tag="useKeptForm")]}, hooks={f"const kept_form = {call}": None}
+    )
+    # Hooks stand in the order in which they are merged: the state's first.
+    state = [each._get_all_var_data() for each in (name, loaded, kept)]  # noqa: SLF001 - no other way to a hook
+    data = VarData.merge(*state, mine)
+    return rx.fragment(rx.cond(rx.Var("kept_form", _var_type=bool, _var_data=data), "", ""))
+
+
 def draft_field(name: Any) -> rx.Component:
     """A field for words; what is typed stays in this tab under that name until it is another."""
     value: Any = rx.Var("value")

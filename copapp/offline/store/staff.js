@@ -49,6 +49,23 @@ export function useAgo() {
   };
 }
 
+/** What is typed into a form stays in this tab until it was kept: a reload, or a lost connection, fills it in again. */
+export function useKeptForm(id, name, loaded, kept) {
+  useEffect(() => {
+    if (kept) keepDraft(`form:${name}`, "");
+  }, [name, kept]);
+  useEffect(() => {
+    const form = document.getElementById(id);
+    if (!form) return undefined;
+    const typed = JSON.parse(draftOf(`form:${name}`) || "{}");
+    for (const [field, value] of Object.entries(typed)) if (form.elements[field]) form.elements[field].value = value;
+    const keep = () => keepDraft(`form:${name}`, JSON.stringify(Object.fromEntries(new FormData(form))));
+    form.addEventListener("input", keep);
+    return () => form.removeEventListener("input", keep);
+  }, [id, name, loaded]);
+  return true;
+}
+
 /** Puts the text of a chosen file into a field, where a person can look at it before it is sent. */
 export async function readFileInto(file, field) {
   const [chosen] = document.getElementById(file).files;

@@ -1,0 +1,179 @@
+"""The draft as staff's pages show it: plain texts, the venue's clock, and keys for words."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from copapp.domain.changes import TEXTS, Change, EventChange
+from copapp.domain.hints import Hint
+from copapp.models import Event, Release, Room
+
+
+@dataclass(frozen=True)
+class DraftRow:
+    """One event in the list: `day` is YYYY-MM-DD, `fate` "" where it is as released, `hints` are keys."""
+
+    slug: str = ""
+    version: int = 0
+    title: str = ""
+    day: str = ""
+    starts: str = ""
+    ends: str = ""
+    room: str = ""
+    is_cancelled: bool = False
+    fate: str = ""
+    hints: list[str] = field(default_factory=list)
+    is_picked: bool = False
+
+
+@dataclass(frozen=True)
+class DraftDay:
+    """The events of one date."""
+
+    day: str
+    rows: list[DraftRow]
+
+
+@dataclass(frozen=True)
+class EventFields:
+    """An event as the form holds it; `ends` is "" where unknown."""
+
+    slug: str = ""
+    version: int = 0
+    title: str = ""
+    day: str = ""
+    starts: str = ""
+    ends: str = ""
+    room: str = ""
+    published: str = ""
+    en: str = ""
+    fr: str = ""
+    es: str = ""
+    ru: str = ""
+    is_cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field, old and new in plain text; of long texts only that they differ is told, both are ""."""
+
+    field: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One event that a release would change."""
+
+    slug: str
+    title: str
+    fate: str
+    changes: list[FieldChange]
+
+
+@dataclass(frozen=True)
+class HintRow:
+    """One hint: its kind is a key, `title` the event's, `other` what stands in its way."""
+
+    kind: str
+    slug: str
+    title: str
+    other: str
+    person: str
+
+
+@dataclass(frozen=True)
+class ReleaseRow:
+    """One release of the past; `by` is "" for the command line."""
+
+    number: int
+    released_at: str
+    note: str
+    by: str
+    is_latest: bool
+
+
+def event_fields(event: Event, room: str, zone: ZoneInfo) -> EventFields:
+    """Fill the form with an event."""
+    starts, ends = event.starts.astimezone(zone), event.ends.astimezone(zone) if event.ends else None
+    texts = {language: event.descriptions.get(language, "") for language in ("en", "fr", "es", "ru")}
+    return EventFields(
+        event.slug,
+        event.version,
+        event.title,
+        f"{starts:%Y-%m-%d}",
+        f"{starts:%H:%M}",
+        f"{ends:%H:%M}" if ends else "",
+        room,
+        event.published,
+        **texts,
+        is_cancelled=event.status == "cancelled",
+    )
+
+
+def draft_rows(
+    events: list[Event],
+    rooms: dict[int | None, Room],
+    zone: ZoneInfo,
+    changes: list[EventChange],
+    hints: list[Hint],
+    picked: frozenset[str],
+) -> list[DraftDay]:
+    """List the draft by day, each event with what is new and what to look at."""
+    fates = {each.slug: str(each.fate) for each in changes}
+    days: dict[str, list[DraftRow]] = {}
+    for event in events:
+        fields = event_fields(event, rooms[event.room_id].slug, zone)
+        row = DraftRow(
+            fields.slug,
+            fields.version,
+            fields.title,
+            fields.day,
+            fields.starts,
+            fields.ends,
+            rooms[event.room_id].name,
+            fields.is_cancelled,
+            fates.get(event.slug, ""),
+            sorted({str(each.kind) for each in hints if event.slug in {each.event, each.other}}),
+            event.slug in picked,
+        )
+        days.setdefault(fields.day, []).append(row)
+    return [DraftDay(day, rows) for day, rows in sorted(days.items())]
+
+
+def change_row(given: EventChange, rooms: dict[str, str]) -> ChangeRow:
+    """Present one change of a release to come; `rooms` are names by slug."""
+    return ChangeRow(
+        given.slug, given.title, str(given.fate), [_field_change(each, rooms) for each in given.changes]
+    )
+
+
+def _field_change(given: Change, rooms: dict[str, str]) -> FieldChange:
+    if given.field in TEXTS:
+        return FieldChange(given.field, "", "")
+    return FieldChange(
+        given.field, _plain(given.field, given.was, rooms), _plain(given.field, given.is_, rooms)
+    )
+
+
+def _plain(name: str, value: Any, rooms: dict[str, str]) -> str:
+    if value is None:
+        return "–"
+    if name in {"starts", "ends"}:
+        return f"{datetime.fromisoformat(value):%Y-%m-%d %H:%M}"
+    return rooms.get(value, value) if name == "room" else str(value)
+
+
+def hint_row(given: Hint, titles: dict[str, str]) -> HintRow:
+    """Present one hint; `titles` are the draft's, by slug."""
+    return HintRow(
+        str(given.kind), given.event, titles[given.event], titles.get(given.other, ""), given.person
+    )
+
+
+def release_row(given: Release, by: str, zone: ZoneInfo, *, is_latest: bool) -> ReleaseRow:
+    """Present one release."""
+    at = given.released_at.astimezone(zone).isoformat(timespec="seconds")
+    return ReleaseRow(given.number, at, given.note, by, is_latest)

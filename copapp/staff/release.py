@@ -1,0 +1,149 @@
+"""The release: what it would change, what to look at first, and the earlier ones."""
+
+from typing import Any
+
+import reflex as rx
+
+from copapp.staff import routes
+from copapp.staff.release_state import ReleaseState
+from copapp.staff.shell import page
+from copapp.staff.words import t, t_of, when
+
+
+def field_change(each: Any) -> rx.Component:
+    """One field, old to new."""
+    return rx.el.li(
+        t_of("release.field.", each.field),
+        rx.cond(
+            (each.was != "") | (each.now != ""),
+            rx.fragment(": ", rx.el.s(each.was), " → ", rx.el.strong(each.now)),
+        ),
+        key=each.field,
+    )
+
+
+def change(each: Any) -> rx.Component:
+    """One event that would change."""
+    return rx.el.li(
+        rx.el.span(t_of("draft.fate.", each.fate), class_name="tag gold"),
+        " ",
+        rx.cond(
+            each.fate == "removed",
+            rx.el.span(each.title, lang="en"),
+            rx.el.a(each.title, href=f"{routes.EVENT}?slug=" + each.slug, lang="en"),
+        ),
+        rx.el.ul(rx.foreach(each.changes, field_change), class_name="field-changes"),
+        key=each.slug,
+        custom_attrs={"data-change": each.slug},
+    )
+
+
+def hint(each: Any) -> rx.Component:
+    """One thing to look at."""
+    return rx.el.li(
+        rx.el.strong(t_of("hint.", each.kind)),
+        ": ",
+        rx.el.a(each.title, href=f"{routes.EVENT}?slug=" + each.slug, lang="en"),
+        rx.cond(each.other != "", rx.fragment(" · ", rx.el.span(each.other, lang="en"))),
+        rx.cond(each.person != "", rx.fragment(" · ", each.person)),
+        key=each.kind + each.slug + each.other + each.person,
+    )
+
+
+def touched(each: Any) -> rx.Component:
+    """One request, and the event in its way."""
+    return rx.el.li(
+        rx.el.a(each.name, href=f"{routes.REQUEST}?id=" + each.id.to_string()),
+        rx.cond(each.event != "", rx.fragment(" · ", rx.el.span(each.event, lang="en"))),
+        key=each.id.to_string() + each.event,
+    )
+
+
+def listed(name: str, rows: Any, draw: Any, tone: str = "") -> rx.Component:
+    """A list with its name; nothing where it is empty."""
+    return rx.cond(
+        rows.length() > 0,
+        rx.el.section(
+            rx.el.h2(t(f"release.{name}")),
+            rx.el.ul(rx.foreach(rows, draw)),
+            class_name=f"panel {tone}",
+            id=name,
+        ),
+    )
+
+
+def making() -> rx.Component:
+    """The note, the button; and the way back to what delegates see."""
+    return rx.cond(
+        ReleaseState.changes.length() > 0,
+        rx.el.form(
+            rx.el.label(
+                rx.el.span(t("release.note")),
+                rx.el.textarea(name="note", rows="2", max_length=500),
+                class_name="field",
+            ),
+            rx.el.button(t("release.make"), type="submit", class_name="main"),
+            rx.el.button(
+                t("release.discard"), type="button", class_name="link", on_click=ReleaseState.discard
+            ),
+            on_submit=ReleaseState.make_release,
+            class_name="panel release-form",
+        ),
+        rx.el.p(t("draft.nothing_waits"), class_name="nothing"),
+    )
+
+
+def earlier(each: Any) -> rx.Component:
+    """One release of the past."""
+    return rx.el.li(
+        rx.el.strong(t("release.number", number=each.number)),
+        rx.el.span(
+            " ", when(each.released_at), rx.cond(each.by != "", " · " + each.by, ""), class_name="quiet"
+        ),
+        rx.cond(each.note != "", rx.el.p(each.note)),
+        rx.cond(
+            ~each.is_latest,
+            rx.el.button(
+                t("release.bring_back"),
+                type="button",
+                class_name="link",
+                on_click=ReleaseState.bring_back(each.number),
+                custom_attrs={"aria-label": t("release.bring_back_number", number=each.number)},
+            ),
+        ),
+        key=each.number,
+    )
+
+
+def outcome() -> rx.Component:
+    """What became of the last tap."""
+    return rx.el.div(
+        rx.cond(
+            ReleaseState.made > 0,
+            rx.el.p(t("release.made", number=ReleaseState.made), class_name="banner go", role="status"),
+        ),
+        rx.cond(
+            ReleaseState.problem != "",
+            rx.el.p(t_of("release.problem.", ReleaseState.problem), class_name="banner stop"),
+        ),
+        role="alert",
+    )
+
+
+def release() -> rx.Component:
+    """The page at `/admin/release`."""
+    return page(
+        routes.DRAFT,
+        rx.el.header(
+            rx.el.a(t("event.back"), href=routes.DRAFT, class_name="back"),
+            rx.el.h1(t("release.look")),
+            class_name="head",
+        ),
+        outcome(),
+        listed("changes", ReleaseState.changes, change),
+        listed("impossible", ReleaseState.impossible, touched, "proposal"),
+        listed("touched", ReleaseState.touched, touched),
+        listed("hints", ReleaseState.hints, hint),
+        making(),
+        listed("earlier", ReleaseState.releases, earlier),
+    )
