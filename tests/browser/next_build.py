@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.browser.server import ROOT, copapp_program
 
-OLD_WORD, NEW_WORD = "About", "Who we are"
+OLD_WORD, NEW_WORD = "More", "The rest"
 
 
 def make_next_build(into: Path) -> Path:
@@ -22,8 +22,8 @@ def make_next_build(into: Path) -> Path:
     shutil.copytree(ROOT / ".web", into / ".web", symlinks=True, copy_function=_link, ignore=built)
     words = into / "copapp" / "i18n" / "en.json"
     catalogue = json.loads(words.read_text(encoding="utf-8"))
-    assert catalogue["place.about"] == OLD_WORD
-    words.write_text(json.dumps(catalogue | {"place.about": NEW_WORD}, ensure_ascii=False), encoding="utf-8")
+    assert catalogue["place.more"] == OLD_WORD
+    words.write_text(json.dumps(catalogue | {"place.more": NEW_WORD}, ensure_ascii=False), encoding="utf-8")
     # The lock may be written anew by the first build: the second finds it as it is.
     for _ in range(2):
         _build(into)

@@ -126,6 +126,7 @@ def test_an_old_tab_still_gets_its_own_parts(phone: Phone, start: Start, next_bu
     tab.on("response", lambda answer: missing.append(answer.url) if answer.status == 404 else None)
 
     _deploy(server, next_build)
+    tab.get_by_role("link", name="More").click()
     tab.get_by_role("link", name="Settings").click()
     tab.get_by_role("button", name="Français").click()
 
