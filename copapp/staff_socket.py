@@ -189,10 +189,10 @@ class StaffSocket:
         with self._app.set_contexts():
             async with self._app.modify_state(BaseStateToken(ident=token, cls=State)) as state:
                 came_from = dict(state.router_data)
-            if came_from:  # else it is about to read for the first time
-                for name in REFRESHES:
-                    event = Event(name=name, payload={}, router_data=dict(came_from))
-                    await self._app.event_processor.enqueue(token, event)
+            # Without an address it is about to read for the first time.
+            if name := REFRESHES.get(came_from.get("pathname", "").rstrip("/")):
+                event = Event(name=name, payload={}, router_data=came_from)
+                await self._app.event_processor.enqueue(token, event)
 
 
 _AS_WSGI = f"HTTP_{HEADER.upper().replace('-', '_')}"

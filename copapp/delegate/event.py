@@ -27,7 +27,6 @@ def facts() -> rx.Component:
             rx.el.a(live.event.room, href=live.event.map_href, lang="en", class_name="room"),
             rx.el.span(live.event.site, lang="en"),
             rx.el.span(live.conference.place, lang="en", class_name="quiet"),
-            mini(),
         ),
         class_name="facts",
     )
@@ -115,6 +114,7 @@ def found() -> rx.Component:
         facts(),
         actions(),
         code(),
+        mini(),
         text(),
         class_name=rx.cond(live.event.cancelled, "event cancelled", "event"),
         custom_attrs={"data-event": live.event.slug},

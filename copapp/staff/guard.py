@@ -13,6 +13,7 @@ from reflex.state import OnLoadInternalState, State, StateUpdate
 from reflex_base.utils.format import format_event_handler
 
 from copapp.models import StaffRole
+from copapp.staff import routes
 from copapp.staff.accounts_state import AccountsState
 from copapp.staff.event_state import EventState
 from copapp.staff.inbox_state import InboxState
@@ -44,6 +45,15 @@ _COORDINATORS: dict[type, str] = {
 }
 
 
+_LIVE: dict[str, type] = {
+    routes.INBOX: InboxState,
+    routes.REQUEST: RequestState,
+    routes.DRAFT: ProgrammeState,
+    routes.RELEASE: ReleaseState,
+    routes.TEAM: TeamState,
+}
+
+
 def _names(table: dict[type, str]) -> set[str]:
     return {
         format_event_handler(state.event_handlers[name])  # type: ignore[attr-defined]
@@ -54,8 +64,11 @@ def _names(table: dict[type, str]) -> set[str]:
 
 MEMBERS = _names(_BY_ITSELF) | _names(_MEMBERS)
 COORDINATORS = _names(_COORDINATORS)
-REFRESHES = sorted(name for name in MEMBERS if name.endswith(".refresh"))
-"""What a connected page is asked to do when anything changed in the inbox."""
+REFRESHES = {
+    route: format_event_handler(state.event_handlers["refresh"])  # type: ignore[attr-defined]
+    for route, state in _LIVE.items()
+}
+"""What a connected page is asked to do, by its route, when staff or delegates changed anything."""
 
 
 class Guard(rx.Middleware):
