@@ -5,7 +5,7 @@ import reflex as rx
 from copapp.delegate import routes
 from copapp.delegate.shell import freshness, page
 from copapp.offline import live
-from copapp.offline.live import t
+from copapp.offline.live import more_words, t
 
 
 def introduction() -> rx.Component:
@@ -43,18 +43,11 @@ def who() -> rx.Component:
 
 
 def place() -> rx.Component:
-    """Where the complex is, with the map's credit."""
+    """Where the complex is, and the way to its map."""
     return rx.el.section(
         rx.el.h2(t("about.place")),
         rx.el.p(live.conference.address, lang="en"),
-        rx.cond(
-            live.conference.map_href != "",
-            rx.el.p(
-                rx.el.a(t("about.open_map"), href=live.conference.map_href, reload_document=True),
-                " ",
-                rx.el.span(t("about.map_credit"), class_name="quiet"),
-            ),
-        ),
+        rx.el.p(rx.el.a(t("about.map"), href=routes.MAP)),
         class_name="panel",
     )
 
@@ -92,6 +85,7 @@ def about() -> rx.Component:
     """The page at `/about`."""
     return page(
         routes.ABOUT,
+        more_words(),
         rx.el.header(
             rx.el.h1(t("about.title", name=live.conference.name)),
             rx.el.p(live.conference.long_name, class_name="quiet", lang="en"),

@@ -7,7 +7,7 @@ import reflex as rx
 from copapp.delegate import routes
 from copapp.delegate.shell import freshness, page
 from copapp.offline import live
-from copapp.offline.live import t
+from copapp.offline.live import more_words, t
 from copapp.parts.icons import icon
 
 _PAGES = ((routes.SETTINGS, "settings"), (routes.ABOUT, "about"))
@@ -42,6 +42,7 @@ def more() -> rx.Component:
     """The page at `/more`."""
     return page(
         routes.MORE,
+        more_words(),
         rx.el.header(rx.el.h1(t("place.more")), freshness(), class_name="head"),
         rx.el.ul(
             *(door(name, t(f"place.{name}"), t(f"more.{name}_hint"), route) for route, name in _PAGES),

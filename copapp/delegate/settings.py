@@ -8,7 +8,7 @@ from copapp.delegate.choices import chip
 from copapp.delegate.shell import freshness, page
 from copapp.i18n import LANGUAGES
 from copapp.offline import live
-from copapp.offline.live import act, t
+from copapp.offline.live import act, more_words, t
 
 
 def languages() -> rx.Component:
@@ -80,6 +80,7 @@ def settings() -> rx.Component:
     """The page at `/settings`."""
     return page(
         routes.SETTINGS,
+        more_words(),
         rx.el.header(rx.el.h1(t("settings.title")), freshness(), class_name="head"),
         rx.el.div(languages(), colours(), class_name="needs-script"),
         installation(),

@@ -52,6 +52,12 @@ def wake() -> rx.Component:
     return rx.fragment(rx.cond(rx.Var(_js_expr="awake", _var_type=bool, _var_data=data), "", ""))
 
 
+def more_words() -> rx.Component:
+    """Nothing to see: brings the words of the pages behind "More"."""
+    data = from_store("useMoreWords", store="$/utils/copapp/store/more", more_words="useMoreWords()")
+    return rx.fragment(rx.cond(rx.Var(_js_expr="more_words", _var_type=bool, _var_data=data), "", ""))
+
+
 conference: Any = live("conference", views.Conference)
 banner: Any = live("banner", views.Banner)
 fresh: Any = live("fresh", views.Freshness)

@@ -116,7 +116,6 @@ class Conference:
     long_name: str
     place: str
     address: str
-    map_href: str
     organisation: str
     dates: str
     zone: str

@@ -17,7 +17,7 @@ PREVIEW = ASSETS / "pictures" / "preview.png"
 PHONE = ViewportSize(width=412, height=823)
 DESK = ViewportSize(width=1280, height=800)
 DURING = "2024-02-13T12:10:00+05:00"
-SAVED = ("saiga-recovery", "cats-of-the-silk-road")
+SAVED = ("saiga-recovery", "saiga-networking", "cats-of-the-silk-road")
 
 
 def photograph_screens(browser: Browser) -> None:
@@ -40,6 +40,7 @@ def _photograph(browser: Browser, url: str) -> None:
     _shoot(phone, f"{url}/", "narrow")
     _shoot(phone, f"{url}/event/{SAVED[0]}", "event")
     _shoot(phone, f"{url}/saved", "saved")
+    _shoot(phone, f"{url}/map/ferghana/avantegarde", "map")
     _shoot(phone, f"{url}/meet?event={SAVED[0]}", "meet")
     _shoot(_page(browser, PHONE, 2, "dark"), f"{url}/", "dark")
     _shoot(_page(browser, DESK, 1, "light"), f"{url}/", "wide")
@@ -69,6 +70,7 @@ def _open(page: Page, address: str) -> None:
 
 def _shoot(page: Page, address: str, name: str) -> None:
     _open(page, address)
+    page.wait_for_load_state("networkidle")
     file = SCREENS / f"{name}.png"
     page.screenshot(path=file)
     print(f"assets/screenshots/{name}.png: {file.stat().st_size:,} bytes")

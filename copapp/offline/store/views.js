@@ -176,7 +176,6 @@ export const conference = remember([programme, words, language, isStarted], (giv
     long_name: about.long_name,
     place: about.place,
     address: about.address,
-    map_href: about.latitude ? `https://www.openstreetmap.org/?mlat=${about.latitude}&mlon=${about.longitude}#map=16/${about.latitude}/${about.longitude}` : "",
     organisation: about.organisation,
     dates: dateRange(about.starts, about.ends, tongue),
     zone: t("conference.zone", { city: about.timezone.split("/").pop().replaceAll("_", " "), offset: utcOffset(noon, about.timezone) }),
