@@ -1,4 +1,4 @@
-"""The command line: build, seed, serve, export, staff, erase."""
+"""The command line: build, seed, serve, export, staff, backup, restore, erase."""
 
 import os
 import socket
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from sqlmodel import Session
 
+from copapp.backup_cli import backup, restore
 from copapp.clock import clock
 from copapp.database import hang_up, migrate, scrub, writing
 from copapp.editions import NothingReleasedError, current_edition
@@ -30,6 +31,8 @@ from copapp.staff_cli import set_up_link
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The conference companion.")
 app.add_typer(staff_app, name="staff")
 app.command()(export)
+app.command()(backup)
+app.command()(restore)
 console = Console()
 complaints = Console(stderr=True)
 

@@ -78,6 +78,15 @@ def writing() -> Iterator[Session]:
         db.commit()
 
 
+@contextmanager
+def snapshot() -> Iterator[Session]:
+    """Open a session that reads one state throughout, whoever writes meanwhile."""
+    is_sqlite = engine().dialect.name == "sqlite"  # its transactions always do
+    options = {} if is_sqlite else {"isolation_level": "REPEATABLE READ"}
+    with Session(engine().execution_options(**options)) as db:
+        yield db
+
+
 def hang_up() -> None:
     """Close this process's connections: with one that a fork shares, workers read each other's answers."""
     for each in _engines.values():
@@ -105,6 +114,11 @@ def is_migrated() -> bool:
         found = MigrationContext.configure(connection).get_current_revision()
     older = {each.revision for each in known.walk_revisions()} - {known.get_current_head()}
     return found is not None and found not in older
+
+
+def newest_revision() -> str:
+    """Name the newest shape of the tables that this code knows."""
+    return str(ScriptDirectory.from_config(alembic_config()).get_current_head())
 
 
 def migrate() -> None:

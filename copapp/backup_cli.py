@@ -1,0 +1,82 @@
+"""`copapp backup` and `copapp restore`: the whole database as a file, and back. Used by `cli.py`."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from copapp.clock import clock
+from copapp.database import migrate, newest_revision, scrub, snapshot, writing
+from copapp.interop.backup_file import BackupFileError
+from copapp.services.backup import NewerDataError, RestoreRefusedError, restore_backup, take_backup
+from copapp.services.queries import conference
+
+console = Console()
+complaints = Console(stderr=True)
+
+
+def backup(
+    file: Annotated[Path | None, typer.Argument(help="Where to; by default named by the date, here.")] = None,
+) -> None:
+    """Copy the whole database into a file, also while the app serves. It is as secret as the database.
+
+    Who is signed in and one-time links are not in it. Exit 1 if it cannot be taken or written.
+    """
+    migrate()
+    now = clock().now()
+    try:
+        with snapshot() as db:
+            content = take_backup(db, newest_revision(), now)
+            about = conference(db)
+            path = file or Path(f"{about.slug if about else 'copapp'}-{now:%Y%m%dT%H%M%SZ}.backup")
+        _keep(content, path)
+    except RestoreRefusedError as error:
+        raise _fail(f"No backup was taken: {error}.") from error
+    except OSError as error:
+        raise _fail(f"The backup cannot be written: {error.strerror}.") from error
+    console.print(f"{path}: {len(content) / 1000:.0f} kB", markup=False, highlight=False, soft_wrap=True)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `copapp backup` wrote.")],
+    *,
+    replace: Annotated[bool, typer.Option("--replace", help="Lose what is newer than the backup.")] = False,
+) -> None:
+    """Put a backup in the place of the database: all of it, or nothing. Stop the server first.
+
+    Requests that were erased since stay erased. Exit 1 if the file is refused.
+    """
+    migrate()
+    try:
+        content = file.read_bytes()
+        with writing() as db:
+            rows = restore_backup(db, content, newest_revision(), clock().now(), replaces=replace)
+    except OSError as error:
+        raise _fail(f"{file} cannot be read: {error.strerror}.") from error
+    except NewerDataError as error:
+        raise _fail(f"Nothing was restored: {error}. --replace loses it.") from error
+    except (BackupFileError, RestoreRefusedError) as error:
+        raise _fail(f"Nothing was restored from {file}: {error}.") from error
+    scrub()
+    console.print(f"Restored: {rows} rows.")
+
+
+def _keep(content: bytes, path: Path) -> None:
+    """Write it beside and rename it when it is whole; only its owner may read it."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as target:
+            target.write(content)
+            target.flush()
+            os.fsync(target.fileno())
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _fail(words: str, code: int = 1) -> typer.Exit:
+    complaints.print(words, markup=False, highlight=False, soft_wrap=True)
+    return typer.Exit(code)

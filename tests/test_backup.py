@@ -1,0 +1,115 @@
+"""What is backed up comes back, in either database and across them; what was erased does not."""
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlmodel import Session
+from typer.testing import CliRunner
+
+from copapp.cli import app
+from copapp.clock import clock
+from copapp.database import migrate, newest_revision, reading, snapshot, writing
+from copapp.interop.backup_file import BackupFileError
+from copapp.services.backup import NewerDataError, _kept_tables, _rows, restore_backup, take_backup
+from copapp.services.erasure import erase_all
+from tests.askers import ask, new_request
+from tests.conftest import Environment, every_database
+from tests.tables import row_counts
+
+
+def _all(db: Session) -> dict[str, object]:
+    return {each.name: _rows(db, each) for each in _kept_tables()}
+
+
+def _take() -> bytes:
+    with snapshot() as db:
+        return take_backup(db, newest_revision(), clock().now())
+
+
+def _restore(content: bytes, *, replaces: bool = False) -> None:
+    with writing() as db:
+        restore_backup(db, content, newest_revision(), clock().now(), replaces=replaces)
+
+
+@every_database
+@pytest.mark.parametrize("target", ["sqlite", "postgresql"])
+def test_a_backup_comes_back_in_either_database(
+    line: TestClient, environment: Environment, request: pytest.FixtureRequest, target: str, tmp_path: object
+) -> None:
+    token = ask(line, new_request("Before")).json()["token"]
+    with reading() as db:
+        before = _all(db)
+    content = _take()
+
+    is_sqlite = target == "sqlite"
+    url = (
+        f"sqlite:///{tmp_path}/other.db" if is_sqlite else request.getfixturevalue("postgres").new_database()
+    )
+    environment(DATABASE_URL=url)
+    migrate()
+    _restore(content)
+
+    with reading() as db:
+        assert _all(db) == before
+    assert line.get(f"/api/v1/meeting-requests/{token}").json()["name"]
+    assert ask(line, new_request("After")).is_success
+
+
+@every_database
+def test_newer_data_is_lost_only_when_it_is_said(line: TestClient) -> None:
+    content = _take()
+    ask(line, new_request("Newer"))
+
+    with pytest.raises(NewerDataError):
+        _restore(content)
+    assert row_counts()["meetingrequest"] == 1
+    _restore(content, replaces=True)
+
+    assert row_counts()["meetingrequest"] == 0
+
+
+@every_database
+def test_what_was_erased_after_the_backup_stays_erased(line: TestClient) -> None:
+    ask(line, new_request("Erased"))
+    content = _take()
+    with writing() as db:
+        erase_all(db)
+
+    _restore(content, replaces=True)
+
+    found = row_counts()
+    assert [found[each] for each in ("meetingrequest", "meetingmove", "outboxmessage", "tombstone")] == [
+        0,
+        0,
+        0,
+        1,
+    ]
+
+
+def test_what_was_to_be_erased_by_now_does_not_come_back(line: TestClient, environment: Environment) -> None:
+    ask(line, new_request("Late"))
+    content = _take()
+
+    environment(NOW="2024-06-01T10:00:00Z")
+    _restore(content, replaces=True)
+
+    assert row_counts()["meetingrequest"] == 0
+
+
+def test_a_broken_file_changes_nothing(line: TestClient) -> None:
+    ask(line, new_request("Stays"))
+    content = _take()
+    middle = len(content) // 2
+    changed = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+
+    for broken in (b"", content[:-40], content[:middle], changed):
+        with pytest.raises(BackupFileError):
+            _restore(broken, replaces=True)
+    assert row_counts()["meetingrequest"] == 1
+
+
+def test_the_commands_write_a_private_file_and_read_it(line: TestClient, tmp_path: object) -> None:
+    path = f"{tmp_path}/kept.backup"
+
+    assert CliRunner().invoke(app, ["backup", path]).exit_code == 0
+    assert CliRunner().invoke(app, ["restore", path]).exit_code == 0
+    assert CliRunner().invoke(app, ["restore", f"{tmp_path}/none"]).exit_code == 1
