@@ -1,5 +1,9 @@
 """What is backed up comes back, in either database and across them; what was erased does not."""
 
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
 import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
@@ -8,8 +12,16 @@ from typer.testing import CliRunner
 from copapp.cli import app
 from copapp.clock import clock
 from copapp.database import migrate, newest_revision, reading, snapshot, writing
-from copapp.interop.backup_file import BackupFileError
-from copapp.services.backup import NewerDataError, _kept_tables, _rows, restore_backup, take_backup
+from copapp.interop import backup_file
+from copapp.interop.backup_file import BackupFileError, read_backup, write_backup
+from copapp.services.backup import (
+    NewerDataError,
+    RestoreRefusedError,
+    _kept_tables,
+    _rows,
+    restore_backup,
+    take_backup,
+)
 from copapp.services.erasure import erase_all
 from tests.askers import ask, new_request
 from tests.conftest import Environment, every_database
@@ -111,5 +123,55 @@ def test_the_commands_write_a_private_file_and_read_it(line: TestClient, tmp_pat
     path = f"{tmp_path}/kept.backup"
 
     assert CliRunner().invoke(app, ["backup", path]).exit_code == 0
+    assert Path(path).stat().st_mode & 0o777 == 0o600
+    assert len(list(Path(path).parent.glob("*.backup*"))) == 1
     assert CliRunner().invoke(app, ["restore", path]).exit_code == 0
     assert CliRunner().invoke(app, ["restore", f"{tmp_path}/none"]).exit_code == 1
+
+
+@every_database
+def test_a_snapshot_does_not_see_what_is_written_meanwhile(line: TestClient) -> None:
+    with snapshot() as db:
+        before = _all(db)
+        ask(line, new_request("Meanwhile"))
+
+        assert _all(db) == before
+    assert row_counts()["meetingrequest"] == 1
+
+
+@every_database
+def test_rows_that_do_not_fit_leave_the_database_as_it_was(line: TestClient) -> None:
+    ask(line, new_request("Stays"))
+    about, tables = read_backup(_take())
+    with reading() as db:
+        before = _all(db)
+    tables["outboxmessage"][0]["request_id"] = 4_000
+
+    with pytest.raises(RestoreRefusedError, match="do not fit"):
+        _restore(write_backup(about, tables), replaces=True)
+
+    with reading() as db:
+        assert _all(db) == before
+
+
+@pytest.mark.parametrize("said", [{"conference": "cop15"}, {"revision": "9999"}])
+def test_a_backup_of_something_else_is_refused(line: TestClient, said: dict[str, str]) -> None:
+    about, tables = read_backup(_take())
+
+    with pytest.raises(RestoreRefusedError, match="it is of"):
+        _restore(write_backup(about | said, tables), replaces=True)
+
+
+def test_a_bomb_and_a_file_that_is_not_listed_are_refused(
+    line: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = _take()
+    target = BytesIO(content)
+    with zipfile.ZipFile(target, "a") as archive:
+        archive.writestr("../../outside", "x")
+
+    with pytest.raises(BackupFileError, match="not those that it lists"):
+        _restore(target.getvalue(), replaces=True)
+    monkeypatch.setattr(backup_file, "_LARGEST", len(content) // 2)
+    with pytest.raises(BackupFileError, match="larger"):
+        _restore(content, replaces=True)

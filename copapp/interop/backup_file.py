@@ -26,7 +26,7 @@ def write_backup(about: dict[str, Any], tables: dict[str, Rows]) -> bytes:
     }
     target = BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(_MANIFEST, json.dumps({"format": FORMAT, **about, "tables": listed}, indent=1))
+        archive.writestr(_MANIFEST, json.dumps({**about, "format": FORMAT, "tables": listed}, indent=1))
         for name, each in packed.items():
             archive.writestr(f"{name}.jsonl", each)
     return target.getvalue()
@@ -51,6 +51,8 @@ def _read(archive: zipfile.ZipFile) -> tuple[dict[str, Any], dict[str, Rows]]:
     manifest = json.loads(archive.read(_MANIFEST))
     if manifest["format"] != FORMAT:
         raise BackupFileError("it is of a newer app")
+    if not all(isinstance(manifest[each], str) for each in ("revision", "conference", "taken_at")):
+        raise BackupFileError("it does not say what it is of")
     names = [_MANIFEST, *(f"{name}.jsonl" for name in manifest["tables"])]
     if sorted(archive.namelist()) != sorted(names):
         raise BackupFileError("its files are not those that it lists")

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import Column, Table, delete, insert, select, text
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlmodel import Session, SQLModel
 from sqlmodel import select as select_model
 
@@ -53,7 +54,10 @@ def restore_backup(db: Session, content: bytes, revision: str, now: datetime, *,
     if not replaces:
         _refuse_newer(db, tables, datetime.fromisoformat(manifest["taken_at"]))
     _forget_erased(tables, set(db.exec(select_model(Tombstone.token_hash)).all()))
-    _put(db, tables)
+    try:
+        _put(db, tables)
+    except (IntegrityError, DataError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise RestoreRefusedError("its rows do not fit together") from error
     if restored := conference(db):
         erase_due(db, restored, now)
     return sum(map(len, tables.values()))
