@@ -1,9 +1,13 @@
 """What is backed up comes back, in either database and across them; what was erased does not."""
 
+import threading
+import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
@@ -24,6 +28,7 @@ from copapp.services.backup import (
 )
 from copapp.services.erasure import erase_all
 from tests.askers import ask, new_request
+from tests.browser.server import DelegateServer
 from tests.conftest import Environment, every_database
 from tests.tables import row_counts
 
@@ -175,3 +180,47 @@ def test_a_bomb_and_a_file_that_is_not_listed_are_refused(
     monkeypatch.setattr(backup_file, "_LARGEST", len(content) // 2)
     with pytest.raises(BackupFileError, match="larger"):
         _restore(content, replaces=True)
+
+
+def test_the_drill_from_a_server_under_writers_to_another_that_serves_the_same(tmp_path: Path) -> None:
+    first, second = _server(tmp_path / "first"), _server(tmp_path / "second")
+    file, ended, tokens = str(tmp_path / "kept.backup"), threading.Event(), list[str]()
+    first.run("seed")
+    first.start()
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            writer = pool.submit(_write, first.url, tokens, ended)
+            try:
+                while len(tokens) < 3 and not writer.done():
+                    time.sleep(0.01)
+                before = list(tokens)
+                first.run("backup", file)
+            finally:
+                ended.set()
+            writer.result()
+        programme = httpx.get(f"{first.url}/api/v1/programme").content
+    finally:
+        first.stop()
+
+    second.run("restore", file)
+    second.start()
+    try:
+        answers = [httpx.get(f"{second.url}/api/v1/meeting-requests/{each}") for each in before]
+        assert httpx.get(f"{second.url}/api/v1/programme").content == programme
+    finally:
+        second.stop()
+
+    assert len(before) >= 3
+    assert {each.status_code for each in answers} == {200}
+
+
+def _server(folder: Path) -> DelegateServer:
+    folder.mkdir()
+    return DelegateServer(folder, {"COPAPP_SITES": str(folder / "site")})
+
+
+def _write(url: str, tokens: list[str], ended: threading.Event) -> None:
+    with httpx.Client(base_url=url, timeout=10) as line:
+        while not ended.is_set():
+            answer = ask(line, new_request(f"Writer {len(tokens)}"))
+            tokens.append(answer.raise_for_status().json()["token"])
