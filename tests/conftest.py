@@ -28,6 +28,7 @@ Service = TypeVar("Service")
 # What the database itself must keep is tested on each that we serve from; a test may choose one.
 ON_EVERY_DATABASE = {
     "test_draft",
+    "test_importing",
     "test_meetings",
     "test_outbox",
     "test_release",

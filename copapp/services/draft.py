@@ -51,7 +51,7 @@ def add_event(db: Session, by: StaffMember, form: EventForm, now: datetime) -> E
     _begin(db, by)
     values = _values(db, form)
     conference = the_conference(db)
-    slug = slug_of(form.title, _slugs_ever(db))
+    slug = slug_of(form.title, slugs_ever(db))
     uid = event_uid(conference.slug, slug)
     made = Event(conference_id=conference.id or 0, slug=slug, uid=uid, updated_at=now, **values)
     db.add(made)
@@ -161,7 +161,7 @@ def _act(batch: Batch) -> str:
     return acts[batch.status]
 
 
-def _slugs_ever(db: Session) -> set[str]:
+def slugs_ever(db: Session) -> set[str]:
     """Name every slug that is or was: a link is for ever, and never leads to another event."""
     released = (json.loads(document)["events"] for document in db.exec(select(Release.document)))
     return {each["slug"] for events in released for each in events} | set(db.exec(select(Event.slug)))
