@@ -27,9 +27,11 @@ from copapp.staff.accounts_state import AccountsState
 from copapp.staff.event import event as staff_event
 from copapp.staff.event_state import EventState
 from copapp.staff.guard import Guard, note_fault, note_page_fault
+from copapp.staff.import_state import ImportState
 from copapp.staff.inbox import inbox
 from copapp.staff.inbox_state import InboxState
 from copapp.staff.programme import programme
+from copapp.staff.programme_import import programme_import
 from copapp.staff.programme_state import ProgrammeState
 from copapp.staff.release import release
 from copapp.staff.release_state import ReleaseState
@@ -90,6 +92,7 @@ for page, route, title, on_load in (
     (request, staff_routes.REQUEST, "place.inbox", RequestState.open_request),
     (programme, staff_routes.DRAFT, "draft.title", ProgrammeState.open_programme),
     (staff_event, staff_routes.EVENT, "draft.title", EventState.open_event),
+    (programme_import, staff_routes.IMPORT, "import.title", ImportState.open_import),
     (release, staff_routes.RELEASE, "release.look", ReleaseState.open_release),
     (team, staff_routes.TEAM, "place.team", TeamState.refresh),
     (accounts, staff_routes.ACCOUNTS, "accounts.title", AccountsState.open_accounts),

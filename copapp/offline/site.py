@@ -37,6 +37,7 @@ STAFF_PAGES = {
     "/admin/programme": "admin/programme.html",
     "/admin/event": "admin/event.html",
     "/admin/release": "admin/release.html",
+    "/admin/import": "admin/import.html",
     "/admin/team": "admin/team.html",
     "/admin/accounts": "admin/accounts.html",
     "/admin/settings": "admin/settings.html",

@@ -16,6 +16,7 @@ from copapp.models import StaffRole
 from copapp.staff import routes
 from copapp.staff.accounts_state import AccountsState
 from copapp.staff.event_state import EventState
+from copapp.staff.import_state import ImportState
 from copapp.staff.inbox_state import InboxState
 from copapp.staff.programme_state import ProgrammeState
 from copapp.staff.release_state import ReleaseState
@@ -36,6 +37,7 @@ _MEMBERS: dict[type, str] = {
     RequestState: "open_request refresh choose accept propose decline cancel reassign add_note",
     ProgrammeState: "open_programme refresh pick move into_room set_status remove",
     EventState: "open_event save take_theirs duplicate",
+    ImportState: "open_import look pick take",
     ReleaseState: "open_release refresh make_release bring_back discard",
     TeamState: "refresh add_hours remove_hours set_practice cover",
 }

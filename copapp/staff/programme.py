@@ -141,6 +141,7 @@ def programme() -> rx.Component:
         ),
         rx.el.div(
             rx.el.a(t("draft.add"), href=routes.EVENT, class_name="button"),
+            rx.el.a(t("import.title"), href=routes.IMPORT, class_name="button"),
             rx.el.a(icon("share"), t("release.look"), href=routes.RELEASE, class_name="button main"),
             class_name="row",
         ),

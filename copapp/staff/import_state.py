@@ -1,0 +1,189 @@
+"""The live state of an import: what a file would change, before any of it is written."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import reflex as rx
+
+from copapp.clock import clock
+from copapp.database import reading, writing
+from copapp.domain.difference import FieldChange, Known, Pair
+from copapp.domain.imported import ImportedEvent, ProgrammeFileError
+from copapp.models import StaffMember
+from copapp.services import importing
+from copapp.services.moves import NotAllowedError
+from copapp.services.releasing import DraftMovedError
+from copapp.services.slots import the_conference
+from copapp.staff.signed_in import signed_in
+
+_MOST_ROWS = 200
+
+
+@dataclass(frozen=True)
+class ImportRow:
+    """One event: its title, when and where in plain text; `slug` "" for a new one."""
+
+    key: str
+    slug: str
+    title: str
+    when: str
+    place: str
+    changes: list[str]
+    is_picked: bool = False
+
+
+@dataclass(frozen=True)
+class SkippedRow:
+    """What was left out: where it stands in the file, the key of why, and the same in English."""
+
+    where: str
+    code: str
+    words: str
+
+
+class ImportState(rx.State):
+    """A file beside the draft, at `/admin/import`; nothing is written before `take`."""
+
+    format: str = ""
+    added: list[ImportRow] = []  # noqa: RUF012 - Reflex copies a state's defaults
+    changed: list[ImportRow] = []  # noqa: RUF012
+    removed: list[ImportRow] = []  # noqa: RUF012
+    skipped: list[SkippedRow] = []  # noqa: RUF012
+    new_rooms: list[str] = []  # noqa: RUF012
+    same: int = 0
+    is_new: bool = False
+    is_taken: bool = False
+    problem: str = ""
+    problem_words: str = ""
+
+    _content: bytes = b""
+    _seen: str = ""
+    _remove: frozenset[str] = frozenset()
+
+    @rx.event
+    async def open_import(self) -> None:
+        """Begin with nothing."""
+        self.reset()
+
+    @rx.event
+    async def look(self, given: dict[str, Any]) -> None:
+        """Read what was given, and show what it would change."""
+        self._content, self._remove = str(given.get("file", "")).encode("utf-8", "replace"), frozenset()
+        self.is_taken = False
+        await self._look()
+
+    @rx.event
+    async def pick(self, slug: str) -> None:
+        """Pick an event that the file lacks, to be taken out; or let go of it."""
+        self._remove = self._remove ^ {str(slug)}
+        self.removed = [_picked(row, row.slug in self._remove) for row in self.removed]
+
+    @rx.event
+    async def take(self) -> None:
+        """Write all of it into the draft, or nothing."""
+        me = await signed_in()
+        self.problem, self.problem_words = await asyncio.to_thread(
+            _take, me, self._content, self._seen, self._remove
+        )
+        if not self.problem:
+            self.is_taken = True
+        await self._look(keep_problem=bool(self.problem))
+
+    async def _look(self, *, keep_problem: bool = False) -> None:
+        await signed_in()
+        found = await asyncio.to_thread(_look, self._content)
+        if isinstance(found, ProgrammeFileError):
+            self.format, self.problem, self.problem_words = "", str(found.code), found.words
+            return
+        if not keep_problem:
+            self.problem = self.problem_words = ""
+        look, zone = found
+        differing = look.difference
+        self.format, self._seen, self.same = look.format, look.seen, len(differing.same)
+        self.added = [_new(each, zone) for each in differing.added][:_MOST_ROWS]
+        self.changed = [_changed(each, zone) for each in differing.changed][:_MOST_ROWS]
+        self.removed = [_known(each, zone, each.slug in self._remove) for each in differing.removed][
+            :_MOST_ROWS
+        ]
+        self.skipped = [SkippedRow(each.where, str(each.code), each.words) for each in look.skipped][
+            :_MOST_ROWS
+        ]
+        self.new_rooms = [f"{room}, {site}" if site else room for room, site in look.new_rooms]
+        self.is_new = bool(differing.added or differing.changed or differing.removed)
+
+
+def _look(content: bytes) -> tuple[importing.Look, ZoneInfo] | ProgrammeFileError:
+    with reading() as db:
+        try:
+            return importing.look(db, content), ZoneInfo(the_conference(db).timezone)
+        except ProgrammeFileError as error:
+            return error
+
+
+def _take(me: StaffMember, content: bytes, seen: str, remove: frozenset[str]) -> tuple[str, str]:
+    """Give the key of what went wrong, and words beside; both "" if nothing did."""
+    try:
+        with writing() as db:
+            importing.apply_import(db, me, content, seen, remove, clock().now())
+    except ProgrammeFileError as error:
+        return str(error.code), error.words
+    except DraftMovedError:
+        return "moved", ""
+    except NotAllowedError:
+        return "refused", ""
+    return "", ""
+
+
+def _new(event: ImportedEvent, zone: ZoneInfo) -> ImportRow:
+    return ImportRow(
+        event.where,
+        "",
+        event.title,
+        _when(event.starts, event.ends, zone),
+        _place(event.room, event.site),
+        [],
+    )
+
+
+def _changed(pair: Pair, zone: ZoneInfo) -> ImportRow:
+    known, lines = pair.known, [_line(each, zone) for each in pair.changes]
+    return ImportRow(
+        known.slug,
+        known.slug,
+        known.title,
+        _when(known.starts, known.ends, zone),
+        _place(known.room, known.site),
+        lines,
+    )
+
+
+def _known(event: Known, zone: ZoneInfo, is_picked: bool) -> ImportRow:  # noqa: FBT001 - a row's own field
+    when, place = _when(event.starts, event.ends, zone), _place(event.room, event.site)
+    return ImportRow(event.slug, event.slug, event.title, when, place, [], is_picked)
+
+
+def _picked(row: ImportRow, is_picked: bool) -> ImportRow:  # noqa: FBT001 - see _known
+    return ImportRow(row.key, row.slug, row.title, row.when, row.place, row.changes, is_picked)
+
+
+def _line(change: FieldChange, zone: ZoneInfo) -> str:
+    return f"{change.field}: {_plain(change.old, zone)} → {_plain(change.new, zone)}"
+
+
+def _plain(value: Any, zone: ZoneInfo) -> str:
+    if isinstance(value, datetime):
+        return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
+    if isinstance(value, tuple):
+        return _place(*value)
+    return "–" if value in {None, ""} else str(value)[:200]
+
+
+def _when(starts: datetime, ends: datetime | None, zone: ZoneInfo) -> str:
+    return f"{starts.astimezone(zone):%Y-%m-%d %H:%M}" + (f"–{ends.astimezone(zone):%H:%M}" if ends else "")
+
+
+def _place(room: str, site: str) -> str:
+    return ", ".join(part for part in (room, site) if part)

@@ -1,0 +1,154 @@
+"""An import: a file or its text, what it would change, and only then all of it or nothing."""
+
+from typing import Any
+
+import reflex as rx
+
+from copapp.staff import routes
+from copapp.staff.import_state import ImportState
+from copapp.staff.shell import page
+from copapp.staff.words import read_file_into, t, t_of
+
+_FIELD = "import-text"
+
+
+def given() -> rx.Component:
+    """A file, or what was copied from a page."""
+    return rx.el.form(
+        rx.el.label(
+            rx.el.span(t("import.choose")),
+            rx.el.input(
+                type="file",
+                id="import-file",
+                accept=".txt,.html,.csv,.ics,.xml,.json,text/*,application/json",
+                on_change=read_file_into("import-file", _FIELD),
+            ),
+            class_name="field",
+        ),
+        rx.el.label(
+            rx.el.span(t("plan.paste")),
+            rx.el.textarea(
+                id=_FIELD, name="file", rows="8", required=True, class_name="file", spell_check=False
+            ),
+            class_name="field",
+        ),
+        rx.el.p(t("import.promise"), class_name="quiet"),
+        rx.el.button(t("import.look"), type="submit", class_name="main"),
+        on_submit=ImportState.look,
+        reset_on_submit=False,
+        class_name="panel plan-form",
+    )
+
+
+def event(each: Any, *before: rx.Component) -> rx.Component:
+    """One event: title, when, where, and what would be another."""
+    return rx.el.li(
+        *before,
+        rx.el.span(each.title, lang="en"),
+        " ",
+        rx.el.span(each.when, " · ", each.place, class_name="quiet"),
+        rx.cond(
+            each.changes.length() > 0,
+            rx.el.ul(
+                rx.foreach(each.changes, lambda words: rx.el.li(words, key=words)), class_name="field-changes"
+            ),
+        ),
+        key=each.key,
+    )
+
+
+def missing(each: Any) -> rx.Component:
+    """One event that the file lacks: it stays unless it is picked."""
+    return event(
+        each,
+        rx.el.input(
+            type="checkbox",
+            checked=each.is_picked,
+            on_change=ImportState.pick(each.slug),
+            custom_attrs={"aria-label": t("import.take_out") + ": " + each.title},
+        ),
+    )
+
+
+def listed(name: str, rows: Any, draw: Any) -> rx.Component:
+    """A list with its name; nothing where it is empty."""
+    return rx.cond(
+        rows.length() > 0,
+        rx.el.section(
+            rx.el.h2(t(f"import.{name}")),
+            rx.el.ul(rx.foreach(rows, draw)),
+            class_name="panel",
+            id=f"import-{name}",
+        ),
+    )
+
+
+def preview() -> rx.Component:
+    """What the file would change, and the button that does it."""
+    return rx.cond(
+        ImportState.format != "",
+        rx.el.div(
+            rx.el.p(
+                t_of("import.format.", ImportState.format), " ", t("import.same", count=ImportState.same)
+            ),
+            listed("added", ImportState.added, event),
+            listed("changed", ImportState.changed, event),
+            listed("removed", ImportState.removed, missing),
+            listed("new_rooms", ImportState.new_rooms, lambda name: rx.el.li(name, key=name)),
+            listed(
+                "skipped",
+                ImportState.skipped,
+                lambda each: rx.el.li(
+                    each.where, ": ", rx.el.span(each.words, lang="en"), key=each.where + each.code
+                ),
+            ),
+            rx.cond(
+                ImportState.is_new,
+                rx.el.button(t("import.take"), type="button", class_name="main", on_click=ImportState.take),
+                rx.el.p(t("import.nothing"), role="status"),
+            ),
+            class_name="import-preview",
+        ),
+    )
+
+
+def outcome() -> rx.Component:
+    """What became of the last tap."""
+    return rx.el.div(
+        rx.cond(
+            ImportState.is_taken,
+            rx.el.p(
+                t("import.taken"),
+                " ",
+                rx.el.a(t("release.look"), href=routes.RELEASE),
+                class_name="banner go",
+            ),
+        ),
+        rx.cond(
+            ImportState.problem != "",
+            rx.el.div(
+                rx.el.p(t_of("import.problem.", ImportState.problem)),
+                rx.cond(
+                    ImportState.problem_words != "",
+                    rx.el.p(ImportState.problem_words, lang="en", class_name="quiet"),
+                ),
+                class_name="banner stop",
+            ),
+        ),
+        role="alert",
+    )
+
+
+def programme_import() -> rx.Component:
+    """The page at `/admin/import`."""
+    return page(
+        routes.DRAFT,
+        rx.el.header(
+            rx.el.a(t("event.back"), href=routes.DRAFT, class_name="back"),
+            rx.el.h1(t("import.title")),
+            class_name="head",
+        ),
+        outcome(),
+        given(),
+        preview(),
+    )
