@@ -108,7 +108,8 @@ _LANGUAGE = {
     for heading in names
     if language
 }
-_BY_LANGUAGE = re.compile(r"(.+) (en|fr|es|ru|english|french|spanish|russian)")
+_BY_LANGUAGE = re.compile(r"(.+) ([a-z]{2,3}|english|french|spanish|russian)")
+_IN_FULL = {"english": "en", "french": "fr", "spanish": "es", "russian": "ru"}
 
 
 def read_columns(headings: list[str]) -> dict[str, int] | None:
@@ -125,14 +126,14 @@ def read_columns(headings: list[str]) -> dict[str, int] | None:
 
 
 def _column(form: str, language: str) -> str | None:
-    own = _BY_LANGUAGE.fullmatch(form)
-    name, of = (own[1], own[2][:2]) if own else (form, _LANGUAGE.get(form, "en"))
-    column = _COLUMN.get(name)
-    if column == "description":
+    if _COLUMN.get(form) == "description":
         # "Description" is French, too: the other headings tell.
-        of = language if of == "en" and not own else {"sp": "es"}.get(of, of)
-        return f"description.{of}"
-    return None if own else column
+        of = _LANGUAGE[form]
+        return f"description.{language if of == 'en' else of}"
+    own = _BY_LANGUAGE.fullmatch(form)
+    if form not in _COLUMN and own and _COLUMN.get(own[1]) == "description":
+        return f"description.{_IN_FULL.get(own[2], own[2])}"
+    return _COLUMN.get(form)
 
 
 def _form(heading: str) -> str:
