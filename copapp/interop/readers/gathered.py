@@ -29,6 +29,7 @@ class Gathered:
             self.skipped.append(Skipped(where, code, words))
         else:
             self.more += 1
+            limits.refuse_many("items that cannot be read", self.more, limits.LEFT_OUT)
 
     def add(  # noqa: PLR0913  # one argument for each part of an event: a dictionary would only hide them
         self,

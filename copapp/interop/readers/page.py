@@ -34,6 +34,7 @@ def read_page(text: str, frame: Frame, *, is_html: bool = False) -> Imported | N
 
 
 def _lines(text: str, *, is_html: bool) -> list[_Line]:
+    limits.refuse_many("lines", text.count("\n"), limits.LINES)
     found: list[_Line] = []
     for number, raw in enumerate(text.splitlines(), start=1):
         line = one_line(raw[: limits.LINE])

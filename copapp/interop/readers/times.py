@@ -12,7 +12,8 @@ _AFTER = r"\s*(?:hrs?|hours|h|ч|local time)?[\s.)\]]*"
 _OFF = r"cancell?ed|annulée?|cancelad[oa]|отменен[оа]?|отменён|отменена"  # Russian
 _AT_END = re.compile(rf"[\s,;|(–—-]*{_BEFORE}{_CLOCK}(?:{_DASH}{_CLOCK})?{_AFTER}$", re.IGNORECASE)
 _AT_START = re.compile(rf"^{_CLOCK}(?:{_DASH}{_CLOCK})?{_AFTER}[\s,;:|–—-]+", re.IGNORECASE)
-_CANCELLED = re.compile(rf"^\W*(?:{_OFF})\W*[:–—-]\s*|[\s,;:–—-]*[(\[–—-]\s*(?:{_OFF})\W*$", re.IGNORECASE)
+_CANCELLED_FIRST = re.compile(rf"\W{{0,9}}(?:{_OFF})\W{{0,9}}[:–—-]\s*", re.IGNORECASE)
+_CANCELLED_LAST = re.compile(rf"[\s,;:–—-]*[(\[–—-]\s*(?:{_OFF})\W*$", re.IGNORECASE)
 _WINDOW = 60
 _LATEST = timedelta(hours=12)
 _DAY = 24 * 60
@@ -29,8 +30,11 @@ class Times:
 
 def split_cancelled(line: str) -> tuple[str, bool]:
     """Take "(cancelled)" from a line, in four languages, and say whether it was there."""
-    left = _CANCELLED.sub("", line)
-    return left, left != line
+    first = _CANCELLED_FIRST.match(line)
+    if first:
+        return line[first.end() :], True
+    last = _CANCELLED_LAST.search(line, _near_end(line))
+    return (line[: last.start()], True) if last else (line, False)
 
 
 def split_times(line: str) -> tuple[str, str, Times | None] | None:
@@ -61,8 +65,12 @@ def at(midnight: datetime, minutes: int) -> datetime:
 
 
 def _at_end(line: str) -> re.Match[str] | None:
+    return _AT_END.search(line, _near_end(line))
+
+
+def _near_end(line: str) -> int:
     """Look at the end of a line only: a pattern that could begin anywhere is slow on a long one."""
-    return _AT_END.search(line, max(0, len(line) - _WINDOW))
+    return max(0, len(line) - _WINDOW)
 
 
 def _is_clock(found: re.Match[str]) -> bool:

@@ -1,5 +1,6 @@
 """An Excel workbook (.xlsx), as rows of a table: values only, the first sheet that holds a programme."""
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -14,7 +15,9 @@ from copapp.interop.readers.table import ROWS, WIDTH, Row, read_rows
 
 _PARTS = 500
 _SHEETS = 10
-_TAGS = 600_000
+_TAGS, _OTHER_TAGS = 400_000, 20_000
+# Cells and their texts are read one by one; whatever else a workbook holds is held in memory whole.
+_LARGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>)?\s*<(?:\w{1,20}:)?(?:worksheet|sst)[\s>]")
 
 
 def read_xlsx(content: bytes, frame: Frame) -> Imported | None:
@@ -63,4 +66,5 @@ def _check(content: bytes) -> None:
 def _check_tags(parts: ZipFile) -> None:
     for part in parts.infolist():
         if part.filename.endswith((".xml", ".rels")):
-            limits.refuse_many("cells", parts.read(part).count(b"<"), _TAGS)
+            content = parts.read(part)
+            limits.refuse_many("cells", content.count(b"<"), _TAGS if _LARGE.match(content) else _OTHER_TAGS)
