@@ -210,7 +210,8 @@ def test_saving_hints_at_what_it_clashes_with(phone: Phone, delegate_server: Del
     star(page, SAIGA).click()
     star(page, NETWORKING).click()
     card(page, CATS).locator("a.cover").click()
-    page.get_by_role("button", name="Save").click()
+    expect(page.locator("article.event h1")).to_have_text(TITLES[CATS])
+    page.locator("article.event .actions .star").click()
     expect(hint).to_have_text(
         f"Saved. May overlap {TITLES[NETWORKING]} at 13:00: {TITLES[NETWORKING]} has no announced end, "
         "60 minutes are assumed."
