@@ -162,3 +162,22 @@ class OutboxMessage(SQLModel, table=True):
     claimed_until: datetime | None = None
     sent_at: datetime | None = Field(default=None, index=True)
     error: str = ""
+
+
+class MeetingReply(SQLModel, table=True):
+    """An answer that a calendar program sent to an invitation: remembered, so that it counts once.
+
+    Nothing of its text and nobody's address is kept. `digest` is a keyed hash of it, `stamped` its DTSTAMP;
+    `act` is what it did (`domain.reply.Act`), "" where it was unclear; `reason` is what staff have to look at
+    (`domain.reply.Unclear`) until `seen_at`, `starts` the time that was wished for instead.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    digest: str = Field(unique=True)
+    request_id: int | None = Field(default=None, foreign_key="meetingrequest.id", index=True)
+    at: datetime
+    stamped: datetime | None = None
+    act: str = ""
+    reason: str = ""
+    starts: datetime | None = None
+    seen_at: datetime | None = None

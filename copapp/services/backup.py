@@ -110,7 +110,7 @@ def _forget_erased(tables: dict[str, Rows], erased: set[str]) -> None:
     requests = tables["meetingrequest"]
     gone = {each["id"] for each in requests if each["token_hash"] in erased}
     tables["meetingrequest"] = [each for each in requests if each["id"] not in gone]
-    for name in ("hold", "meetingmove", "meetingnote", "outboxmessage"):
+    for name in ("hold", "meetingmove", "meetingnote", "meetingreply", "outboxmessage"):
         tables[name] = [each for each in tables[name] if each["request_id"] not in gone]
     known = {each["token_hash"] for each in tables["tombstone"]}
     tables["tombstone"] += [{"token_hash": each} for each in sorted(erased - known)]

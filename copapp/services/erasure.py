@@ -12,6 +12,7 @@ from copapp.models import (
     Hold,
     MeetingMove,
     MeetingNote,
+    MeetingReply,
     MeetingRequest,
     OutboxMessage,
     Tombstone,
@@ -53,7 +54,8 @@ def erase_due(db: Session, given: Conference, now: datetime) -> int:
 
 def has_due_erasure(db: Session, given: Conference, now: datetime) -> bool:
     """Whether the promised time is over and something is still kept."""
-    kept = (select(MeetingRequest.id).limit(1), select(OutboxMessage.id).limit(1))
+    tables = (MeetingRequest, OutboxMessage, MeetingReply)
+    kept = (select(table.id).limit(1) for table in tables)
     return now >= erases_at(given) and any(db.exec(each).first() for each in kept)
 
 
@@ -63,6 +65,7 @@ def erase_all(db: Session) -> int:
     for request in found:
         _erase(db, request)
     db.exec(delete(OutboxMessage))
+    db.exec(delete(MeetingReply))
     db.exec(delete(Attempt))
     return len(found)
 
@@ -73,7 +76,7 @@ def _held_until_the_end() -> SelectOfScalar[MeetingRequest]:
 
 
 def _erase(db: Session, request: MeetingRequest) -> None:
-    for table in (OutboxMessage, MeetingNote, Hold):
+    for table in (OutboxMessage, MeetingNote, MeetingReply, Hold):
         db.exec(delete(table).where(col(table.request_id) == request.id))
     db.exec(delete(MeetingMove).where(col(MeetingMove.request_id) == request.id))
     db.add(Tombstone(token_hash=request.token_hash))

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from copapp.domain.meetings import Terms, after, blocks, check_times
-from copapp.models import Actor, Hold, MeetingRequest, MoveKind, StaffMember
+from copapp.models import Actor, Hold, MeetingRequest, MoveKind, RequestStatus, StaffMember
 
 
 class SlotTakenError(RuntimeError):
@@ -21,10 +21,11 @@ class SlotTakenError(RuntimeError):
 def agree(db: Session, request: MeetingRequest, terms: Terms, actor: Actor, now: datetime) -> None:
     """Accept these terms: what was held before is let go. Nothing has changed where this raises."""
     status = after(request.status, MoveKind.ACCEPT, actor, is_held=request.is_held)
+    is_invited = request.status is not RequestStatus.PENDING
     check_times(terms.starts, terms.ends, now)
     hold(db, request, terms)
     request.status = status
-    request.sequence += request.starts is not None
+    request.sequence += is_invited
     request.starts, request.ends = terms.starts, terms.ends
     request.place, request.room = terms.place, terms.room
     request.member_id, request.is_held, request.proposal = terms.member_id, True, None

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from copapp.domain.meetings import Terms, check_times
-from copapp.models import Actor, MeetingNote, MeetingRequest, MoveKind, StaffMember
+from copapp.models import Actor, MeetingNote, MeetingRequest, MoveKind, RequestStatus, StaffMember
 from copapp.services.holds import agree, hold
 from copapp.services.moves import agreed, call_off, close, go, request_by_id, require_active, write
 
@@ -26,8 +26,11 @@ def propose(
     request = _request(db, number, by)
     require_active(db, terms.member_id)
     check_times(terms.starts, terms.ends, now)
+    is_invited = request.status is not RequestStatus.PENDING
     go(request, MoveKind.PROPOSE, Actor.STAFF)
     if not request.is_held:
+        # Calendars show what is agreed; until something is, each proposal is an entry that can be answered.
+        request.sequence += is_invited
         request.member_id = terms.member_id
     said = vars(terms) | {"staff_id": by.id, "words": words}
     move = write(db, request, MoveKind.PROPOSE, Actor.STAFF, now, **said)

@@ -9,6 +9,7 @@ from copapp.models import (
     Event,
     MeetingMove,
     MeetingNote,
+    MeetingReply,
     Release,
     Room,
     Site,
@@ -64,9 +65,11 @@ def draft_events(db: Session) -> list[Event]:
 
 
 def inbox_version(db: Session) -> str:
-    """Give a text that changes with every move, note, erasure and act on the draft: one cheap look."""
+    """Give a text that changes with every move, note, reply, erasure and act on the draft: a cheap look."""
     moves = select(func.max(MeetingMove.id)).scalar_subquery()
     notes = select(func.max(MeetingNote.id)).scalar_subquery()
     erased = select(func.count()).select_from(Tombstone).scalar_subquery()
     acts = select(func.max(AuditEntry.id)).scalar_subquery()
-    return "-".join(str(each or 0) for each in db.exec(select(moves, notes, erased, acts)).one())
+    replies = select(func.max(MeetingReply.id), func.count(col(MeetingReply.seen_at)))
+    counted = (*db.exec(select(moves, notes, erased, acts)).one(), *db.exec(replies).one())
+    return "-".join(str(each or 0) for each in counted)

@@ -11,7 +11,7 @@ _LINES = 400_000
 _LINE = 60_000
 _OF_EVENT = (
     "UID", "SUMMARY", "DTSTART", "DTEND", "DURATION", "LOCATION", "DESCRIPTION", "STATUS", "SEQUENCE",
-    "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID",
+    "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "ATTENDEE", "DTSTAMP", "COMMENT", "REQUEST-STATUS",
 )  # fmt: skip  # one name a line would hide the sentence
 _WANTED = re.compile(rf"({'|'.join(_OF_EVENT)})[;:]", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
