@@ -1,4 +1,4 @@
-"""What every worker process does beside answering: it lets the clock work, and sends what waits."""
+"""What every worker process does beside answering: time's work, sending, reading what came back."""
 
 import asyncio
 import logging
@@ -9,18 +9,22 @@ from sqlalchemy.exc import SQLAlchemyError
 from copapp.clock import clock
 from copapp.database import reading, scrub, writing
 from copapp.services.delivery import deliver_due
+from copapp.services.mailbox import look_for_replies
 from copapp.services.upkeep import is_due, keep_up
 
 logger = logging.getLogger(__name__)
 
 _UPKEEP_EVERY_SECONDS = 5.0
 _DELIVERY_EVERY_SECONDS = 1.0
+_REPLIES_EVERY_SECONDS = 5.0
 
 
 async def do_chores() -> None:
     """Do them until cancelled; one that fails is done again."""
     await asyncio.gather(
-        _forever(_upkeep, _UPKEEP_EVERY_SECONDS), _forever(_delivery, _DELIVERY_EVERY_SECONDS)
+        _forever(_upkeep, _UPKEEP_EVERY_SECONDS),
+        _forever(_delivery, _DELIVERY_EVERY_SECONDS),
+        _forever(_replies, _REPLIES_EVERY_SECONDS),
     )
 
 
@@ -47,3 +51,7 @@ def _upkeep() -> None:
 
 def _delivery() -> None:
     deliver_due(clock().now())
+
+
+def _replies() -> None:
+    look_for_replies(clock().now())

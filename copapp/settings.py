@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from copapp.mail_server import MailServer, is_address, mail_server
+from copapp.reply_mailbox import ReplyMailbox, reply_mailbox
 
 DATA = Path(__file__).parent / "data"
 
@@ -34,6 +35,10 @@ class Settings(BaseSettings):
     worker: Literal["on", "off"] = Field(default="on", description="off: installed workers remove themselves")
     mail_from: str = Field(default="", description="the address mail comes from, unless smtp_url says it")
     smtp_url: str = Field(default="", description="smtp://user:password@host:port?from=…; empty: mail waits")
+    imap_url: str = Field(
+        default="",
+        description="imaps://user:password@host/INBOX?address=…, where answers to invitations arrive",
+    )
     webhook_url: str = Field(default="", description="where the staff's channel takes messages; may be empty")
     now: AwareDatetime | None = None
     clock_started: float | None = Field(
@@ -58,6 +63,18 @@ class Settings(BaseSettings):
     def _is_mail_server(cls, given: str, info: ValidationInfo) -> str:
         if given:
             mail_server(given, info.data.get("mail_from", ""))
+        return given
+
+    @property
+    def reply_mailbox(self) -> ReplyMailbox | None:
+        """Give the mailbox of replies, if one is set."""
+        return reply_mailbox(self.imap_url, self.mail_from) if self.imap_url else None
+
+    @field_validator("imap_url")
+    @classmethod
+    def _is_mailbox(cls, given: str, info: ValidationInfo) -> str:
+        if given:
+            reply_mailbox(given, info.data.get("mail_from", ""))
         return given
 
     @field_validator("webhook_url")

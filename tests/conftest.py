@@ -1,6 +1,7 @@
 """A database and an environment of its own for each test that asks."""
 
 import os
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -65,6 +66,34 @@ def redis_url() -> Iterator[str]:
     """One Redis for all tests."""
     with found(services.redis_server()) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate of this machine, and its key, signed by itself."""
+    file = tmp_path_factory.mktemp("tls") / "own.pem"
+    asked = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=localhost",
+    ]
+    told = ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(file), "-out", str(file) + ".crt"]
+    subprocess.run([*asked, *told], check=True, capture_output=True)
+    return file
+
+
+@pytest.fixture(scope="session")
+def imap(certificate: Path) -> Iterator[services.ImapServer]:
+    """One Dovecot for all tests; each takes a user of its own."""
+    with found(services.imap_server(certificate)) as running:
+        yield running
 
 
 @contextmanager

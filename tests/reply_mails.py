@@ -85,7 +85,7 @@ def shapes(uid: str) -> dict[str, bytes]:
         "Content-Transfer-Encoding: quoted-printable\n"
         "Content-Type: text/calendar; charset=utf-8; method=REPLY; name=invitation.ics\n\n{quoted}\n--b--\n"
     )
-    plain = reply(uid, more=("DTSTART;TZID=Asia/Samarkand:20240213T100000", "REQUEST-STATUS:2.0;Success"))
+    plain = reply(uid, more=("DTSTART:20240213T050000Z", "REQUEST-STATUS:2.0;Success"))
     quoted = plain.decode().replace("=", "=3D").replace("\r\n", "\n")
     thunderbird = (
         "From: dana@ministry.example\nContent-Type: multipart/mixed; boundary=t\n\n--t\n"

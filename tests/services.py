@@ -1,14 +1,19 @@
-"""A private PostgreSQL and a private Redis from the machine's packages, for as long as the tests run."""
+"""A private PostgreSQL, Redis and mailbox from the machine's packages, for as long as the tests run."""
 
+import grp
+import imaplib
 import os
+import pwd
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -18,6 +23,46 @@ import redis
 START_SECONDS = 60
 _LIBRARY = Path("/usr/lib/postgresql")
 _names = count(1)
+_DOVECOT = """\
+base_dir = {folder}/run
+state_dir = {folder}/run
+log_path = /dev/stderr
+protocols = imap
+listen = 127.0.0.1
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {user}
+first_valid_uid = 1
+auth_failure_delay = 0
+mail_location = maildir:~/Maildir
+ssl = yes
+ssl_cert = <{folder}/{certificate}.crt
+ssl_key = <{folder}/{certificate}
+passdb {{
+  driver = static
+  args = password=right
+}}
+userdb {{
+  driver = static
+  args = uid={user} gid={group} home={folder}/home/%u
+}}
+service anvil {{
+  chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = 0
+  }}
+  inet_listener imaps {{
+    port = {port}
+    ssl = yes
+  }}
+}}
+"""
 
 
 class ServiceMissingError(RuntimeError):
@@ -81,6 +126,59 @@ def redis_server() -> Iterator[str]:
         given = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no"]
         with running([program, *given], Path(folder), lambda: _pongs(url), signal.SIGTERM):
             yield url
+
+
+@dataclass(frozen=True)
+class ImapServer:
+    """A running Dovecot: each user that signs in with "right" has a mailbox, empty at first."""
+
+    port: int
+    certificate: Path
+
+    def open(self, user: str) -> imaplib.IMAP4_SSL:
+        """Sign in as a mail program does."""
+        context = ssl.create_default_context(cafile=self.certificate)
+        imap = imaplib.IMAP4_SSL("localhost", self.port, ssl_context=context, timeout=START_SECONDS)
+        imap.authenticate("PLAIN", lambda _: f"\0{user}\0right".encode())
+        imap.select()
+        return imap
+
+
+@contextmanager
+def imap_server(certificate: Path) -> Iterator[ImapServer]:
+    """Run Dovecot without rights, with a certificate and its key beside it. Raises ServiceMissingError."""
+    program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if program is None:
+        raise ServiceMissingError("dovecot is not here (Debian: apt-get install dovecot-imapd)")
+    folder, port = Path(tempfile.mkdtemp(prefix="copapp-imap-")), free_port()
+    user, group = ("nobody", "nogroup") if os.geteuid() == 0 else _own_names()
+    for name in (f"{certificate.name}.crt", certificate.name):
+        shutil.copy(certificate.with_name(name), folder / name)
+    settings = folder / "dovecot.conf"
+    settings.write_text(
+        _DOVECOT.format(folder=folder, port=port, user=user, group=group, certificate=certificate.name)
+    )
+    is_root = os.geteuid() == 0
+    if is_root:
+        for path in (folder, *folder.iterdir()):
+            shutil.chown(path, user, group)
+    as_nobody = ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups"] * is_root
+    found = ImapServer(port, certificate.with_name(f"{certificate.name}.crt"))
+    try:
+        command = [*as_nobody, program, "-F", "-c", str(settings)]
+        with running(command, folder, lambda: _greets(port), signal.SIGTERM):
+            yield found
+    finally:
+        shutil.rmtree(folder)
+
+
+def _own_names() -> tuple[str, str]:
+    return pwd.getpwuid(os.geteuid()).pw_name, grp.getgrgid(os.getegid()).gr_name
+
+
+def _greets(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextmanager

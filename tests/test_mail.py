@@ -1,7 +1,6 @@
 """The way to the mail server: private where it must be, and only then with the password."""
 
 import ssl
-import subprocess
 from asyncio import Transport
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,27 +16,6 @@ from copapp.mail_server import mail_server
 from copapp.notify.mail import send
 from copapp.notify.unsent import Reason, UnsentError
 from tests.listeners import MailServer, free_port
-
-
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate of this machine, and its key, signed by itself."""
-    file = tmp_path_factory.mktemp("tls") / "own.pem"
-    asked = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "2",
-        "-subj",
-        "/CN=localhost",
-    ]
-    told = ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(file), "-out", str(file) + ".crt"]
-    subprocess.run([*asked, *told], check=True, capture_output=True)
-    return file
 
 
 class Guarded(MailServer):

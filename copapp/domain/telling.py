@@ -1,9 +1,10 @@
 """Who is told of a move, and how: one table of rules."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from copapp.domain.meetings import CLOSED
 from copapp.models import Actor, Channel, MeetingMove, MoveKind, Topic
 
 REMINDED_BEFORE = timedelta(minutes=30)
@@ -16,11 +17,15 @@ _TO_MEMBER = frozenset({MoveKind.ASK, MoveKind.ACCEPT, MoveKind.CANCEL, MoveKind
 
 @dataclass(frozen=True)
 class Story:
-    """What was before a move: did staff answer, who of us had the meeting, did a receipt go out."""
+    """What was before a move: did staff answer, who of us had the meeting, did a receipt go out.
+
+    `is_withdrawn`: a proposal that stands in calendars is void with it.
+    """
 
     is_answered: bool = False
     had: int | None = None
     has_receipt: bool = False
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,17 @@ class Notice:
 def changes_calendar(move: MeetingMove) -> bool:
     """Whether the entry in calendars is another after this move, or gone."""
     return move.starts is not None and move.kind in {MoveKind.ACCEPT, MoveKind.REASSIGN, MoveKind.CANCEL}
+
+
+def invites(move: MeetingMove, before: Sequence[MeetingMove]) -> bool:
+    """Whether a proposal is an entry that can be answered: nothing agreed stands in its place."""
+    return move.kind is MoveKind.PROPOSE and not any(map(changes_calendar, before))
+
+
+def withdraws(move: MeetingMove, before: Sequence[MeetingMove]) -> bool:
+    """Whether such an entry is void with this move: nothing came of what was proposed."""
+    was_invited = any(line.kind is MoveKind.PROPOSE for line in before)
+    return move.status in CLOSED and was_invited and not any(map(changes_calendar, (*before, move)))
 
 
 def notices(move: MeetingMove, story: Story) -> Iterator[Notice]:
@@ -56,7 +72,7 @@ def _requester_topic(move: MeetingMove, story: Story) -> Topic | None:
     if move.kind is MoveKind.LAPSE:
         return Topic.MOVE if story.is_answered else None
     is_answer = move.actor is Actor.STAFF and move.kind in ANSWERS
-    return Topic.MOVE if is_answer or changes_calendar(move) else None
+    return Topic.MOVE if is_answer or changes_calendar(move) or story.is_withdrawn else None
 
 
 def _members(move: MeetingMove, story: Story) -> list[int]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 
@@ -181,3 +182,16 @@ class MeetingReply(SQLModel, table=True):
     reason: str = ""
     starts: datetime | None = None
     seen_at: datetime | None = None
+
+
+class MailboxMark(SQLModel, table=True):
+    """How far a mailbox of replies was read: its numbering (UIDVALIDITY) and the last number in it.
+
+    Whoever looks has it for itself until `free_at`; `error` is why the last look failed, `name` a keyed hash.
+    """
+
+    name: str = Field(primary_key=True)
+    validity: int = Field(default=0, sa_type=BigInteger)
+    last: int = Field(default=0, sa_type=BigInteger)
+    free_at: datetime
+    error: str = ""

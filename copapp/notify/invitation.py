@@ -13,12 +13,14 @@ from copapp.presenters.calendar import add_zone, empty_calendar, plain
 
 def method(told: Told) -> str:
     """Say which method of iTIP tells this: CANCEL also takes the entry from who has it no longer."""
-    return "CANCEL" if told.kind is MoveKind.CANCEL or told.part is Part.RELEASED else "REQUEST"
+    is_void = told.kind is MoveKind.CANCEL or (told.is_invited and told.kind is not MoveKind.PROPOSE)
+    return "CANCEL" if is_void or told.part is Part.RELEASED else "REQUEST"
 
 
 def invitation(told: Told, host: Host) -> bytes | None:
     """Write the entry, from stored values only; None where calendars do not change."""
-    if not told.is_entry or told.starts is None or told.ends is None:
+    is_told = told.is_entry or (told.is_invited and host.answers_to)
+    if not is_told or told.starts is None or told.ends is None:
         return None
     made = empty_calendar(method(told))
     zone = ZoneInfo(host.zone)
@@ -47,18 +49,24 @@ def _event(told: Told, host: Host) -> Event:
         made.add("url", vUri(told.link))
     # RFC 5546, 3.2.5: taken from one attendee only, the meeting itself is not cancelled.
     if told.part is not Part.RELEASED:
-        made.add("status", "CANCELLED" if method(told) == "CANCEL" else "CONFIRMED")
-    made.add("organizer", _person(host.sender, CN=one_line(host.organisation)))
-    made.add("attendee", _attendee(told))
+        made.add("status", "CANCELLED" if method(told) == "CANCEL" else _status(told))
+    made.add("organizer", _person(host.answers_to or host.sender, CN=one_line(host.organisation)))
+    made.add("attendee", _attendee(told, host))
     return made
 
 
-def _attendee(told: Told) -> vCalAddress:
+def _status(told: Told) -> str:
+    return "TENTATIVE" if told.is_invited else "CONFIRMED"
+
+
+def _attendee(told: Told, host: Host) -> vCalAddress:
     own = told.name if told.part is Part.REQUESTER else told.who
     given = {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "CN": one_line(own)}
     if method(told) == "REQUEST":
-        # Both sides have agreed on our pages; an answer by mail would reach nobody.
-        given |= {"PARTSTAT": "ACCEPTED", "RSVP": "FALSE"}
+        # What both sides have agreed to is asked again of nobody; without a mailbox an answer reaches nobody.
+        may_answer = host.answers_to and told.part is Part.REQUESTER
+        given["PARTSTAT"] = "NEEDS-ACTION" if told.is_invited else "ACCEPTED"
+        given["RSVP"] = "TRUE" if may_answer else "FALSE"
     return _person(told.address, **given)
 
 

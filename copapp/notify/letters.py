@@ -77,6 +77,8 @@ def _move_name(told: Told) -> str:
         return "moved"
     if told.kind in {MoveKind.DECLINE, MoveKind.LAPSE} and told.has_meeting:
         return "stands"
+    if told.kind is MoveKind.DECLINE and told.is_own:
+        return MoveKind.CANCEL.value
     return told.kind.value
 
 

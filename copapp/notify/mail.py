@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from copapp.mail_server import MailServer, Tls
 from copapp.notify.invitation import invitation, method
 from copapp.notify.letters import letter
-from copapp.notify.told import Host, Told
+from copapp.notify.told import Host, Part, Told
 from copapp.notify.unsent import Reason, UnsentError
 from copapp.notify.words import one_line
 
@@ -30,6 +30,8 @@ def mail(told: Told, host: Host) -> EmailMessage:
         made["To"] = _addressee(told.address)
     except (ValueError, IndexError, MessageError) as error:
         raise UnsentError(Reason.REFUSED, "this is no address that mail can go to") from error
+    if host.answers_to not in {"", host.sender} and told.part is Part.REQUESTER:
+        made["Reply-To"] = Address(one_line(host.organisation), addr_spec=host.answers_to)
     made["Subject"] = one_line(words.subject)
     made["Date"] = format_datetime(told.dated)
     made["Message-ID"] = told.message_id

@@ -17,13 +17,17 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class Host:
-    """Who we are and where; `sender` is the address that mail comes from, `zone` the venue's."""
+    """Who we are and where; `sender` is the address that mail comes from, `zone` the venue's.
+
+    `answers_to` is the address of the mailbox that calendar programs may answer to; "" where there is none.
+    """
 
     organisation: str
     conference: str
     place: str
     zone: str
     sender: str = ""
+    answers_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,9 @@ class Told:
     """One thing that happened, for one addressee; nobody else's address is in it.
 
     `name` and `organisation` are the requester's, `who` is who of us. `had_meeting`: one was agreed before
-    this; `has_meeting`: one is agreed now; `is_entry`: calendars change with it. `link` leads to a page that
-    only shows. `at` is when it happened, `dated` when it was to be told.
+    this; `has_meeting`: one is agreed now; `is_entry`: calendars change with it; `is_invited`: only
+    those that can answer, with what is proposed, or void again. `is_own`: the requester did it. `link` leads
+    to a page that only shows. `at` is when it happened, `dated` when it was to be told.
     """
 
     part: Part
@@ -54,5 +59,7 @@ class Told:
     had_meeting: bool = False
     has_meeting: bool = False
     is_entry: bool = False
+    is_invited: bool = False
+    is_own: bool = False
     uid: str = ""
     sequence: int = 0

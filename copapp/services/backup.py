@@ -14,8 +14,8 @@ from copapp.models import Tombstone
 from copapp.services.erasure import erase_due
 from copapp.services.queries import conference, latest_release_number
 
-# Who is signed in, links that work once, and what was counted: none of it may come back.
-_LEFT_OUT = ("staffsession", "stafflink", "attempt")
+# Who is signed in, links that work once, what was counted, who reads the mailbox: none of it may come back.
+_LEFT_OUT = ("staffsession", "stafflink", "attempt", "mailboxmark")
 _STAMPS = ("at", "created_at", "updated_at", "released_at", "kept_at", "sent_at")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from copapp.domain.telling import changes_calendar
+from copapp.domain.telling import changes_calendar, invites, withdraws
 from copapp.i18n import LANGUAGES
 from copapp.models import (
     Actor,
@@ -30,13 +30,14 @@ _INBOX = "admin"
 
 def host_of(db: Session) -> Host:
     """Say who we are, and from which address we write."""
-    about, server = the_conference(db), settings().mail_server
+    about, server, mailbox = the_conference(db), settings().mail_server, settings().reply_mailbox
     return Host(
         organisation=about.organisation,
         conference=about.name,
         place=about.place,
         zone=about.timezone,
         sender=server.sender if server else "",
+        answers_to=mailbox.address if mailbox else "",
     )
 
 
@@ -48,6 +49,11 @@ class _Case:
     request: MeetingRequest
     move: MeetingMove
     history: list[MeetingMove]
+
+    @property
+    def before(self) -> list[MeetingMove]:
+        """List the moves before this one."""
+        return [line for line in self.history if (line.id or 0) < (self.move.id or 0)]
 
 
 def read_told(db: Session, row: OutboxMessage, now: datetime) -> Told | None:
@@ -110,7 +116,7 @@ def _for_member(db: Session, case: _Case) -> Told | None:
 
 def _for_requester(db: Session, case: _Case) -> Told:
     """Tell who asked; the receipt holds nothing of what was written."""
-    mine = {
+    mine: dict[str, Any] = {
         "part": Part.REQUESTER,
         "language": case.request.language,
         "address": case.request.email,
@@ -121,20 +127,31 @@ def _for_requester(db: Session, case: _Case) -> Told:
     with_whom = db.get(StaffMember, case.move.member_id) if case.move.starts else None
     mine["who"] = with_whom.name if with_whom else ""
     mine["words"] = case.move.words if case.move.actor is Actor.STAFF else ""
-    return _told(case.row, **_said(case), **mine)
+    mine["is_own"] = case.move.actor is Actor.DELEGATE
+    return _told(case.row, **_said(case) | _invited(case), **mine)
+
+
+def _invited(case: _Case) -> dict[str, Any]:
+    """Say whether a proposal comes or goes as an entry, and what it says then."""
+    if invites(case.move, case.before):
+        return {"is_invited": case.row.topic is Topic.MOVE}
+    if not withdraws(case.move, case.before):
+        return {}
+    line = next(line for line in reversed(case.before) if line.kind is MoveKind.PROPOSE)
+    terms = {"starts": line.starts, "ends": line.ends, "place": line.place}
+    return terms | {"is_invited": case.row.topic is Topic.MOVE}
 
 
 def _said(case: _Case) -> dict[str, Any]:
     """Give what both sides are told of a move."""
     move = case.move
-    before = [line for line in case.history if (line.id or 0) < (move.id or 0)]
     return {
         "name": case.request.name,
         "organisation": case.request.organisation,
         "starts": move.starts,
         "ends": move.ends,
         "place": move.place,
-        "had_meeting": any(map(changes_calendar, before)),
+        "had_meeting": any(map(changes_calendar, case.before)),
         "has_meeting": move.status is RequestStatus.ACCEPTED,
         "is_entry": case.row.topic is Topic.MOVE and changes_calendar(move),
         "uid": case.request.uid,

@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from copapp.domain.meetings import after
-from copapp.models import Actor, MeetingMove, MeetingRequest, MoveKind, StaffMember, Tombstone
+from copapp.models import Actor, MeetingMove, MeetingRequest, MoveKind, RequestStatus, StaffMember, Tombstone
 from copapp.services.holds import let_go
 from copapp.services.outbox import tell
 from copapp.services.tokens import hash_of
@@ -94,8 +94,10 @@ def go(request: MeetingRequest, kind: MoveKind, actor: Actor) -> None:
 
 
 def close(request: MeetingRequest, kind: MoveKind, actor: Actor) -> None:
-    """Take a step after which no proposal waits."""
+    """Take a step after which no proposal waits; one that was never agreed leaves calendars, too."""
+    is_invited = request.status is not RequestStatus.PENDING and not request.is_held
     go(request, kind, actor)
+    request.sequence += is_invited
     request.proposal = None
 
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, exists, or_, select
 
-from copapp.domain.telling import ANSWERS, Notice, Story, changes_calendar, notices
+from copapp.domain.telling import ANSWERS, Notice, Story, changes_calendar, notices, withdraws
 from copapp.models import (
     Actor,
     Attempt,
@@ -106,6 +106,7 @@ def _story(db: Session, request: MeetingRequest, move: MeetingMove, now: datetim
     lines = db.exec(before.order_by(col(MeetingMove.id))).all()
     return Story(
         is_answered=any(each.actor is Actor.STAFF and each.kind in ANSWERS for each in lines),
+        is_withdrawn=bool(settings().imap_url) and withdraws(move, lines),
         had=next((each.member_id for each in reversed(lines) if changes_calendar(each)), None),
     )
 

@@ -7,9 +7,9 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from copapp.domain.meetings import MoveRefusedError, TermsError
-from copapp.domain.reply import Act, Reply, ReplyError, Standing, Unclear, meaning
+from copapp.domain.reply import Act, Answer, Reply, ReplyError, Standing, Unclear, meaning
 from copapp.interop.itip_reply import read_reply
-from copapp.models import MeetingMove, MeetingReply, MeetingRequest
+from copapp.models import MeetingMove, MeetingReply, MeetingRequest, StaffMember
 from copapp.services.answers import SupersededError, answer_accept, answer_decline, cancel_by_delegate
 from copapp.services.holds import SlotTakenError
 from copapp.services.moves import UnknownRequestError
@@ -38,6 +38,8 @@ def take_reply(db: Session, content: bytes, now: datetime) -> Outcome:
     request = db.exec(select(MeetingRequest).where(MeetingRequest.uid == reply.uid).with_for_update()).first()
     if request is None:
         return Outcome(None, Unclear.UNKNOWN)
+    if reply.answer is Answer.ACCEPTED and reply.attendee.casefold() in _ours(db):
+        return Outcome(Act.NOTHING, None, request.id)
     digest = keyed_hash(db, "reply", repr(reply))
     if before := db.exec(select(MeetingReply).where(MeetingReply.digest == digest)).first():
         return _told(before, is_repeated=True)
@@ -69,6 +71,11 @@ def mark_seen(db: Session, number: int, now: datetime) -> None:
     if found and found.seen_at is None:
         found.seen_at = now
         db.add(found)
+
+
+def _ours(db: Session) -> set[str]:
+    """List our own addresses: that a colleague's calendar takes an entry is no answer to anything."""
+    return {each.casefold() for each in db.exec(select(StaffMember.email)).all()}
 
 
 def _standing(db: Session, request: MeetingRequest) -> Standing:
