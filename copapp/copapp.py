@@ -35,6 +35,8 @@ from copapp.staff.programme_import import programme_import
 from copapp.staff.programme_state import ProgrammeState
 from copapp.staff.release import release
 from copapp.staff.release_state import ReleaseState
+from copapp.staff.replies import replies
+from copapp.staff.replies_state import RepliesState
 from copapp.staff.request import request
 from copapp.staff.request_state import RequestState
 from copapp.staff.set_up import choose_password, set_up
@@ -90,6 +92,7 @@ for page, route, title in (
 for page, route, title, on_load in (
     (inbox, staff_routes.INBOX, "place.inbox", InboxState.open_inbox),
     (request, staff_routes.REQUEST, "place.inbox", RequestState.open_request),
+    (replies, staff_routes.REPLIES, "reply.title", RepliesState.open_replies),
     (programme, staff_routes.DRAFT, "draft.title", ProgrammeState.open_programme),
     (staff_event, staff_routes.EVENT, "draft.title", EventState.open_event),
     (programme_import, staff_routes.IMPORT, "import.title", ImportState.open_import),

@@ -139,7 +139,7 @@ def test_what_cannot_be_read_waits_for_staff_once(box: Box) -> None:
     look_for_replies(MONDAY + MINUTE)
 
     with reading() as db:
-        assert [each.reason for each in unclear_replies(db)] == ["tentative", "no_answer"]
+        assert [each.reason for each, _ in unclear_replies(db)] == ["tentative", "no_answer"]
     assert box.unread() == []
 
 

@@ -131,7 +131,7 @@ def test_answer_moves_as_the_button_would(
     assert request.status == becomes
     if isinstance(said, Unclear):
         assert everything(house.db) == before
-        assert [(each.reason, each.request_id) for each in unclear_replies(house.db)] == [(said, request.id)]
+        assert [(each.reason, about) for each, about in unclear_replies(house.db)] == [(said, request)]
     else:
         assert unclear_replies(house.db) == []
 
@@ -142,7 +142,7 @@ def test_another_time_goes_to_staff_with_the_time(house: Staffed) -> None:
 
     outcome = take_reply(house.db, mailed(wish), LATER)
 
-    [line] = unclear_replies(house.db)
+    [(line, _)] = unclear_replies(house.db)
     assert (outcome.reason, line.starts) == (Unclear.COUNTER, TEN + minutes(180))
     assert request.status is RequestStatus.ACCEPTED
 
@@ -153,7 +153,7 @@ def test_words_beside_an_answer_are_not_lost(house: Staffed) -> None:
     outcome = take_reply(house.db, reply(request.uid, more=("COMMENT:I bring a colleague",)), LATER)
 
     assert (outcome.act, outcome.reason) == (Act.ACCEPT, Unclear.COMMENT)
-    assert [each.reason for each in unclear_replies(house.db)] == [Unclear.COMMENT]
+    assert [each.reason for each, _ in unclear_replies(house.db)] == [Unclear.COMMENT]
 
 
 def test_time_that_is_taken_or_past_goes_to_staff(house: Staffed) -> None:
@@ -210,12 +210,12 @@ def test_line_goes_when_somebody_has_looked_or_the_request_is_erased(house: Staf
     keep_unreadable(house.db, b"rubbish", Unclear.BROKEN, LATER)
     keep_unreadable(house.db, b"rubbish", Unclear.BROKEN, LATER)
     lines = unclear_replies(house.db)
-    assert [each.request_id for each in lines] == [None, second.id, first.id]
+    assert [about for _, about in lines] == [None, second, first]
 
-    mark_seen(house.db, lines[1].id or 0, LATER)
+    mark_seen(house.db, house.aigul, lines[1][0].id or 0, LATER)
     erase(house.db, request_token(house.db, first), LATER)
 
-    assert [each.request_id for each in unclear_replies(house.db)] == [None]
+    assert [about for _, about in unclear_replies(house.db)] == [None]
     assert "dana" not in str([each.model_dump() for each in house.db.exec(select(MeetingReply)).all()])
 
 

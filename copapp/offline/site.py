@@ -34,6 +34,7 @@ PAGES = {
 STAFF_PAGES = {
     "/admin": "admin.html",
     "/admin/request": "admin/request.html",
+    "/admin/replies": "admin/replies.html",
     "/admin/programme": "admin/programme.html",
     "/admin/event": "admin/event.html",
     "/admin/release": "admin/release.html",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from copapp.domain.clashes import Clash
 from copapp.domain.meetings import MOVES
-from copapp.models import Actor, MeetingMove, MeetingNote, MeetingRequest, MoveKind, StaffMember
+from copapp.models import Actor, MeetingMove, MeetingNote, MeetingReply, MeetingRequest, MoveKind, StaffMember
 from copapp.presenters.programme import venue_instant
 
 _LINE_LENGTH = 120
@@ -28,6 +28,18 @@ class RowView:
     at: str
     wish: str
     member: str
+
+
+@dataclass(frozen=True)
+class ReplyView:
+    """An answer by mail that waits for staff; `why` is the key of what to do, `name` whose request it is."""
+
+    id: int
+    request: int
+    name: str
+    why: str
+    at: str
+    starts: str
 
 
 @dataclass(frozen=True)
@@ -107,6 +119,18 @@ def row_view(given: MeetingRequest, names: Mapping[int | None, str], zone: ZoneI
         at=venue_instant(given.updated_at, zone),
         wish=_instant(given.starts if given.is_held else given.slot, zone),
         member=names.get(given.member_id, ""),
+    )
+
+
+def reply_view(given: MeetingReply, request: MeetingRequest | None, zone: ZoneInfo) -> ReplyView:
+    """Present an answer by mail beside the request that it is about, if one is known."""
+    return ReplyView(
+        id=given.id or 0,
+        request=request.id or 0 if request else 0,
+        name=request.name if request else "",
+        why=given.reason,
+        at=venue_instant(given.at, zone),
+        starts=_instant(given.starts, zone),
     )
 
 

@@ -11,8 +11,9 @@ from copapp.domain.reply import Act, Answer, Reply, ReplyError, Standing, Unclea
 from copapp.interop.itip_reply import read_reply
 from copapp.models import MeetingMove, MeetingReply, MeetingRequest, StaffMember
 from copapp.services.answers import SupersededError, answer_accept, answer_decline, cancel_by_delegate
+from copapp.services.audit import note
 from copapp.services.holds import SlotTakenError
-from copapp.services.moves import UnknownRequestError
+from copapp.services.moves import UnknownRequestError, require_active
 from copapp.services.tokens import keyed_hash, request_token
 
 _UNREADABLE = frozenset({Unclear.BROKEN, Unclear.SEVERAL, Unclear.NO_ANSWER})
@@ -49,6 +50,15 @@ def take_reply(db: Session, content: bytes, now: datetime) -> Outcome:
     return _told(_remember(db, request, reply, digest, said, now))
 
 
+def paste_reply(db: Session, by: StaffMember, content: bytes, now: datetime) -> Outcome:
+    """Follow a reply that one of us was given, by the same rules. Raises NotAllowedError."""
+    require_active(db, by.id)
+    outcome = take_reply(db, content, now)
+    if outcome.act and not outcome.is_repeated:
+        note(db, by, "paste_reply", str(outcome.request_id), now)
+    return outcome
+
+
 def keep_unreadable(db: Session, content: bytes, reason: Unclear, now: datetime) -> None:
     """Show staff that a reply came that nobody can read, once, and only so many."""
     digest = keyed_hash(db, "reply", keyed_hash(db, "mail", content.hex()))
@@ -59,14 +69,19 @@ def keep_unreadable(db: Session, content: bytes, reason: Unclear, now: datetime)
         db.flush()
 
 
-def unclear_replies(db: Session) -> list[MeetingReply]:
-    """List what nobody of us has looked at, the newest first."""
-    wanted = select(MeetingReply).where(MeetingReply.reason != "", col(MeetingReply.seen_at).is_(None))
+def unclear_replies(db: Session) -> list[tuple[MeetingReply, MeetingRequest | None]]:
+    """List what nobody of us has looked at, the newest first, each with its request."""
+    wanted = (
+        select(MeetingReply, MeetingRequest)
+        .join(MeetingRequest, isouter=True)
+        .where(MeetingReply.reason != "", col(MeetingReply.seen_at).is_(None))
+    )
     return list(db.exec(wanted.order_by(col(MeetingReply.at).desc(), col(MeetingReply.id).desc())))
 
 
-def mark_seen(db: Session, number: int, now: datetime) -> None:
-    """Take a line from the list: somebody has looked at it. No-op where it is gone."""
+def mark_seen(db: Session, by: StaffMember, number: int, now: datetime) -> None:
+    """Take a line from the list: one of us has looked at it. No-op where it is gone."""
+    require_active(db, by.id)
     found = db.get(MeetingReply, number)
     if found and found.seen_at is None:
         found.seen_at = now

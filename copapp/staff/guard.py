@@ -20,6 +20,7 @@ from copapp.staff.import_state import ImportState
 from copapp.staff.inbox_state import InboxState
 from copapp.staff.programme_state import ProgrammeState
 from copapp.staff.release_state import ReleaseState
+from copapp.staff.replies_state import RepliesState
 from copapp.staff.request_state import RequestState
 from copapp.staff.settings_state import SettingsState
 from copapp.staff.signed_in import NotSignedInError, signed_in
@@ -33,8 +34,9 @@ _BY_ITSELF: dict[type, str] = {
     OnLoadInternalState: "on_load_internal",
 }
 _MEMBERS: dict[type, str] = {
-    InboxState: "open_inbox refresh choose_tab look_for",
+    InboxState: "open_inbox refresh choose_tab saw_reply look_for",
     RequestState: "open_request refresh choose accept propose decline cancel reassign add_note",
+    RepliesState: "open_replies follow",
     ProgrammeState: "open_programme refresh pick move into_room set_status remove",
     EventState: "open_event save take_theirs duplicate",
     ImportState: "open_import look pick take",

@@ -94,6 +94,54 @@ def undelivered() -> rx.Component:
     )
 
 
+def reply(each: Any) -> rx.Component:
+    """One answer by mail that nobody can follow without asking: whose, why, and what to do."""
+    return rx.el.li(
+        rx.el.p(
+            rx.cond(
+                each.request > 0,
+                rx.el.a(each.name, href=f"{routes.REQUEST}?id=" + each.request.to_string(), class_name="who"),
+            ),
+            rx.el.span(ago(each.at, InboxState.now), class_name="quiet age"),
+        ),
+        rx.el.p(
+            t_of("reply.why.", each.why),
+            rx.cond(each.starts != "", rx.el.span(" ", t("reply.time"), " ", rx.el.b(when(each.starts)))),
+        ),
+        rx.el.button(
+            t("reply.seen"),
+            type="button",
+            class_name="link",
+            on_click=InboxState.saw_reply(each.id),
+        ),
+        key=each.id,
+    )
+
+
+def replies() -> rx.Component:
+    """The answers by mail that wait for one of us."""
+    return rx.fragment(
+        rx.cond(
+            InboxState.mailbox_trouble != "",
+            rx.el.p(
+                t("reply.mailbox"),
+                " ",
+                t_of("reply.trouble.", InboxState.mailbox_trouble),
+                class_name="banner",
+            ),
+        ),
+        rx.cond(
+            InboxState.replies.length() > 0,
+            rx.el.section(
+                rx.el.h2(t("reply.list")),
+                rx.el.ul(rx.foreach(InboxState.replies, reply)),
+                class_name="panel answers",
+                id="answers",
+            ),
+        ),
+    )
+
+
 def news() -> rx.Component:
     """Tells of new requests, also aloud."""
     return rx.el.div(
@@ -113,7 +161,9 @@ def inbox() -> rx.Component:
         ),
         undelivered(),
         news(),
+        replies(),
         tabs(),
         search_field(),
         rows(),
+        rx.el.p(rx.el.a(t("reply.give"), href=routes.REPLIES), class_name="elsewhere"),
     )

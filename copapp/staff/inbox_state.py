@@ -1,16 +1,21 @@
 """The live state of the list. The database is asked in threads: no answer waits for another."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import reflex as rx
 
 from copapp.clock import clock
-from copapp.database import reading
-from copapp.presenters.inbox import RowView, names_of, row_view
+from copapp.database import reading, writing
+from copapp.models import StaffMember
+from copapp.presenters.inbox import ReplyView, RowView, names_of, reply_view, row_view
 from copapp.presenters.programme import venue_instant
 from copapp.services import inbox, outbox, staff
+from copapp.services.mailbox import mailbox_trouble
+from copapp.services.moves import NotAllowedError
+from copapp.services.replies import mark_seen, unclear_replies
 from copapp.services.slots import the_conference
 from copapp.staff.signed_in import signed_in
 
@@ -27,6 +32,8 @@ class InboxState(rx.State):
     news: int = 0
     waiting: int = 0
     waiting_why: str = ""
+    replies: list[ReplyView] = []  # noqa: RUF012
+    mailbox_trouble: str = ""
 
     _seen: int | None = None
 
@@ -46,6 +53,7 @@ class InboxState(rx.State):
         found = await asyncio.to_thread(_list, self.tab, self.search, self._seen)
         self.counts, self.rows, self.news = found.counts, found.rows, found.news
         self.waiting, self.waiting_why = found.waiting.count, found.waiting.reason
+        self.replies, self.mailbox_trouble = found.replies, found.trouble
         self.now = found.now
         self._seen = found.newest if self._seen is None else self._seen
 
@@ -55,6 +63,13 @@ class InboxState(rx.State):
         if tab in inbox.TABS:
             self.tab, self._seen = tab, None
             await self._read()
+
+    @rx.event
+    async def saw_reply(self, number: int) -> None:
+        """Take an answer by mail from the list: somebody has looked at it."""
+        me = await signed_in()
+        await asyncio.to_thread(_mark_seen, me, int(number))
+        await self._read()
 
     @rx.event
     async def look_for(self, text: str) -> None:
@@ -68,9 +83,16 @@ class _Found:
     counts: dict[str, int]
     rows: list[RowView]
     waiting: outbox.Waiting
+    replies: list[ReplyView]
+    trouble: str
     newest: int
     news: int
     now: str
+
+
+def _mark_seen(me: StaffMember, number: int) -> None:
+    with suppress(NotAllowedError), writing() as db:
+        mark_seen(db, me, number, clock().now())
 
 
 def _list(tab: str, search: str, seen: int | None) -> _Found:
@@ -80,6 +102,8 @@ def _list(tab: str, search: str, seen: int | None) -> _Found:
             inbox.tab_counts(db),
             [row_view(each, names, zone) for each in inbox.requests_of(db, tab, search)],
             outbox.waiting(db),
+            [reply_view(*each, zone) for each in unclear_replies(db)],
+            mailbox_trouble(db),
             inbox.newest_request(db),
             inbox.count_new(db, seen) if seen is not None else 0,
             venue_instant(clock().now(), zone),

@@ -2,6 +2,7 @@
 
 INBOX = "/admin"
 REQUEST = "/admin/request"
+REPLIES = "/admin/replies"
 TEAM = "/admin/team"
 SIGN_IN = "/admin/sign-in"
 SET_UP = "/admin/set-up/[token]"
