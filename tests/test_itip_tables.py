@@ -87,6 +87,7 @@ def post(db: Session, cop14: SourceProgramme, monkeypatch: pytest.MonkeyPatch) -
             monkeypatch,
             SMTP_URL=f"smtp://127.0.0.1:{server.port}?from={OURS}",
             IMAP_URL=f"imaps://meet:right@mail.example/INBOX?address={REPLIES}",
+            PUBLIC_URL="https://cop.example",
         )
         yield Post(house, server)
 
@@ -203,6 +204,8 @@ def test_proposal_asks_for_an_answer_that_comes_back_to_the_mailbox(post: Post) 
     assert (given["PARTSTAT"], given["RSVP"]) == ("NEEDS-ACTION", "TRUE")
     [mail] = [each for each in post.server.mails if each["To"] == DANA and "time" in each["Subject"]]
     assert REPLIES in mail["Reply-To"]
+    [text, *_] = [each for each in mail.walk() if each.get_content_type() == "text/plain"]
+    assert b"Answer in your calendar program" in bytes(text.get_payload(decode=True))
 
     outcome = take_reply(post.house.db, answered(body, "ACCEPTED"), MONDAY)
     story.tell()
@@ -212,6 +215,16 @@ def test_proposal_asks_for_an_answer_that_comes_back_to_the_mailbox(post: Post) 
     assert (given["PARTSTAT"], given["RSVP"]) == ("ACCEPTED", "TRUE")
     outcome = take_reply(post.house.db, answered(story.bodies[DANA][-1], "DECLINED"), MONDAY)
     assert (outcome.act, story.request.status) == ("cancel", "cancelled")
+
+
+def test_who_refuses_a_proposal_is_told_that_it_left_the_calendar(post: Post) -> None:
+    story = Story(post)
+    story.propose()
+    story.refuse()
+    story.tell()
+
+    subjects = [each["Subject"] for each in post.server.mails if each["To"] == DANA]
+    assert [each for each in subjects if each.endswith("is cancelled")] == subjects[-1:]
 
 
 def answered(body: bytes, partstat: str) -> bytes:

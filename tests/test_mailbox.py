@@ -2,7 +2,9 @@
 
 import imaplib
 import logging
+import random
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +12,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -235,6 +238,50 @@ def test_connection_that_is_lost_loses_and_doubles_nothing(
     assert (box.accepted(), box.unread()) == (1, [])
     with reading() as db:
         assert len(db.exec(select(MeetingReply)).all()) == 2
+
+
+def test_server_that_talks_rubbish_is_only_told_of(
+    box: Box, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance, tls = random.Random(3501), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(f"{certificate}.crt", certificate)
+    words = [
+        b"* ",
+        b"OK ",
+        b"BAD ",
+        b"NO ",
+        b"BYE ",
+        b"SEARCH ",
+        b"FETCH ",
+        b"{5}",
+        b"\xff",
+        b"7 ",
+        b"(",
+        b"\r\n",
+    ]
+
+    def serve(door: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = door.accept()
+                with suppress(OSError), tls.wrap_socket(near, server_side=True) as talk:
+                    talk.sendall(b"* OK hello\r\n")
+                    while asked := talk.recv(4096):
+                        rubbish = b"".join(chance.choices(words, k=chance.randrange(20)))
+                        tag = asked.split(b" ")[0] if chance.random() < 0.9 else b"x"
+                        talk.sendall(
+                            b"* " + rubbish + b"\r\n" + tag + chance.choice([b" OK", b" NO"]) + b" z\r\n"
+                        )
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        threading.Thread(target=serve, args=(door,), daemon=True).start()
+        settle(monkeypatch, IMAP_URL=box.url.replace(str(box.server.port), str(door.getsockname()[1])))
+        monkeypatch.setattr("copapp.notify.mailbox.TIMEOUT_SECONDS", 0.3)
+
+        followed = [look_for_replies(MONDAY + number * MINUTE) for number in range(40)]
+        door.shutdown(socket.SHUT_RDWR)
+
+    assert followed == [0] * 40
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,36 @@ def test_another_time_goes_to_staff_with_the_time(house: Staffed) -> None:
     assert request.status is RequestStatus.ACCEPTED
 
 
+def test_same_trouble_with_the_same_request_stands_there_once(house: Staffed) -> None:
+    request = accepted(house)
+    for number in range(5):
+        take_reply(house.db, reply(request.uid, "TENTATIVE", stamp=STAMP + minutes(number)), LATER)
+    for number in range(20):
+        keep_unreadable(house.db, b"rubbish %d" % number, Unclear.BROKEN, LATER)
+
+    assert [each.stamped for each, about in unclear_replies(house.db) if about] == [STAMP + minutes(4)]
+    assert len(unclear_replies(house.db)) == 11
+
+
+def test_no_broken_mail_is_more_than_unclear() -> None:
+    """Some thousands of mails, each a good one with a few bytes cut out, doubled or replaced."""
+    chance, good = random.Random(5546), list(shapes(UID).values())
+    for _ in range(2_000):
+        mail = bytearray(chance.choice(good))
+        for _ in range(chance.randrange(1, 6)):
+            start = chance.randrange(len(mail))
+            stop = start + chance.randrange(30)
+            mail[start:stop] = chance.choice(
+                [b"", bytes(mail[start:stop]) * 2, chance.randbytes(5), b"\r\n", b":"]
+            )
+        try:
+            found = read_reply(bytes(mail))
+        except ReplyError:
+            continue
+        assert found.uid
+        assert found.attendee
+
+
 def test_words_beside_an_answer_are_not_lost(house: Staffed) -> None:
     request = proposed(house)
 

@@ -45,7 +45,7 @@ def letter(told: Told, host: Host) -> Letter:
         "details": [] if name == "receipt" else _details(told, host),
         "words": told.words if told.part is Part.REQUESTER and told.topic is Topic.MOVE else "",
         "words_label": say(told.language, "label.words"),
-        "invites": say(told.language, _invites(told)),
+        "invites": say(told.language, _invites(told, host)),
         "link": told.link,
         "footer": say(told.language, _footer(told), **values),
     }
@@ -97,9 +97,11 @@ def _details(told: Told, host: Host) -> list[tuple[str, str]]:
     return [(say(told.language, f"label.{label}"), value) for label, value in found if value]
 
 
-def _invites(told: Told) -> str:
+def _invites(told: Told, host: Host) -> str:
     if told.part is not Part.REQUESTER:
         return "part.inbox"
+    if told.kind is MoveKind.PROPOSE and told.is_invited and host.answers_to:
+        return "part.answer_calendar"
     return "part.answer" if told.kind is MoveKind.PROPOSE else "part.see"
 
 

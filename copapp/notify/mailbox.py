@@ -45,8 +45,7 @@ class Mailbox:
     def numbers(self, first: int, last: int, *, only_unread: bool) -> list[int]:
         """List the mails between two numbers, the oldest first."""
         wanted = ["UNSEEN"] if only_unread else []
-        [found] = self._ask("SEARCH", "UID", f"{first}:{last}", *wanted)
-        numbers = found.split() if isinstance(found, bytes) else []
+        numbers = _joined(self._ask("SEARCH", "UID", f"{first}:{last}", *wanted)).split()
         return sorted(int(each) for each in numbers if each.isdigit() and first <= int(each) <= last)
 
     def calendar_mail(self, number: int, largest: int) -> bytes | None:
@@ -72,8 +71,9 @@ class Mailbox:
         return answer
 
     def _number(self, name: str) -> int:
-        _, [found] = self._imap.response(name)
-        return int(found) if isinstance(found, bytes) and found.isdigit() else 0
+        _, found = self._imap.response(name)
+        digits = [each for each in found if isinstance(each, bytes) and each.isdigit()]
+        return int(digits[-1]) if digits else 0
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from copapp.domain.meetings import MoveRefusedError, TermsError
@@ -17,7 +17,7 @@ from copapp.services.moves import UnknownRequestError, require_active
 from copapp.services.tokens import keyed_hash, request_token
 
 _UNREADABLE = frozenset({Unclear.BROKEN, Unclear.SEVERAL, Unclear.NO_ANSWER})
-_MOST_UNREADABLE = 100
+_MOST_UNREADABLE = 10
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,11 @@ def paste_reply(db: Session, by: StaffMember, content: bytes, now: datetime) -> 
 def keep_unreadable(db: Session, content: bytes, reason: Unclear, now: datetime) -> None:
     """Show staff that a reply came that nobody can read, once, and only so many."""
     digest = keyed_hash(db, "reply", keyed_hash(db, "mail", content.hex()))
-    kept = select(func.count()).select_from(MeetingReply).where(col(MeetingReply.request_id).is_(None))
+    kept = (
+        select(func.count())
+        .select_from(MeetingReply)
+        .where(col(MeetingReply.request_id).is_(None), col(MeetingReply.seen_at).is_(None))
+    )
     is_known = db.exec(select(MeetingReply.id).where(MeetingReply.digest == digest)).first()
     if reason in _UNREADABLE and not is_known and db.exec(kept).one() < _MOST_UNREADABLE:
         db.add(MeetingReply(digest=digest, at=now, reason=reason))
@@ -131,7 +135,10 @@ def _follow(db: Session, request: MeetingRequest, act: Act, now: datetime) -> Ac
 def _remember(
     db: Session, request: MeetingRequest, reply: Reply, digest: str, said: Act | Unclear, now: datetime
 ) -> MeetingReply:
-    """Keep that it came; a stale one is no work for staff, words beside an answer are."""
+    """Keep that it came; a stale one is no work for staff, words beside an answer are.
+
+    What is the same trouble with the same request stands in the list once: the latest.
+    """
     is_act, is_stale = isinstance(said, Act), said is Unclear.STALE
     to_read = Unclear.COMMENT if is_act and reply.has_comment else ""
     made = MeetingReply(
@@ -144,6 +151,12 @@ def _remember(
         starts=reply.starts if said is Unclear.COUNTER else None,
         seen_at=now if is_stale else None,
     )
+    before = update(MeetingReply).where(
+        col(MeetingReply.request_id) == request.id,
+        col(MeetingReply.reason) == made.reason,
+        col(MeetingReply.seen_at).is_(None),
+    )
+    db.exec(before.values(seen_at=now))
     db.add(made)
     db.flush()
     return made
