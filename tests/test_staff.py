@@ -321,4 +321,4 @@ def test_the_command_line_adds_resets_disables_and_lists(environment: Environmen
 
 
 def test_an_empty_inbox_has_a_version(db: Session) -> None:
-    assert queries.inbox_version(db) == "0-0-0-0"
+    assert set(queries.inbox_version(db).split("-")) == {"0"}
