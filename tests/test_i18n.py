@@ -160,15 +160,19 @@ def test_what_comes_first_asks_only_for_words_that_come_first() -> None:
     assert sorted(keys - set(catalogue("en"))) == []
 
 
-# Mail and paper have catalogues of their own; keys are asked for whole, or by a prefix that ends in a dot.
-OWN = {"mail": ROOT / "notify", "paper": ROOT / "interop" / "paper"}
+# These have catalogues of their own; keys are asked for whole, or by a prefix that ends in a dot.
+OWN = {
+    "mail": [*(ROOT / "notify").glob("*.py"), ROOT / "interop" / "meeting_calendar.py"],
+    "paper": list((ROOT / "interop" / "paper").glob("*.py")),
+    "calendar": [ROOT / "interop" / "personal_calendar.py"],
+}
 IN_EACH_OWN = pytest.mark.parametrize("part", OWN)
 
 
 def _own_keys(part: str) -> set[str]:
     beginnings = {key.partition(".")[0] for key in catalogue("en", part)}
     asked = re.compile(rf"""["']((?:{"|".join(beginnings)})\.[a-z_.]*)""")
-    return {key for file in OWN[part].glob("*.py") for key in asked.findall(file.read_text(encoding="utf-8"))}
+    return {key for file in OWN[part] for key in asked.findall(file.read_text(encoding="utf-8"))}
 
 
 @IN_EACH_OWN

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from copapp.api import changes, health, meetings, paper, programme, slots, venue
+from copapp.api import calendars, changes, health, meetings, paper, programme, slots, venue
 from copapp.api.problems import ProblemError, of_error, problem
 
 logger = logging.getLogger(__name__)
@@ -42,6 +42,7 @@ def create_api() -> FastAPI:
     api.include_router(paper.router)
     api.include_router(slots.router)
     api.include_router(meetings.router)
+    api.include_router(calendars.router)
     api.include_router(health.router)
     api.add_exception_handler(HTTPException, _http_problem)
     api.add_exception_handler(RequestValidationError, _validation_problem)

@@ -1,21 +1,21 @@
 """`/api/v1/meeting-requests`: ask, look, answer, take back, erase. A GET changes nothing."""
 
 import json
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Header, Path, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from fastapi import APIRouter, Depends, Header, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from copapp.api.problems import ProblemError
+from copapp.api.bodies import Token, body_up_to, checked_key, field_problem, read
+from copapp.api.problems import ProblemError, proof_problem
 from copapp.api.programme import CalendarFile
 from copapp.clock import clock
 from copapp.database import reading, scrub, writing
@@ -35,10 +35,7 @@ from copapp.settings import settings
 
 router = APIRouter(prefix="/api/v1/meeting-requests")
 
-_LARGEST_BODY = 16_384
-_KEY = r"^[A-Za-z0-9_-]{8,100}$"
-Token = Annotated[str, Path(max_length=100)]
-Shape = TypeVar("Shape", bound=BaseModel)
+Body = Annotated[bytes, Depends(body_up_to(16_384))]
 
 
 class Ask(BaseModel):
@@ -96,7 +93,7 @@ def _refusals() -> dict[type[Exception], Callable[[Any], ProblemError]]:
         asking.KeyReusedError: lambda _: ProblemError(
             409, "key_reused", "This Idempotency-Key came with another content", "Send a new key."
         ),
-        asking.WishError: lambda error: _field_problem([(error.field, error.code)]),
+        asking.WishError: lambda error: field_problem([(error.field, error.code)]),
         answers.SupersededError: lambda _: ProblemError(
             409,
             "superseded",
@@ -118,69 +115,15 @@ def _refusals() -> dict[type[Exception], Callable[[Any], ProblemError]]:
             "Many requests of this address wait for an answer",
             "Wait for an answer first.",
         ),
-        abuse.ProofWantedError: lambda error: ProblemError(
-            428,
-            "proof_wanted",
-            "Many requests come in just now",
-            "Find a number n so that SHA-256 of `challenge.key.n` begins with `bits` zero bits, "
-            "and send the same again with the header Copapp-Proof: challenge.n",
-            challenge=error.challenge,
-            bits=error.bits,
-        ),
+        abuse.ProofWantedError: proof_problem,
     }
 
 
 _REFUSALS = _refusals()
-_WORDS = {
-    "required": "This is needed.",
-    "too_long": "This is too long.",
-    "email": "Write an address such as name@example.org.",
-    "characters": "Leave out line breaks and invisible characters.",
-    "unknown": "There is no such choice; GET /api/v1/slots and /api/v1/programme list them.",
-    "past": "This time has begun already; choose a later one.",
-    "unavailable": "This time is not to be had; choose another.",
-    "consent": "Without consent the request cannot be kept.",
-    "language": f"Choose one of {', '.join(LANGUAGES)}.",
-    "instant": "Write an instant with its offset, such as 2030-06-30T12:45:00+05:00.",
-    "type": "This has another type than the API's description says.",
-}
-
-
-def _field_problem(fields: list[tuple[str, str]]) -> ProblemError:
-    listed = [{"field": field, "code": code, "detail": _WORDS[code]} for field, code in fields]
-    return ProblemError(422, "fields", "Some fields are not as they should be", errors=listed)
 
 
 def _refused(error: Exception) -> ProblemError:
     return _REFUSALS[type(error)](error)
-
-
-async def _body(request: Request) -> bytes:
-    """Read a small body; a large one is refused before it is in memory."""
-    read = bytearray()
-    async for chunk in request.stream():
-        read += chunk
-        if len(read) > _LARGEST_BODY:
-            raise ProblemError(
-                413, "too_large", "The body is too large", f"Send at most {_LARGEST_BODY} bytes."
-            )
-    return bytes(read)
-
-
-Body = Annotated[bytes, Depends(_body)]
-
-
-def _read(shape: type[Shape], body: bytes) -> Shape:
-    try:
-        return shape.model_validate_json(body)
-    except ValidationError as error:
-        kinds = {each["type"] for each in error.errors()}
-        if "json_invalid" in kinds:
-            raise ProblemError(400, "malformed", "The body is not JSON", "Send a JSON object.") from error
-        fields = [(str(each["loc"][0]) if each["loc"] else "body", each["type"]) for each in error.errors()]
-        raise _field_problem(
-            [(name, "required" if kind == "missing" else "type") for name, kind in fields]
-        ) from error
 
 
 def _instant(given: str | None) -> datetime | None:
@@ -192,18 +135,18 @@ def _instant(given: str | None) -> datetime | None:
             return instant.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise _field_problem([("slot", "instant")])
+    raise field_problem([("slot", "instant")])
 
 
 def _form(given: Ask) -> asking.AskForm:
     """Check what was typed by the rules that the phone has too."""
     form = meeting_form.cleaned(given.model_dump(include=set(meeting_form.FIELDS)))
     if wrong := meeting_form.problems(form):
-        raise _field_problem([(each.field, each.code) for each in wrong])
+        raise field_problem([(each.field, each.code) for each in wrong])
     if given.language not in LANGUAGES:
-        raise _field_problem([("language", "language")])
+        raise field_problem([("language", "language")])
     if not given.consent:
-        raise _field_problem([("consent", "consent")])
+        raise field_problem([("consent", "consent")])
     return asking.AskForm(
         name=form["name"],
         organisation=form["organisation"],
@@ -214,17 +157,6 @@ def _form(given: Ask) -> asking.AskForm:
         slot=_instant(given.slot),
         whom=given.whom,
     )
-
-
-def _key(given: str | None) -> str:
-    if given is None or not re.fullmatch(_KEY, given):
-        raise ProblemError(
-            400,
-            "key",
-            "The header Idempotency-Key is missing or ill-formed",
-            "Send 8 to 100 of A-Z a-z 0-9 _ -.",
-        )
-    return given
 
 
 @router.post(
@@ -246,7 +178,7 @@ def ask_for_meeting(
     copapp_proof: Annotated[str, Header(max_length=200)] = "",
 ) -> Asked:
     """Take a request. The same key and content again give the same answer; other content is refused."""
-    key, given = _key(idempotency_key), _read(Ask, body)
+    key, given = checked_key(idempotency_key), read(Ask, body)
     form = _form(given)
     address = request.client.host if request.client else ""
     suspicious = abuse.looks_scripted(given.website, given.elapsed)
@@ -356,16 +288,16 @@ def _change(token: str, act: Callable[[Session, datetime], MeetingRequest]) -> R
 @router.post("/{token}/answer", response_model=RequestShape)
 def answer_proposal(token: Token, body: Body) -> Response:
     """Accept, counter or decline the proposal that waits; a superseded one is refused."""
-    given = _read(Answer, body)
+    given = read(Answer, body)
     slot = _instant(given.slot)
     if given.action == "accept":
         return _change(token, lambda db, now: answers.answer_accept(db, token, given.proposal, now))
     if given.action == "decline":
         return _change(token, lambda db, now: answers.answer_decline(db, token, given.proposal, now))
     if given.action != "counter":
-        raise _field_problem([("action", "unknown")])
+        raise field_problem([("action", "unknown")])
     if slot is None:
-        raise _field_problem([("slot", "required")])
+        raise field_problem([("slot", "required")])
     return _change(token, lambda db, now: answers.answer_counter(db, token, given.proposal, slot, now))
 
 

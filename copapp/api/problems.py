@@ -5,6 +5,8 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
+from copapp.services.abuse import ProofWantedError
+
 # Nothing but an answer of ours makes room for another request.
 _AFTER_AN_ANSWER = "3600"
 
@@ -34,3 +36,16 @@ def of_error(error: ProblemError) -> JSONResponse:
     if error.status == HTTPStatus.TOO_MANY_REQUESTS:
         answer.headers["retry-after"] = _AFTER_AN_ANSWER
     return answer
+
+
+def proof_problem(error: ProofWantedError) -> ProblemError:
+    """Say which proof of work is wanted, and how it is sent."""
+    return ProblemError(
+        428,
+        "proof_wanted",
+        "Many requests come in just now",
+        "Find a number n so that SHA-256 of `challenge.key.n` begins with `bits` zero bits, "
+        "and send the same again with the header Copapp-Proof: challenge.n",
+        challenge=error.challenge,
+        bits=error.bits,
+    )

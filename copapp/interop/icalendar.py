@@ -24,31 +24,44 @@ def calendar(programme: dict[str, Any], public_url: str = "", only: str | None =
         return None
     made = _head(programme, named=only is None)
     for event in chosen:
-        made.add_component(_event(programme, event, public_url))
-    add_zone(made, _days(programme["conference"], chosen))
+        made.add_component(entry(programme, event, public_url))
+    add_zone(made, days(programme["conference"], chosen))
     written: bytes = made.to_ical()
     return written
 
 
-def _days(conference: dict[str, Any], events: list[dict[str, Any]]) -> list[date]:
-    days = [date.fromisoformat(conference["starts"]), date.fromisoformat(conference["ends"])]
-    days += [datetime.fromisoformat(event["ends"] or event["starts"]).date() for event in events]
-    return days + [datetime.fromisoformat(event["starts"]).date() for event in events]
+def days(conference: dict[str, Any], events: list[dict[str, Any]]) -> list[date]:
+    """List the days of a conference and of its events, for VTIMEZONE."""
+    found = [date.fromisoformat(conference["starts"]), date.fromisoformat(conference["ends"])]
+    found += [datetime.fromisoformat(event["ends"] or event["starts"]).date() for event in events]
+    return found + [datetime.fromisoformat(event["starts"]).date() for event in events]
 
 
 def _head(programme: dict[str, Any], *, named: bool) -> Calendar:
     made = empty_calendar("PUBLISH")
     if named:
-        name = plain(f"{programme['conference']['name']} · {programme['conference']['organisation']}")
-        made.add("name", name)
-        made.add("x-wr-calname", name)
-        made.add("x-wr-timezone", programme["conference"]["timezone"])
-        made.add("refresh-interval", _REFRESH, parameters={"VALUE": "DURATION"})
-        made.add("x-published-ttl", "PT1H")
+        name = f"{programme['conference']['name']} · {programme['conference']['organisation']}"
+        name_calendar(made, name, programme["conference"]["timezone"])
     return made
 
 
-def _event(programme: dict[str, Any], event: dict[str, Any], public_url: str) -> Event:
+def name_calendar(made: Calendar, name: str, zone: str) -> None:
+    """Say what a subscribed calendar is called, and how often to look (RFC 7986, and what came before)."""
+    made.add("name", plain(name))
+    made.add("x-wr-calname", plain(name))
+    made.add("x-wr-timezone", zone)
+    made.add("refresh-interval", _REFRESH, parameters={"VALUE": "DURATION"})
+    made.add("x-published-ttl", "PT1H")
+
+
+def entry(
+    programme: dict[str, Any],
+    event: dict[str, Any],
+    public_url: str,
+    language: str = "en",
+    no_end: str = NO_END,
+) -> Event:
+    """Write one event; its description in that language, or in English where it has none."""
     zone = ZoneInfo(programme["conference"]["timezone"])
     updated = datetime.fromisoformat(event["updated_at"]).astimezone(ZoneInfo("UTC"))
     made = Event()
@@ -62,7 +75,7 @@ def _event(programme: dict[str, Any], event: dict[str, Any], public_url: str) ->
         made.add("dtend", datetime.fromisoformat(event["ends"]).astimezone(zone))
     made.add("status", event["status"].upper())
     made.add("location", plain(_location(programme, event)))
-    _add_if(made, "description", _description(event))
+    _add_if(made, "description", _description(event, language, no_end))
     if public_url:
         made.add("url", vUri(f"{public_url.rstrip('/')}/event/{event['slug']}"))
     conference = programme["conference"]
@@ -80,6 +93,7 @@ def _location(programme: dict[str, Any], event: dict[str, Any]) -> str:
     return f"{where(programme, event)}, {programme['conference']['place']}"
 
 
-def _description(event: dict[str, Any]) -> str:
-    parts = [event["descriptions"].get("en", ""), "" if event["ends"] else NO_END]
+def _description(event: dict[str, Any], language: str, no_end: str) -> str:
+    told = event["descriptions"].get(language) or event["descriptions"].get("en", "")
+    parts = [told, "" if event["ends"] else no_end]
     return "\n\n".join(part for part in parts if part)

@@ -1,9 +1,10 @@
-"""The tables: a draft (conference, sites, rooms, walks, events), releases, plans, staff, meeting requests.
+"""The tables: a draft (conference, sites, rooms, walks, events), releases, plans, staff, requests, calendars.
 
 One database holds one conference.
 """
 
 from copapp.models.audit import AuditEntry
+from copapp.models.calendars import CalendarBookmark, CalendarMeeting, PersonalCalendar
 from copapp.models.meetings import (
     Actor,
     Channel,
@@ -37,6 +38,8 @@ __all__ = [
     "Attempt",
     "AuditEntry",
     "Availability",
+    "CalendarBookmark",
+    "CalendarMeeting",
     "Channel",
     "Conference",
     "Coverage",
@@ -50,6 +53,7 @@ __all__ = [
     "MeetingRequest",
     "MoveKind",
     "OutboxMessage",
+    "PersonalCalendar",
     "Release",
     "RequestStatus",
     "Room",

@@ -17,6 +17,7 @@ from copapp.services.tokens import keyed_hash
 
 WINDOW = timedelta(minutes=10)
 FREE_IN_A_WINDOW = 20
+FREE_CALENDARS_IN_A_WINDOW = 200
 OPEN_FOR_ONE_RECIPIENT = 8
 FORGOTTEN_AFTER = timedelta(days=1)
 
@@ -24,6 +25,7 @@ _BITS = 14
 _MORE_BITS_FROM = 500
 _MOST_BITS = 20
 _PLAIN, _PROVED = "ask", "ask proved"
+_CALENDAR, _CALENDAR_PROVED = "calendar", "calendar proved"
 _QUICKEST_SECONDS = 3.0
 
 
@@ -52,6 +54,15 @@ def check_asker(
     if not has_proof and (looks_scripted or _count(db, now, _PLAIN) >= FREE_IN_A_WINDOW):
         raise _wanted(db, origin, now)
     db.add(Attempt(kind=_PROVED if has_proof else _PLAIN, key=origin, at=now))
+
+
+def check_maker(db: Session, address: str, proof: str, key: str, now: datetime) -> None:
+    """Count a new calendar in, or refuse it. Raises ProofWantedError."""
+    origin = keyed_hash(db, "address", address)
+    has_proof = _is_proved(db, proof, key, now)
+    if not has_proof and _count(db, now, _CALENDAR) >= FREE_CALENDARS_IN_A_WINDOW:
+        raise _wanted(db, origin, now)
+    db.add(Attempt(kind=_CALENDAR_PROVED if has_proof else _CALENDAR, key=origin, at=now))
 
 
 def looks_scripted(website: str, elapsed: float | None) -> bool:
@@ -87,7 +98,7 @@ def _count(db: Session, now: datetime, kind: str, origin: str | None = None) -> 
 
 
 def _wanted(db: Session, origin: str, now: datetime) -> ProofWantedError:
-    proved = _count(db, now, _PROVED, origin)
+    proved = _count(db, now, _PROVED, origin) + _count(db, now, _CALENDAR_PROVED, origin)
     bits = min(_BITS + max(0, (proved // _MORE_BITS_FROM).bit_length() - 1), _MOST_BITS)
     given = f"{int(now.timestamp())}-{bits}"
     return ProofWantedError(f"{given}-{_signature(db, given)}", bits)

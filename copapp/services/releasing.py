@@ -23,7 +23,7 @@ from copapp.models import (
     Room,
     StaffMember,
 )
-from copapp.services import audit
+from copapp.services import audit, calendars
 from copapp.services.moves import require_active
 from copapp.services.programme import event_uid
 from copapp.services.queries import draft_events, latest_plan, latest_release
@@ -61,6 +61,7 @@ class Preview:
 
     `touched` are open requests about events that change; `impossible` are agreed meetings that would then
     overlap an event which the same one of us is at, with that event's title. They are told, never changed.
+    `calendars` is how many personal calendars hold an event that changes.
     """
 
     digest: str
@@ -68,6 +69,7 @@ class Preview:
     hints: list[Hint]
     touched: list[MeetingRequest]
     impossible: list[tuple[MeetingRequest, str]]
+    calendars: int
 
 
 def preview(db: Session) -> Preview:
@@ -76,7 +78,12 @@ def preview(db: Session) -> Preview:
     before, after = _released(db), json.loads(document)
     found = programme_changes(before, after)
     return Preview(
-        _digest(document), found, _hints(db, after), _touched(db, found), _impossible(db, before, after)
+        _digest(document),
+        found,
+        _hints(db, after),
+        _touched(db, found),
+        _impossible(db, before, after),
+        calendars.touched(db, [each.slug for each in found]),
     )
 
 

@@ -1,4 +1,4 @@
-"""The secret links of requests: made from the server's key and the phone's, never stored."""
+"""The secret links of requests and calendars: made from the server's key and the phone's, never stored."""
 
 import hmac
 from base64 import b32encode
@@ -31,10 +31,19 @@ def hash_of(secret: str) -> str:
 
 def token_for(db: Session, key_hash: str) -> str:
     """Make the token of the request with that key: 32 letters and digits, the same each time."""
-    made = hmac.new(secret_key(db), f"request:{key_hash}".encode(), sha256).digest()
-    return b32encode(made[:20]).decode().lower()
+    return _token(db, f"request:{key_hash}")
 
 
 def request_token(db: Session, request: MeetingRequest) -> str:
     """Make a request's token again, for a link in a mail."""
     return token_for(db, request.key_hash)
+
+
+def calendar_token(db: Session, key_hash: str) -> str:
+    """Make the token of the personal calendar with that key, as long as a request's."""
+    return _token(db, f"calendar:{key_hash}")
+
+
+def _token(db: Session, of: str) -> str:
+    made = hmac.new(secret_key(db), of.encode(), sha256).digest()
+    return b32encode(made[:20]).decode().lower()

@@ -82,6 +82,10 @@ def making() -> rx.Component:
                 rx.el.textarea(name="note", rows="2", max_length=500),
                 class_name="field",
             ),
+            rx.cond(
+                ReleaseState.calendars > 0,
+                rx.el.p(t("release.calendars", count=ReleaseState.calendars), class_name="quiet"),
+            ),
             rx.el.button(t("release.make"), type="submit", class_name="main"),
             rx.el.button(
                 t("release.discard"), type="button", class_name="link", on_click=ReleaseState.discard

@@ -47,6 +47,7 @@ class ReleaseState(rx.State):
     touched: list[TouchedRow] = []  # noqa: RUF012
     impossible: list[TouchedRow] = []  # noqa: RUF012
     releases: list[ReleaseRow] = []  # noqa: RUF012
+    calendars: int = 0
     made: int = 0
     problem: str = ""
 
@@ -90,6 +91,7 @@ class ReleaseState(rx.State):
         found = await asyncio.to_thread(_look)
         self._digest, self.changes, self.hints = found.digest, found.changes, found.hints
         self.touched, self.impossible, self.releases = found.touched, found.impossible, found.releases
+        self.calendars = found.calendars
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ class _Found:
     touched: list[TouchedRow]
     impossible: list[TouchedRow]
     releases: list[ReleaseRow]
+    calendars: int
 
 
 def _look() -> _Found:
@@ -114,6 +117,7 @@ def _look() -> _Found:
             [TouchedRow(each.id or 0, each.name, "") for each in found.touched],
             [TouchedRow(each.id or 0, each.name, title) for each, title in found.impossible],
             _releases(db),
+            found.calendars,
         )
 
 

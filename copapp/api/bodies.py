@@ -1,0 +1,77 @@
+"""What callers send: a body read into a shape, every wrong field named, and an Idempotency-Key."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+
+from fastapi import Path, Request
+from pydantic import BaseModel, ValidationError
+
+from copapp.api.problems import ProblemError
+from copapp.i18n import LANGUAGES
+
+Token = Annotated[str, Path(max_length=100)]
+
+_KEY = r"^[A-Za-z0-9_-]{8,100}$"
+_Shape = TypeVar("_Shape", bound=BaseModel)
+_WORDS = {
+    "required": "This is needed.",
+    "too_long": "This is too long.",
+    "email": "Write an address such as name@example.org.",
+    "characters": "Leave out line breaks and invisible characters.",
+    "unknown": "There is no such choice; GET /api/v1/slots and /api/v1/programme list them.",
+    "past": "This time has begun already; choose a later one.",
+    "unavailable": "This time is not to be had; choose another.",
+    "consent": "Without consent the request cannot be kept.",
+    "language": f"Choose one of {', '.join(LANGUAGES)}.",
+    "instant": "Write an instant with its offset, such as 2030-06-30T12:45:00+05:00.",
+    "type": "This has another type than the API's description says.",
+}
+
+
+def field_problem(fields: list[tuple[str, str]]) -> ProblemError:
+    """Name the fields that are wrong, each with a code."""
+    listed = [{"field": field, "code": code, "detail": _WORDS[code]} for field, code in fields]
+    return ProblemError(422, "fields", "Some fields are not as they should be", errors=listed)
+
+
+def body_up_to(largest: int) -> Callable[[Request], Awaitable[bytes]]:
+    """Read a body of so many bytes at most; a larger one is refused before it is in memory."""
+
+    async def body(request: Request) -> bytes:
+        received = bytearray()
+        async for chunk in request.stream():
+            received += chunk
+            if len(received) > largest:
+                raise ProblemError(
+                    413, "too_large", "The body is too large", f"Send at most {largest} bytes."
+                )
+        return bytes(received)
+
+    return body
+
+
+def read(shape: type[_Shape], body: bytes) -> _Shape:
+    """Read JSON into a shape. Raises ProblemError, with every field that is wrong."""
+    try:
+        return shape.model_validate_json(body)
+    except ValidationError as error:
+        kinds = {each["type"] for each in error.errors()}
+        if "json_invalid" in kinds:
+            raise ProblemError(400, "malformed", "The body is not JSON", "Send a JSON object.") from error
+        fields = [(str(each["loc"][0]) if each["loc"] else "body", each["type"]) for each in error.errors()]
+        raise field_problem(
+            [(name, "required" if kind == "missing" else "type") for name, kind in fields]
+        ) from error
+
+
+def checked_key(given: str | None) -> str:
+    """Give an Idempotency-Key. Raises ProblemError where it is missing or ill-formed."""
+    if given is None or not re.fullmatch(_KEY, given):
+        raise ProblemError(
+            400,
+            "key",
+            "The header Idempotency-Key is missing or ill-formed",
+            "Send 8 to 100 of A-Z a-z 0-9 _ -.",
+        )
+    return given

@@ -1,0 +1,107 @@
+"""What somebody saved as one calendar to subscribe to (RFC 5545, 7986), from stored values only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from icalendar import Alarm, Event, vUri
+
+from copapp.i18n import catalogue
+from copapp.interop.icalendar import days, entry, name_calendar
+from copapp.presenters.calendar import add_zone, empty_calendar, plain
+
+# A name of CSS3 (RFC 7986, 5.9), near the gold of what is saved.
+_COLOR = "darkgoldenrod"
+
+
+class MeetingState(StrEnum):
+    """How sure a meeting is (RFC 5545, 3.8.1.11)."""
+
+    TENTATIVE = "TENTATIVE"
+    CONFIRMED = "CONFIRMED"
+    CANCELLED = "CANCELLED"
+
+
+@dataclass(frozen=True)
+class PersonalMeeting:
+    """A meeting of the calendar's owner; instants are aware, `uid` that of the invitation by mail."""
+
+    uid: str
+    sequence: int
+    updated_at: datetime
+    starts: datetime
+    ends: datetime
+    state: MeetingState
+    place: str
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """How somebody wants the calendar: its language, and minutes before an entry to be reminded (or None)."""
+
+    language: str
+    alarm: int | None
+
+
+def personal_calendar(
+    programme: dict[str, Any],
+    bookmarks: Sequence[str],
+    meetings: Sequence[PersonalMeeting],
+    wishes: Wishes,
+    public_url: str = "",
+) -> bytes:
+    """Write the saved events of a release (the public shape) and the meetings, by time.
+
+    The same values are the same bytes. A cancelled event stays, as STATUS:CANCELLED and without an alarm; a
+    slug that the release does not know is left out.
+    """
+    about, wanted = programme["conference"], frozenset(bookmarks)
+    events = [each for each in programme["events"] if each["slug"] in wanted]
+    made = empty_calendar("PUBLISH")
+    name_calendar(made, _say(wishes, "calendar.name", conference=about["name"]), about["timezone"])
+    made.add("color", _COLOR)
+    for event in events:
+        written = entry(programme, event, public_url, wishes.language, _say(wishes, "calendar.no_end"))
+        made.add_component(_with_alarm(written, wishes))
+    for meeting in meetings:
+        made.add_component(_with_alarm(_meeting(about, meeting, wishes, public_url), wishes))
+    add_zone(made, [*days(about, events), *(each.starts.date() for each in meetings)])
+    body: bytes = made.to_ical()
+    return body
+
+
+def _say(wishes: Wishes, key: str, **given: str) -> str:
+    return str(catalogue(wishes.language, "calendar")[key]).format(**given)
+
+
+def _meeting(about: dict[str, Any], given: PersonalMeeting, wishes: Wishes, public_url: str) -> Event:
+    zone = ZoneInfo(about["timezone"])
+    is_open = given.state is MeetingState.TENTATIVE
+    key = "calendar.meeting_asked" if is_open else "calendar.meeting"
+    made = Event()
+    made.add("uid", given.uid)
+    made.add("dtstamp", given.updated_at.astimezone(UTC))
+    made.add("last-modified", given.updated_at.astimezone(UTC))
+    made.add("sequence", given.sequence)
+    made.add("summary", plain(_say(wishes, key, who=about["organisation"])))
+    made.add("dtstart", given.starts.astimezone(zone))
+    made.add("dtend", given.ends.astimezone(zone))
+    made.add("status", given.state.value)
+    made.add("class", "PRIVATE")
+    made.add("location", plain(", ".join(each for each in (given.place, about["place"]) if each)))
+    if public_url:
+        made.add("url", vUri(f"{public_url.rstrip('/')}/saved"))
+    return made
+
+
+def _with_alarm(event: Event, wishes: Wishes) -> Event:
+    if wishes.alarm is not None and event["status"] != MeetingState.CANCELLED:
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("trigger", -timedelta(minutes=wishes.alarm))
+        alarm.add("description", event["summary"])
+        event.add_component(alarm)
+    return event

@@ -1,0 +1,323 @@
+"""Personal calendars: what they hold, who can read them, and that they end when they should."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import icalendar
+import pytest
+from sqlmodel import Session, col, select
+from starlette.testclient import TestClient
+
+from copapp.api.stored import forget
+from copapp.database import reading, writing
+from copapp.logs import masked
+from copapp.models import (
+    CalendarBookmark,
+    CalendarMeeting,
+    Event,
+    EventStatus,
+    MeetingRequest,
+    PersonalCalendar,
+    StaffMember,
+)
+from copapp.services import answers, calendars, meetings, releasing, upkeep
+from copapp.services.backup import restore_backup, take_backup
+from copapp.services.release import publish
+from copapp.services.slots import the_conference
+from tests.askers import new_request, send
+from tests.conftest import Environment
+from tests.meeting_requests import TEN, add_member, terms
+
+DOOR = "/api/v1/calendars"
+LATER = datetime(2024, 2, 12, 8, 0, tzinfo=UTC)
+# Thirty days after the 17th of February, at the venue.
+LAST_MOMENT = datetime(2024, 3, 18, 18, 59, tzinfo=UTC)
+OVER = datetime(2024, 3, 18, 19, 0, tzinfo=UTC)
+
+
+def slugs(line: TestClient) -> list[str]:
+    return [each["slug"] for each in line.get("/api/v1/programme").json()["events"]]
+
+
+def make(line: TestClient, key: str = "a-phone-made-this", **body: Any) -> Any:
+    return line.post(DOOR, json=body, headers={"idempotency-key": key})
+
+
+def made(line: TestClient, key: str = "a-phone-made-this", **body: Any) -> dict[str, Any]:
+    answer = make(line, key, **body)
+    assert answer.status_code == 201, answer.text
+    given: dict[str, Any] = answer.json()
+    return given
+
+
+def file(line: TestClient, token: str) -> bytes:
+    answer = line.get(f"{DOOR}/{token}.ics")
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+def entries(body: bytes) -> dict[str, Any]:
+    return {str(each["uid"]): each for each in icalendar.Calendar.from_ical(body).walk("VEVENT")}
+
+
+def test_holds_what_was_saved_and_says_how_to_follow_it(line: TestClient) -> None:
+    first, second, *_ = slugs(line)
+
+    given = made(line, bookmarks=[second, first], language="ru", alarm=15)
+    body = file(line, given["token"])
+
+    assert re.fullmatch(r"[a-z0-9]{32}", given["token"])
+    assert given["address"].endswith(f"{DOOR}/{given['token']}.ics")
+    assert given["expires"] == "2024-03-19T00:00:00+05:00"
+    assert given["bookmarks"] == sorted([first, second])
+    whole: Any = icalendar.Calendar.from_ical(body)
+    assert str(whole["name"]) == str(whole["x-wr-calname"]) == "CMS COP14 · моя программа"
+    assert whole["color"]
+    assert whole["refresh-interval"].dt == timedelta(hours=1)
+    assert len(whole.walk("VTIMEZONE")) == 1
+    assert [each["trigger"].dt for each in whole.walk("VALARM")] == [-timedelta(minutes=15)] * 2
+    assert len(whole.walk("VEVENT")) == 2
+    assert all(len(each) <= 75 for each in body.split(b"\r\n"))
+
+
+def test_unchanged_data_is_the_same_bytes_and_a_304(line: TestClient) -> None:
+    token = made(line, bookmarks=slugs(line))["token"]
+    first = line.get(f"{DOOR}/{token}.ics")
+
+    forget()
+    again = line.get(f"{DOOR}/{token}.ics")
+    known = line.get(f"{DOOR}/{token}.ics", headers={"if-none-match": first.headers["etag"]})
+
+    assert again.content == first.content
+    assert again.headers["cache-control"].startswith("private")
+    assert (known.status_code, known.content) == (304, b"")
+
+
+def test_the_same_key_makes_one_calendar(line: TestClient) -> None:
+    first, second, *_ = slugs(line)
+    one = made(line, bookmarks=[first])
+    line.put(f"{DOOR}/{one['token']}", json={"add": [second]})
+
+    again = made(line, bookmarks=[first])
+
+    assert again["token"] == one["token"]
+    assert again["bookmarks"] == sorted([first, second])
+
+
+def test_changes_are_deltas_that_may_be_repeated(line: TestClient) -> None:
+    first, second, third, *_ = slugs(line)
+    token = made(line, bookmarks=[first, second], alarm=10)["token"]
+
+    for _ in range(2):
+        answer = line.put(f"{DOOR}/{token}", json={"add": [third], "remove": [first]})
+        assert answer.json()["bookmarks"] == sorted([second, third])
+
+    assert answer.json()["alarm"] == 10
+    assert line.put(f"{DOOR}/{token}", json={"alarm": None}).json()["alarm"] is None
+    assert b"VALARM" not in file(line, token)
+    assert line.get(f"{DOOR}/{token}").json()["bookmarks"] == sorted([second, third])
+
+
+def test_a_cancelled_event_stays_as_cancelled_and_without_an_alarm(line: TestClient) -> None:
+    [slug, *_] = slugs(line)
+    token = made(line, bookmarks=[slug], alarm=5)["token"]
+    [before] = entries(file(line, token)).values()
+
+    with writing() as db:
+        event = db.exec(select(Event).where(Event.slug == slug)).one()
+        event.status = EventStatus.CANCELLED
+        db.add(event)
+        publish(db, the_conference(db), LATER)
+    forget()
+    [after] = entries(file(line, token)).values()
+
+    assert (after["uid"], after["status"]) == (before["uid"], "CANCELLED")
+    assert after["sequence"] > before["sequence"]
+    assert after.walk("VALARM") == []
+
+
+def test_replacing_hands_over_everything_and_the_old_address_is_gone(line: TestClient) -> None:
+    first, second, *_ = slugs(line)
+    old = made(line, bookmarks=[first])["token"]
+
+    new = made(line, "another-key", bookmarks=[second], replaces=old)
+
+    assert new["bookmarks"] == sorted([first, second])
+    assert line.get(f"{DOOR}/{old}.ics").status_code == 410
+    assert line.put(f"{DOOR}/{old}", json={"add": [second]}).status_code == 410
+    assert make(line).status_code == 410
+
+
+def test_stopping_leaves_nothing_and_is_for_ever(line: TestClient) -> None:
+    token = made(line, bookmarks=slugs(line))["token"]
+
+    assert [line.delete(f"{DOOR}/{token}").status_code for _ in range(2)] == [204, 204]
+
+    assert line.get(f"{DOOR}/{token}.ics").status_code == 410
+    with reading() as db:
+        assert db.exec(select(CalendarBookmark)).all() == []
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_an_address_cannot_be_guessed_or_listed(line: TestClient, method: str) -> None:
+    made(line, bookmarks=[])
+
+    assert line.request(method, f"{DOOR}/{'a' * 32}", json={}).status_code == 404
+    assert line.get(DOOR).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"bookmarks": "all"}, 422),
+        ({"bookmarks": ["../../etc"]}, 422),
+        ({"bookmarks": ["x"] * 1001}, 422),
+        ({"bookmarks": [], "alarm": -1}, 422),
+        ({"bookmarks": [], "alarm": 1441}, 422),
+        ({"bookmarks": [], "language": "tlh"}, 422),
+        ({"bookmarks": [], "meetings": ["short"]}, 422),
+        ({"bookmarks": [], "replaces": "b" * 32}, 404),
+    ],
+)
+def test_what_is_wrong_is_named_and_nothing_is_made(
+    line: TestClient, body: dict[str, Any], status: int
+) -> None:
+    answer = make(line, **body)
+
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    with reading() as db:
+        assert db.exec(select(PersonalCalendar)).all() == []
+
+
+def test_a_calendar_has_room_for_a_thousand_and_no_more(line: TestClient) -> None:
+    token = made(line, bookmarks=[f"event-{number}" for number in range(1000)])["token"]
+
+    refused = line.put(f"{DOOR}/{token}", json={"add": ["one-more"]})
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "full")
+
+
+def asked(line: TestClient, who: str, **given: Any) -> str:
+    """Ask for a meeting and give the request's token."""
+    token: str = send(line, new_request(who, **given)).json()["token"]
+    return token
+
+
+def number_of(db: Session, who: str) -> int:
+    return db.exec(select(MeetingRequest).where(col(MeetingRequest.name) == who)).one().id or 0
+
+
+def only(line: TestClient, token: str) -> tuple[str, str, int, datetime]:
+    [entry] = entries(file(line, token)).values()
+    return str(entry["uid"]), str(entry["status"]), entry["sequence"], entry["dtstart"].dt
+
+
+def test_a_meeting_follows_from_wish_to_cancellation_under_one_uid(line: TestClient) -> None:
+    mine = asked(line, "Dana", slot=TEN.isoformat())
+    token = made(line, meetings=[mine])["token"]
+    seen = [only(line, token)]
+    with writing() as db:
+        member = add_member(db, "aigul")
+        later = terms(member, TEN + timedelta(hours=1))
+        meetings.propose(db, number_of(db, "Dana"), member, later, LATER)
+        member_id = member.id
+    seen.append(only(line, token))
+    with writing() as db:
+        request = db.get_one(MeetingRequest, number_of(db, "Dana"))
+        answers.answer_accept(db, mine, request.proposal or 0, LATER)
+    seen.append(only(line, token))
+    with writing() as db:
+        meetings.cancel(db, number_of(db, "Dana"), db.get_one(StaffMember, member_id), LATER)
+    seen.append(only(line, token))
+
+    assert [each[1] for each in seen] == ["TENTATIVE", "TENTATIVE", "CONFIRMED", "CANCELLED"]
+    assert [each[3] - TEN for each in seen] == [timedelta(hours=each) for each in (0, 1, 1, 1)]
+    assert len({each[0] for each in seen}) == 1
+    assert [each[2] for each in seen] == sorted(each[2] for each in seen)
+
+
+def test_nobody_else_is_in_a_calendar(line: TestClient) -> None:
+    mine = asked(line, "Dana", slot=TEN.isoformat())
+    other = asked(line, "Canary", slot=TEN.isoformat(), reason="+998 71 123 45 67")
+    body = file(line, made(line, bookmarks=slugs(line), meetings=[mine])["token"])
+
+    assert len(entries(body)) == 9
+    for secret in (b"Canary", b"canary", b"@ministry", b"998 71", b"ATTENDEE", mine.encode(), other.encode()):
+        assert secret not in body.replace(b"\r\n ", b"")
+
+
+def test_all_addresses_end_thirty_days_after_the_conference(
+    line: TestClient, environment: Environment
+) -> None:
+    token = made(line, bookmarks=slugs(line))["token"]
+    with writing() as db:
+        assert calendars.find(db, token, LAST_MOMENT)
+        assert not calendars.has_due_end(db, the_conference(db), LAST_MOMENT)
+        upkeep.keep_up(db, OVER)
+        tables = (PersonalCalendar, CalendarBookmark, CalendarMeeting)
+        assert [db.exec(select(each)).all() for each in tables] == [[], [], []]
+
+    environment(NOW="2024-03-19T00:00:01+05:00")
+
+    assert line.get(f"{DOOR}/{token}.ics").status_code == 410
+    assert make(line, "another-key").status_code == 410
+
+
+def test_a_flood_of_calendars_has_to_work_for_it(line: TestClient) -> None:
+    for number in range(200):
+        made(line, f"a-phone-{number:04}")
+
+    refused = make(line, "one-phone-more")
+
+    assert (refused.status_code, refused.json()["code"]) == (428, "proof_wanted")
+
+
+def test_counts_the_calendars_that_a_release_touches(line: TestClient) -> None:
+    first, second, third, *_ = slugs(line)
+    made(line, "one-phone", bookmarks=[first, second])
+    made(line, "two-phones", bookmarks=[second])
+
+    with reading() as db:
+        found = [calendars.touched(db, each) for each in ([first, second], [first], [third], [])]
+    assert found == [2, 1, 0, 0]
+
+
+def test_a_release_says_first_how_many_calendars_follow(line: TestClient) -> None:
+    first, second, *_ = slugs(line)
+    made(line, "one-phone", bookmarks=[first])
+    made(line, "two-phones", bookmarks=[second])
+
+    with writing() as db:
+        event = db.exec(select(Event).where(Event.slug == first)).one()
+        event.title = "Another title"
+        db.add(event)
+        db.flush()
+
+        assert releasing.preview(db).calendars == 1
+
+
+def test_a_backup_does_not_bring_a_stopped_address_back(line: TestClient) -> None:
+    token = made(line, bookmarks=slugs(line))["token"]
+    kept = made(line, "another-key", bookmarks=slugs(line))["token"]
+    with reading() as db:
+        taken = take_backup(db, "here", LATER)
+    line.delete(f"{DOOR}/{token}")
+
+    with writing() as db:
+        restore_backup(db, taken, "here", LATER, replaces=True)
+
+    assert line.get(f"{DOOR}/{token}.ics").status_code == 410
+    assert len(entries(file(line, kept))) == 8
+    with reading() as db:
+        assert len(db.exec(select(CalendarBookmark)).all()) == 8
+
+
+def test_no_address_is_kept_or_logged(line: TestClient) -> None:
+    token = made(line, bookmarks=[])["token"]
+
+    with reading() as db:
+        [kept] = db.exec(select(PersonalCalendar)).all()
+    assert token not in str(kept.model_dump())
+    assert token not in masked(f"GET {DOOR}/{token}.ics 200")
