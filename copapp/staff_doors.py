@@ -11,12 +11,13 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from copapp.clock import clock
 from copapp.database import reading, writing
+from copapp.interop.programme_table import template_csv, template_xlsx
 from copapp.offline.shelf import Headers, Shelf
 from copapp.offline.site import STAFF_PAGES
 from copapp.services import passwords, sign_in, staff
 from copapp.services.queries import latest_plan
 from copapp.settings import settings
-from copapp.staff.routes import PLAN_FILE
+from copapp.staff.routes import PLAN_FILE, TEMPLATE_CSV, TEMPLATE_EXCEL
 from copapp.staff.session import cookie, session_of
 
 Scope = MutableMapping[str, object]
@@ -29,6 +30,12 @@ SET_UP, CHOOSE = "/admin/set-up/", "/admin/password/"
 _SESSION = "/admin/session"
 _LARGEST_FORM = 8192
 _NO_STORE: Headers = [(b"cache-control", b"no-store")]
+_EXCEL = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_TEMPLATES = {
+    TEMPLATE_CSV: (template_csv, b"text/csv; charset=utf-8"),
+    TEMPLATE_EXCEL: (template_xlsx, _EXCEL),
+}
+_FILES = {PLAN_FILE, *_TEMPLATES}
 
 
 class _TooLargeError(ValueError):
@@ -51,8 +58,8 @@ class StaffDoors:
         is_live = await has_live_session(headers)
         if path == _SESSION:
             return (204 if is_live else 401), _NO_STORE, b""
-        if is_live and path == PLAN_FILE:
-            return await asyncio.to_thread(_plan_file)
+        if is_live and path in _FILES:
+            return await asyncio.to_thread(_file, path)
         if is_live:
             return _page(shelf, path, headers)
         return _go(SIGN_IN, next=_within(path, query))
@@ -192,6 +199,16 @@ def _plan_file() -> Answer:
     headers = [*_NO_STORE, (b"content-type", b"application/geo+json")]
     named = (b"content-disposition", b'attachment; filename="venue.geojson"')
     return (200, [*headers, named], plan.content.encode()) if plan else (404, _NO_STORE, b"")
+
+
+def _file(path: str) -> Answer:
+    """Give a file to start from: the venue's plan, or an empty table that the import reads."""
+    if path == PLAN_FILE:
+        return _plan_file()
+    write, kind = _TEMPLATES[path]
+    name = f"programme.{path.rpartition('.')[2]}"
+    named = (b"content-disposition", f'attachment; filename="{name}"'.encode())
+    return 200, [*_NO_STORE, (b"content-type", kind), named], write()
 
 
 def _is_live(session: str) -> bool:

@@ -8,7 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 
-FULL = 4_999_000
+FULL = 9_999_000
 _EVENT = {"title": "Cats", "date": "2024-02-12T13:45:00+05:00", "duration": "00:45", "guid": "g"}
 _SHARED = (
     b'<Override PartName="/xl/sharedStrings.xml" ContentType='
@@ -41,7 +41,7 @@ def _full(piece: str, before: str = "", after: str = "") -> bytes:
 
 
 def _texts() -> Iterator[tuple[str, bytes]]:
-    yield "too large", b"x" * 5_000_001
+    yield "too large", b"x" * 10_000_001
     yield "NUL alone", b"\0" * 1_000_000
     yield "noise", random.Random(5).randbytes(2_000_000)
     yield "one endless line", _full("a, ", "Monday 12th\n* ")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from copapp import i18n
+from copapp.domain.imported import Fault, Reason
 from copapp.i18n import LANGUAGES, catalogue
 from copapp.services.passwords import PasswordError, check_password
 from tests.test_i18n import FORMS, OTHERS, ROOT, _placeholders, _texts
@@ -61,6 +62,12 @@ def test_staff_pages_have_the_words_they_ask_for_and_no_others() -> None:
 
     assert sorted(key for key in asked if key not in SOURCE and not key.endswith(".")) == []
     assert [key for key in SOURCE if key not in asked and not key.startswith(prefixes)] == []
+
+
+def test_every_reason_to_leave_out_or_refuse_has_words() -> None:
+    said = {f"import.reason.{each}" for each in Reason} | {f"import.problem.{each}" for each in Fault}
+
+    assert said <= set(SOURCE)
 
 
 def test_every_problem_of_the_doors_has_words() -> None:

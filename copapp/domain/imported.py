@@ -74,11 +74,15 @@ class ImportedEvent:
 
 @dataclass(frozen=True)
 class Skipped:
-    """Something of a file that was left out, and why: `code` to translate, `words` English."""
+    """Something of a file that was left out, and why: `code` to translate, `words` English.
+
+    `about` is what of the file is meant, as it stands there, where that says more than `code` alone.
+    """
 
     where: str
     code: Reason
     words: str
+    about: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The live state of an import: what a file would change, before any of it is written."""
 
 import asyncio
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ import reflex as rx
 from copapp.clock import clock
 from copapp.database import reading, writing
 from copapp.domain.difference import FieldChange, Known, Pair
-from copapp.domain.imported import ImportedEvent, ProgrammeFileError
+from copapp.domain.imported import ImportedEvent, ProgrammeFileError, Skipped
 from copapp.models import StaffMember
 from copapp.services import importing
 from copapp.services.moves import NotAllowedError
@@ -20,6 +21,18 @@ from copapp.services.slots import the_conference
 from copapp.staff.signed_in import signed_in
 
 _MOST_ROWS = 200
+# "day 2, Hall B, item 3", "Sheet 1, row 4", "line 5": what readers say of where something stands.
+_WHERE = re.compile(r"(?:day (\d+)(?:, |$))?(?:(.*), )?(?:(line|entry|item|row|event) (.*))?")
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """One field that would be another, in plain text; `language` of a description, else ""."""
+
+    field: str
+    language: str
+    was: str
+    now: str
 
 
 @dataclass(frozen=True)
@@ -31,17 +44,21 @@ class ImportRow:
     title: str
     when: str
     place: str
-    changes: list[str]
+    changes: list[FieldRow]
     is_picked: bool = False
 
 
 @dataclass(frozen=True)
 class SkippedRow:
-    """What was left out: where it stands in the file, the key of why, and the same in English."""
+    """What was left out: where it stands in the file, in parts, the key of why, and what is meant."""
 
-    where: str
+    key: str
+    day: str
+    place: str
+    kind: str
+    number: str
     code: str
-    words: str
+    about: str
 
 
 class ImportState(rx.State):
@@ -52,6 +69,7 @@ class ImportState(rx.State):
     changed: list[ImportRow] = []  # noqa: RUF012
     removed: list[ImportRow] = []  # noqa: RUF012
     skipped: list[SkippedRow] = []  # noqa: RUF012
+    more_skipped: int = 0
     new_rooms: list[str] = []  # noqa: RUF012
     same: int = 0
     is_new: bool = False
@@ -108,9 +126,8 @@ class ImportState(rx.State):
         self.removed = [_known(each, zone, each.slug in self._remove) for each in differing.removed][
             :_MOST_ROWS
         ]
-        self.skipped = [SkippedRow(each.where, str(each.code), each.words) for each in look.skipped][
-            :_MOST_ROWS
-        ]
+        self.skipped = [_skipped(*each) for each in enumerate(look.skipped[:_MOST_ROWS])]
+        self.more_skipped = max(0, len(look.skipped) - _MOST_ROWS)
         self.new_rooms = [f"{room}, {site}" if site else room for room, site in look.new_rooms]
         self.is_new = bool(differing.added or differing.changed or differing.removed)
 
@@ -169,8 +186,15 @@ def _picked(row: ImportRow, is_picked: bool) -> ImportRow:  # noqa: FBT001 - see
     return ImportRow(row.key, row.slug, row.title, row.when, row.place, row.changes, is_picked)
 
 
-def _line(change: FieldChange, zone: ZoneInfo) -> str:
-    return f"{change.field}: {_plain(change.old, zone)} → {_plain(change.new, zone)}"
+def _line(change: FieldChange, zone: ZoneInfo) -> FieldRow:
+    field, _, language = change.field.partition(".")
+    return FieldRow(field, language, _plain(change.old, zone), _plain(change.new, zone))
+
+
+def _skipped(number: int, given: Skipped) -> SkippedRow:
+    found = _WHERE.fullmatch(given.where)
+    day, place, kind, at = found.groups("") if found else ("", given.where, "", "")
+    return SkippedRow(str(number), day, place, kind, at, str(given.code), given.about)
 
 
 def _plain(value: Any, zone: ZoneInfo) -> str:

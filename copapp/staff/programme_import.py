@@ -33,10 +33,43 @@ def given() -> rx.Component:
             class_name="field",
         ),
         rx.el.p(t("import.promise"), class_name="quiet"),
+        rx.el.p(
+            t("import.template"),
+            " ",
+            rx.el.a("CSV", href=routes.TEMPLATE_CSV, reload_document=True),
+            " · ",
+            rx.el.a("Excel", href=routes.TEMPLATE_EXCEL, reload_document=True),
+            class_name="quiet",
+        ),
         rx.el.button(t("import.look"), type="submit", class_name="main"),
         on_submit=ImportState.look,
         reset_on_submit=False,
         class_name="panel plan-form",
+    )
+
+
+def field(each: Any) -> rx.Component:
+    """One field, old to new."""
+    return rx.el.li(
+        t_of("release.field.", each.field),
+        rx.cond(each.language != "", rx.fragment(" (", each.language, ")")),
+        ": ",
+        rx.el.s(each.was),
+        " → ",
+        rx.el.strong(each.now),
+        key=each.field + each.language,
+    )
+
+
+def left_out(each: Any) -> rx.Component:
+    """Something of the file that was left out: where it stands, why, and what it is."""
+    return rx.el.li(
+        rx.cond(each.day != "", rx.fragment(t("import.where.day", number=each.day), ", ")),
+        rx.cond(each.place != "", rx.fragment(each.place, ", ")),
+        rx.cond(each.kind != "", rx.fragment(t_of("import.where.", each.kind, number=each.number), ", ")),
+        t_of("import.reason.", each.code),
+        rx.cond(each.about != "", rx.el.span(" ", each.about, class_name="quiet")),
+        key=each.key,
     )
 
 
@@ -49,9 +82,7 @@ def event(each: Any, *before: rx.Component) -> rx.Component:
         rx.el.span(each.when, " · ", each.place, class_name="quiet"),
         rx.cond(
             each.changes.length() > 0,
-            rx.el.ul(
-                rx.foreach(each.changes, lambda words: rx.el.li(words, key=words)), class_name="field-changes"
-            ),
+            rx.el.ul(rx.foreach(each.changes, field), class_name="field-changes"),
         ),
         key=each.key,
     )
@@ -95,12 +126,10 @@ def preview() -> rx.Component:
             listed("changed", ImportState.changed, event),
             listed("removed", ImportState.removed, missing),
             listed("new_rooms", ImportState.new_rooms, lambda name: rx.el.li(name, key=name)),
-            listed(
-                "skipped",
-                ImportState.skipped,
-                lambda each: rx.el.li(
-                    each.where, ": ", rx.el.span(each.words, lang="en"), key=each.where + each.code
-                ),
+            listed("skipped", ImportState.skipped, left_out),
+            rx.cond(
+                ImportState.more_skipped > 0,
+                rx.el.p(t("import.more_skipped", count=ImportState.more_skipped), class_name="quiet"),
             ),
             rx.cond(
                 ImportState.is_new,

@@ -24,9 +24,11 @@ def t(key: str, **given: Any) -> rx.vars.StringVar:
     return words.call(key, rx.Var.create(given)).to(str) if given else words.call(key).to(str)
 
 
-def t_of(prefix: str, name: Any) -> rx.vars.StringVar:
+def t_of(prefix: str, name: Any, **given: Any) -> rx.vars.StringVar:
     """The words for a key that is put together when the page runs."""
-    return _function("staff_words", "useStaffWords").call(rx.Var.create(prefix).to(str) + name).to(str)
+    key = rx.Var.create(prefix).to(str) + name
+    words = _function("staff_words", "useStaffWords")
+    return words.call(key, rx.Var.create(given)).to(str) if given else words.call(key).to(str)
 
 
 def when(instant: Any) -> rx.vars.StringVar:

@@ -60,10 +60,12 @@ class _Calendar:
         title = event.text("SUMMARY")
         start = event.first("DTSTART")
         if start and _DAY.fullmatch(start.value.strip()):
-            self.found.skip(event.where, Reason.ALL_DAY, f"{shown(title)} lasts all day and has no time.")
+            self.found.skip(
+                event.where, Reason.ALL_DAY, f"{shown(title)} lasts all day and has no time.", title
+            )
         elif _sequence(event) < self.latest.get(_revised(event), 0):
             words = f"{shown(title)} is an older revision of an event that the file holds again."
-            self.found.skip(event.where, Reason.OLDER_REVISION, words)
+            self.found.skip(event.where, Reason.OLDER_REVISION, words, title)
         elif event.first("RRULE") or event.first("RDATE"):
             self._repeated(event, title)
         else:
@@ -77,13 +79,13 @@ class _Calendar:
         try:
             times = self._occurrences(event, starts) if starts else []
         except NotRepeatableError as error:
-            self.found.skip(event.where, Reason.RECURRENCE, f"{shown(title)} repeats, but {error}.")
+            self.found.skip(event.where, Reason.RECURRENCE, f"{shown(title)} repeats, but {error}.", title)
             return
         for each in times:
             self._add(event, each, _key(event, each.instant(self.frame)), first=starts)
         if not times:
             words = f"{shown(title)} repeats, but on no day of the conference."
-            self.found.skip(event.where, Reason.RECURRENCE, words)
+            self.found.skip(event.where, Reason.RECURRENCE, words, title)
 
     def _occurrences(self, event: Component, starts: _Time) -> list[_Time]:
         if self.repeating > _REPEATING:
@@ -140,7 +142,7 @@ class _Calendar:
             return (starts.instant(self.frame) or starts.wall) + _length(length)
         except (ValueError, OverflowError):
             words = f"The end {shown(end.value if end else length)} cannot be read: it is taken as unknown."
-            self.found.skip(event.where, Reason.END_NOT_READ, words)
+            self.found.skip(event.where, Reason.END_NOT_READ, words, event.text("SUMMARY"))
             return None
 
     def _time(self, event: Component, given: Property | None) -> _Time | None:

@@ -35,7 +35,7 @@ class CalendarZones:
 
     def _venue(self, name: str, where: str) -> tzinfo:
         words = f"The zone {shown(name)} is not known: its times are taken as the venue's."
-        self.found.skip(where, Reason.ZONE_UNKNOWN, words)
+        self.found.skip(where, Reason.ZONE_UNKNOWN, words, name)
         return self.frame.zone
 
 

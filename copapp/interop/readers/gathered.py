@@ -23,10 +23,10 @@ class Gathered:
         self.more = 0
         self.seen: set[tuple[Any, ...]] = set()
 
-    def skip(self, where: str, code: Reason, words: str) -> None:
-        """Note what was left out; beyond a number, only how much more."""
+    def skip(self, where: str, code: Reason, words: str, about: Any = "") -> None:
+        """Note what was left out, and what of the file is meant; beyond a number, only how much more."""
         if len(self.skipped) < limits.SKIPPED:
-            self.skipped.append(Skipped(where, code, words))
+            self.skipped.append(Skipped(where, code, words, shown(about) if about else ""))
         else:
             self.more += 1
             limits.refuse_many("items that cannot be read", self.more, limits.LEFT_OUT)
@@ -50,7 +50,7 @@ class Gathered:
             self.skip(where, Reason.NO_TITLE, "It has no title.")
             return
         if starts is None:
-            self.skip(where, Reason.NO_START, f"{shown(called)} has no time that can be read.")
+            self.skip(where, Reason.NO_START, f"{shown(called)} has no time that can be read.", called)
             return
         room, site = (one_line(name)[: limits.NAME] for name in place)
         self._add(
@@ -74,13 +74,18 @@ class Gathered:
         events = [replace(event, key=event.key if used[event.key] == 1 else None) for event in self.events]
         skipped = self.skipped
         if self.more:
-            skipped = [*skipped, Skipped("…", Reason.MORE, f"{self.more:,} more items were left out.")]
+            skipped = [
+                *skipped,
+                Skipped("…", Reason.MORE, f"{self.more:,} more items were left out.", f"{self.more}"),
+            ]
         return Imported(self.format, events, skipped)
 
     def _add(self, event: ImportedEvent) -> None:
         it = event.title, event.starts, event.ends, event.room, event.site, event.is_cancelled
         if it in self.seen:
-            self.skip(event.where, Reason.REPEATED, f"{shown(event.title)} stands in the file already.")
+            self.skip(
+                event.where, Reason.REPEATED, f"{shown(event.title)} stands in the file already.", event.title
+            )
             return
         self.seen.add(it)
         self.events.append(event)
@@ -89,7 +94,7 @@ class Gathered:
     def _end(self, where: str, title: str, starts: datetime, ends: datetime | None) -> datetime | None:
         if ends is not None and not starts < ends <= starts + _LONGEST:
             words = f"{shown(title)} would end before it starts, or weeks later: its end is taken as unknown."
-            self.skip(where, Reason.END_BEFORE_START, words)
+            self.skip(where, Reason.END_BEFORE_START, words, title)
             return None
         return ends
 
@@ -103,5 +108,7 @@ class Gathered:
     def _short(self, where: str, what: str, text: str, most: int) -> str:
         if len(text) <= most:
             return text
-        self.skip(where, Reason.TEXT_CUT, f"Its {what} of {len(text):,} characters was cut to {most:,}.")
+        self.skip(
+            where, Reason.TEXT_CUT, f"Its {what} of {len(text):,} characters was cut to {most:,}.", text
+        )
         return text[: most - 1] + "…"

@@ -2,7 +2,7 @@
 
 from copapp.domain.imported import Fault, ProgrammeFileError
 
-BYTES = 5_000_000
+BYTES = 10_000_000
 UNPACKED_BYTES = 20_000_000
 EVENTS = 5_000
 SKIPPED = 500

@@ -74,7 +74,7 @@ class _Page:
             self.is_listing = True
             self._entry(line.where, text)
         elif line.is_item and self.is_listing:
-            self.found.skip(line.where, Reason.NO_START, f"{shown(text)} has no time.")
+            self.found.skip(line.where, Reason.NO_START, f"{shown(text)} has no time.", text)
         else:
             # Lists after a paragraph, such as a page's footer, are no part of the programme.
             self.is_listing = False
@@ -88,10 +88,10 @@ class _Page:
         self.day = day.date
         if not day.date:
             words = f"{shown(line.text)} is no day of this conference; what stands under it is left out."
-            self.found.skip(line.where, Reason.DAY_UNKNOWN, words)
+            self.found.skip(line.where, Reason.DAY_UNKNOWN, words, line.text)
         elif not day.is_weekday_right:
             words = f"{shown(line.text)} is a {day.date:%A}; the number was taken."
-            self.found.skip(line.where, Reason.WEEKDAY, words)
+            self.found.skip(line.where, Reason.WEEKDAY, words, line.text)
         return True
 
     def _unwrapped(self, index: int) -> tuple[str, int]:
@@ -121,7 +121,7 @@ class _Page:
         text, is_cancelled = split_cancelled(line)
         found = split_times(text)
         if not self.day:
-            self.found.skip(where, Reason.NO_DAY, f"{shown(line)} stands under no day.")
+            self.found.skip(where, Reason.NO_DAY, f"{shown(line)} stands under no day.", line)
         elif found:
             left, written, times = found
             self._add(where, left, written, times, is_cancelled=is_cancelled)
@@ -132,7 +132,7 @@ class _Page:
         named = ", ".join(title)
         if times and times.is_end_wrong:
             words = f"The end in {shown(written)} cannot be right: it is taken as unknown."
-            self.found.skip(where, Reason.END_NOT_READ, words)
+            self.found.skip(where, Reason.END_NOT_READ, words, written)
         self.found.add(
             where,
             named,

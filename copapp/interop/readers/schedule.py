@@ -41,12 +41,12 @@ class ScheduleEvents:
             self.zone = found
         else:
             words = f"The zone {shown(name)} is not known; times without an offset are the venue's."
-            self.found.skip("conference", Reason.ZONE_UNKNOWN, words)
+            self.found.skip("conference", Reason.ZONE_UNKNOWN, words, name)
 
     def read(self, given: Any, position: str, day: date | None = None, room: str = "") -> None:
         """Read one event, which stands under a day and a room where the format has them."""
         if not isinstance(given, Mapping):
-            self.found.skip(position, Reason.NOT_AN_EVENT, f"{shown(given)} is no event.")
+            self.found.skip(position, Reason.NOT_AN_EVENT, f"{shown(given)} is no event.", given)
             return
         key = next(
             (key for key in (one_line(given.get(name)) for name in ("guid", "id", "code")) if key), None
@@ -55,7 +55,7 @@ class ScheduleEvents:
         state = one_line(given.get("state")).upper()
         if state in _NOT_CONFIRMED:
             words = f"{shown(given.get('title', ''))} is {state.lower()}, not confirmed."
-            self.found.skip(where, Reason.NOT_CONFIRMED, words)
+            self.found.skip(where, Reason.NOT_CONFIRMED, words, given.get("title"))
             return
         is_assumed, is_off, note = read_note(one_line(given.get("subtitle")))
         starts = self._starts(given, day)
@@ -89,7 +89,7 @@ class ScheduleEvents:
         length = _length(said)
         if length is None and said:
             words = f"The duration {shown(said)} cannot be read: the end is taken as unknown."
-            self.found.skip(where, Reason.END_NOT_READ, words)
+            self.found.skip(where, Reason.END_NOT_READ, words, said)
         return starts + length if length else None
 
     def instant(self, given: Any) -> datetime | None:

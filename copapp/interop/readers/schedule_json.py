@@ -53,12 +53,12 @@ class _Schedule:
         rooms = day.get("rooms", {})
         if not isinstance(rooms, Mapping):
             words = f"The rooms of the day are {shown(rooms)}, not a list by name."
-            self.events.found.skip(f"day {number}", Reason.NOT_READABLE, words)
+            self.events.found.skip(f"day {number}", Reason.NOT_READABLE, words, rooms)
             return
         for room, events in rooms.items():
             if not isinstance(events, list):
                 words = f"The room {shown(room)} holds {shown(events)}, not a list of events."
-                self.events.found.skip(f"day {number}", Reason.NOT_READABLE, words)
+                self.events.found.skip(f"day {number}", Reason.NOT_READABLE, words, room)
                 continue
             for item, event in enumerate(events, start=1):
                 self.events.read(

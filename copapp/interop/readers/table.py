@@ -65,7 +65,7 @@ class _Table:
             self._divider(row, filled)
         elif self._text(row, "all_day").casefold() in _YES:
             words = f"{shown(self._text(row, 'title'))} lasts all day and has no time."
-            self.found.skip(row.where, Reason.ALL_DAY, words)
+            self.found.skip(row.where, Reason.ALL_DAY, words, self._text(row, "title"))
         else:
             self._event(row)
 
@@ -77,7 +77,9 @@ class _Table:
         if when and when.day and not when.has_time:
             self.day = when.day
         else:
-            self.found.skip(row.where, Reason.NOT_AN_EVENT, f"The row holds {shown(filled[0])} alone.")
+            self.found.skip(
+                row.where, Reason.NOT_AN_EVENT, f"The row holds {shown(filled[0])} alone.", filled[0]
+            )
 
     def _event(self, row: Row) -> None:
         starts, ends = self._times(row)
@@ -134,7 +136,7 @@ class _Table:
 
     def _unread(self, row: Row, what: str, cell: Any) -> None:
         words = f"The {what} {shown(cell)} cannot be read: the end is taken as unknown."
-        self.found.skip(row.where, Reason.END_NOT_READ, words)
+        self.found.skip(row.where, Reason.END_NOT_READ, words, cell)
 
     def _instant(self, day: date | None, clock: time | None) -> datetime | None:
         return self.frame.instant(day, clock) if day and clock is not None else None
