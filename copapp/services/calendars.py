@@ -209,20 +209,27 @@ def _meeting(db: Session, request: MeetingRequest, length: timedelta) -> Persona
     """Say when a meeting is or would be: as agreed, or else as proposed, or as wished for."""
     if request.starts and request.ends:
         state = MeetingState.CONFIRMED if request.is_held else MeetingState.CANCELLED
-        return _entry_of(request, request.starts, request.ends, state, request.place)
+        return _entry_of(db, request, request.starts, request.ends, state, request.place)
     proposal = db.get(MeetingMove, request.proposal) if request.proposal else None
     if proposal and proposal.starts and proposal.ends:
         tentative = MeetingState.TENTATIVE
-        return _entry_of(request, proposal.starts, proposal.ends, tentative, proposal.place)
+        return _entry_of(db, request, proposal.starts, proposal.ends, tentative, proposal.place)
     if request.status is RequestStatus.PENDING and request.slot:
-        return _entry_of(request, request.slot, request.slot + length, MeetingState.TENTATIVE, "")
+        return _entry_of(db, request, request.slot, request.slot + length, MeetingState.TENTATIVE, "")
     return None
 
 
 def _entry_of(
-    request: MeetingRequest, starts: datetime, ends: datetime, state: MeetingState, place: str
+    db: Session,
+    request: MeetingRequest,
+    starts: datetime,
+    ends: datetime,
+    state: MeetingState,
+    place: str,
 ) -> PersonalMeeting:
-    return PersonalMeeting(request.uid, request.sequence, request.updated_at, starts, ends, state, place)
+    """Number the entry by its moves: an invitation's SEQUENCE does not rise while nobody is invited."""
+    moves = db.exec(select(func.count()).where(MeetingMove.request_id == request.id)).one()
+    return PersonalMeeting(request.uid, moves, request.updated_at, starts, ends, state, place)
 
 
 def _drop(db: Session, given: PersonalCalendar, table: _Entry, values: frozenset[str]) -> None:
