@@ -11,13 +11,17 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from copapp.clock import clock
 from copapp.database import reading, writing
+from copapp.domain.imported import ProgrammeFileError
 from copapp.interop.programme_table import template_csv, template_xlsx
+from copapp.interop.readers import limits
 from copapp.offline.shelf import Headers, Shelf
 from copapp.offline.site import STAFF_PAGES
 from copapp.services import passwords, sign_in, staff
+from copapp.services.given_files import keep_file
+from copapp.services.moves import NotAllowedError
 from copapp.services.queries import latest_plan
 from copapp.settings import settings
-from copapp.staff.routes import PLAN_FILE, TEMPLATE_CSV, TEMPLATE_EXCEL
+from copapp.staff.routes import IMPORT_FILE, PLAN_FILE, TEMPLATE_CSV, TEMPLATE_EXCEL
 from copapp.staff.session import cookie, session_of
 
 Scope = MutableMapping[str, object]
@@ -39,7 +43,7 @@ _FILES = {PLAN_FILE, *_TEMPLATES}
 
 
 class _TooLargeError(ValueError):
-    """The body is larger than any form of ours."""
+    """The body is larger than may be."""
 
 
 class StaffDoors:
@@ -79,6 +83,8 @@ class StaffDoors:
         """Answer a POST."""
         if not is_from_us(headers):
             return 403, [*_NO_STORE, (b"content-type", b"text/plain")], b"This form came from elsewhere."
+        if path == IMPORT_FILE:
+            return await _take_file(headers, receive)
         try:
             form = await _form(receive)
         except _TooLargeError:
@@ -86,6 +92,9 @@ class StaffDoors:
         session = session_of(headers.get(b"cookie", b"").decode("latin-1"))
         if path == SIGN_IN:
             return await self._sign_in(form | {"next": _next(query)}, session, address)
+        return await self._change(path, form, session)
+
+    async def _change(self, path: str, form: Form, session: str) -> Answer:
         if path.startswith((SET_UP, CHOOSE)):
             return await self._set_up(path, form)
         if path in {"/admin/sign-out", "/admin/sign-out-everywhere"}:
@@ -175,16 +184,43 @@ def _enter(token: str, where: str = "") -> Answer:
     return _go(where or HOME, set_cookie=cookie(token, int(staff.SESSION_LASTS.total_seconds())))
 
 
-async def _form(receive: Receive) -> Form:
-    """Read a small form (application/x-www-form-urlencoded); of a field that comes twice, the first."""
-    body = b""
+async def _take_file(headers: dict[bytes, bytes], receive: Receive) -> Answer:
+    """Keep a file for the import's page and answer with its name; 401 without a session, 413 if too large."""
+    session = session_of(headers.get(b"cookie", b"").decode("latin-1"))
+    if not await has_live_session(headers):
+        return 401, _NO_STORE, b""
+    try:
+        name = await asyncio.to_thread(_keep_file, session, await _body(receive, limits.BYTES))
+    except (_TooLargeError, ProgrammeFileError):
+        return 413, _NO_STORE, b""
+    except NotAllowedError:
+        return 401, _NO_STORE, b""
+    return 201, [*_NO_STORE, (b"content-type", b"text/plain")], name.encode()
+
+
+def _keep_file(session: str, content: bytes) -> str:
+    now = clock().now()
+    with writing() as db:
+        member = staff.session_member(db, session, now)
+        if member is None:
+            raise NotAllowedError
+        return keep_file(db, member, content, now)
+
+
+async def _body(receive: Receive, most: int) -> bytes:
+    body = bytearray()
     while True:
         message = await receive()
         body += message.get("body", b"")  # type: ignore[operator]
-        if len(body) > _LARGEST_FORM:
+        if len(body) > most:
             raise _TooLargeError
         if not message.get("more_body"):
-            break
+            return bytes(body)
+
+
+async def _form(receive: Receive) -> Form:
+    """Read a small form (application/x-www-form-urlencoded); of a field that comes twice, the first."""
+    body = await _body(receive, _LARGEST_FORM)
     try:
         fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=20)
     except ValueError as error:

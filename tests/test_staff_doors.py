@@ -22,8 +22,10 @@ from reflex_base.registry import RegistrationContext
 from sqlmodel import Session, create_engine, select
 
 from copapp.copapp import app
+from copapp.interop.programme_table import template_csv, template_xlsx
 from copapp.models import (
     Actor,
+    GivenFile,
     MeetingMove,
     MeetingNote,
     MeetingRequest,
@@ -35,6 +37,7 @@ from copapp.models import (
 )
 from copapp.offline.site import STAFF_PAGES
 from copapp.services import passwords, staff
+from copapp.services.given_files import kept_file
 from copapp.services.tokens import hash_of
 from copapp.staff.guard import COORDINATORS, MEMBERS, Guard
 from copapp.staff.session import HEADER, cookie
@@ -562,7 +565,8 @@ def test_behind_a_proxy_who_guesses_slows_down_only_his_own_address(house: House
 )
 def test_forms_from_elsewhere_are_refused(house: House, headers: dict[str, str]) -> None:
     value = house.cookie("Bolat")
-    for path in ("/admin/sign-in", "/admin/sign-out", "/admin/sign-out-everywhere", "/admin/set-up/x"):
+    named = ("sign-in", "sign-out", "sign-out-everywhere", "set-up/x", "import/file")
+    for path in (f"/admin/{name}" for name in named):
         answer = httpx.post(house.server.url + path, data={}, headers=headers | {"cookie": value})
         assert answer.status_code == 403
     assert httpx.get(f"{house.server.url}/admin/session", headers={"cookie": value}).status_code == 204
@@ -574,6 +578,37 @@ def test_a_large_form_and_other_methods_are_refused(house: House) -> None:
     elsewhere = house.post("/admin/team", house.cookie())
 
     assert (large.status_code, put.status_code, elsewhere.status_code) == (413, 405, 405)
+
+
+def test_a_file_to_import_is_kept_for_one_of_us_alone(house: House, strangers: dict[str, str]) -> None:
+    address, origin = f"{house.server.url}/admin/import/file", {"origin": house.server.url}
+
+    mine = httpx.post(address, content=b"a,b", headers=origin | {"cookie": house.cookie("Bolat")})
+    endless = httpx.post(
+        address, content=(b"x" * 1_000_000 for _ in range(11)), headers=origin | {"cookie": house.cookie()}
+    )
+    refused = [
+        httpx.post(address, content=b"c,d", headers=origin | {"cookie": value}).status_code
+        for value in strangers.values()
+    ]
+
+    assert (mine.status_code, endless.status_code) == (201, 413)
+    assert refused == [401] * len(strangers)
+    with house.open() as db:
+        [kept] = db.exec(select(GivenFile)).all()
+        people = {each.id: each for each in db.exec(select(StaffMember)).all()}
+        assert (people[kept.member_id].name, kept.digest, kept.content) == ("Bolat", mine.text, b"a,b")
+        others = [each for each in people.values() if each.id != kept.member_id]
+        assert {kept_file(db, each, mine.text) for each in others} == {None}
+
+
+@pytest.mark.parametrize("path", ["/admin/import/template.csv", "/admin/import/template.xlsx"])
+def test_templates_are_for_us(house: House, path: str) -> None:
+    mine = httpx.get(house.server.url + path, headers={"cookie": house.cookie()})
+    theirs = httpx.get(house.server.url + path)
+
+    assert (mine.status_code, theirs.status_code) == (200, 303)
+    assert mine.content == (template_csv() if path.endswith("csv") else template_xlsx())
 
 
 def test_a_one_time_link_shows_a_hundred_times_and_works_once(house: House) -> None:

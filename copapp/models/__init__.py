@@ -5,6 +5,7 @@ One database holds one conference.
 
 from copapp.models.audit import AuditEntry
 from copapp.models.calendars import CalendarBookmark, CalendarMeeting, PersonalCalendar
+from copapp.models.given_file import GivenFile
 from copapp.models.meetings import (
     Actor,
     Channel,
@@ -45,6 +46,7 @@ __all__ = [
     "Coverage",
     "Event",
     "EventStatus",
+    "GivenFile",
     "Hold",
     "MailboxMark",
     "MeetingMove",

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from copapp.services.abuse import forget_attempts, has_old_attempts
 from copapp.services.calendars import end_due, has_due_end
 from copapp.services.erasure import erase_due, has_due_erasure
+from copapp.services.given_files import forget_files, has_old_files
 from copapp.services.lapsing import has_due, lapse_due
 from copapp.services.queries import conference
 
@@ -17,7 +18,7 @@ def is_due(db: Session, now: datetime) -> bool:
     if about is None:
         return False
     is_over = has_due_erasure(db, about, now) or has_due_end(db, about, now)
-    return is_over or has_due(db, now) or has_old_attempts(db, now)
+    return is_over or has_due(db, now) or has_old_attempts(db, now) or has_old_files(db, now)
 
 
 def keep_up(db: Session, now: datetime) -> int:
@@ -29,4 +30,5 @@ def keep_up(db: Session, now: datetime) -> int:
     end_due(db, about, now)
     lapse_due(db, now)
     forget_attempts(db, now)
+    forget_files(db, now)
     return erased

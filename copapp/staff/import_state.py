@@ -15,12 +15,14 @@ from copapp.domain.difference import FieldChange, Known, Pair
 from copapp.domain.imported import ImportedEvent, ProgrammeFileError, Skipped
 from copapp.models import StaffMember
 from copapp.services import importing
+from copapp.services.given_files import kept_file
 from copapp.services.moves import NotAllowedError
 from copapp.services.releasing import DraftMovedError
 from copapp.services.slots import the_conference
 from copapp.staff.signed_in import signed_in
 
 _MOST_ROWS = 200
+_LONGEST_NAME = 100
 # "day 2, Hall B, item 3", "Sheet 1, row 4", "line 5": what readers say of where something stands.
 _WHERE = re.compile(r"(?:day (\d+)(?:, |$))?(?:(.*), )?(?:(line|entry|item|row|event) (.*))?")
 
@@ -76,8 +78,11 @@ class ImportState(rx.State):
     is_taken: bool = False
     problem: str = ""
     problem_words: str = ""
+    looks: int = 0
 
-    _content: bytes = b""
+    name: str = ""
+
+    _file: str = ""
     _seen: str = ""
     _remove: frozenset[str] = frozenset()
 
@@ -88,10 +93,14 @@ class ImportState(rx.State):
 
     @rx.event
     async def look(self, given: dict[str, Any]) -> None:
-        """Read what was given, and show what it would change."""
-        self._content, self._remove = str(given.get("file", "")).encode("utf-8", "replace"), frozenset()
-        self.is_taken = False
-        await self._look()
+        """Read a file that the page has sent before, and show what it would change."""
+        self._file, self._remove = str(given.get("file", "")), frozenset()
+        self.name, self.is_taken = str(given.get("name", ""))[:_LONGEST_NAME], False
+        if problem := str(given.get("problem", "")):
+            self.format, self.problem, self.problem_words = "", problem, ""
+        else:
+            await self._look()
+        self.looks += 1
 
     @rx.event
     async def pick(self, slug: str) -> None:
@@ -104,15 +113,18 @@ class ImportState(rx.State):
         """Write all of it into the draft, or nothing."""
         me = await signed_in()
         self.problem, self.problem_words = await asyncio.to_thread(
-            _take, me, self._content, self._seen, self._remove
+            _take, me, self._file, self._seen, self._remove
         )
         if not self.problem:
             self.is_taken = True
         await self._look(keep_problem=bool(self.problem))
 
     async def _look(self, *, keep_problem: bool = False) -> None:
-        await signed_in()
-        found = await asyncio.to_thread(_look, self._content)
+        me = await signed_in()
+        found = await asyncio.to_thread(_look, me, self._file)
+        if found is None:
+            self.format, self.problem, self.problem_words = "", "gone", ""
+            return
         if isinstance(found, ProgrammeFileError):
             self.format, self.problem, self.problem_words = "", str(found.code), found.words
             return
@@ -132,18 +144,24 @@ class ImportState(rx.State):
         self.is_new = bool(differing.added or differing.changed or differing.removed)
 
 
-def _look(content: bytes) -> tuple[importing.Look, ZoneInfo] | ProgrammeFileError:
+def _look(me: StaffMember, file: str) -> tuple[importing.Look, ZoneInfo] | ProgrammeFileError | None:
     with reading() as db:
+        content = kept_file(db, me, file)
+        if content is None:
+            return None
         try:
             return importing.look(db, content), ZoneInfo(the_conference(db).timezone)
         except ProgrammeFileError as error:
             return error
 
 
-def _take(me: StaffMember, content: bytes, seen: str, remove: frozenset[str]) -> tuple[str, str]:
+def _take(me: StaffMember, file: str, seen: str, remove: frozenset[str]) -> tuple[str, str]:
     """Give the key of what went wrong, and words beside; both "" if nothing did."""
     try:
         with writing() as db:
+            content = kept_file(db, me, file)
+            if content is None:
+                return "gone", ""
             importing.apply_import(db, me, content, seen, remove, clock().now())
     except ProgrammeFileError as error:
         return str(error.code), error.words

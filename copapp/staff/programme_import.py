@@ -7,31 +7,32 @@ import reflex as rx
 from copapp.staff import routes
 from copapp.staff.import_state import ImportState
 from copapp.staff.shell import page
-from copapp.staff.words import read_file_into, t, t_of
+from copapp.staff.words import send_for_import, shown_at, t, t_of
 
-_FIELD = "import-text"
+_FILE, _TEXT, _SENT = "import-file", "import-text", "import-sent"
+
+
+def sending(field: str) -> rx.Component:
+    """The button that sends a field's content, and how far that is."""
+    return rx.fragment(
+        rx.el.button(
+            t("import.look"), type="button", class_name="main", on_click=send_for_import(field, _SENT)
+        ),
+        rx.el.progress(hidden=True, custom_attrs={"aria-label": t("import.sending")}),
+    )
 
 
 def given() -> rx.Component:
-    """A file, or what was copied from a page."""
-    return rx.el.form(
-        rx.el.label(
-            rx.el.span(t("import.choose")),
-            rx.el.input(
-                type="file",
-                id="import-file",
-                accept=".txt,.html,.csv,.ics,.xml,.json,text/*,application/json",
-                on_change=read_file_into("import-file", _FIELD),
-            ),
-            class_name="field",
-        ),
+    """A file, which may be any, or what was copied from a page."""
+    return rx.el.div(
+        rx.el.label(rx.el.span(t("import.choose")), rx.el.input(type="file", id=_FILE), class_name="field"),
+        rx.el.div(sending(_FILE), class_name="sending"),
         rx.el.label(
             rx.el.span(t("plan.paste")),
-            rx.el.textarea(
-                id=_FIELD, name="file", rows="8", required=True, class_name="file", spell_check=False
-            ),
+            rx.el.textarea(id=_TEXT, rows="6", class_name="file", spell_check=False),
             class_name="field",
         ),
+        rx.el.div(sending(_TEXT), class_name="sending"),
         rx.el.p(t("import.promise"), class_name="quiet"),
         rx.el.p(
             t("import.template"),
@@ -41,10 +42,19 @@ def given() -> rx.Component:
             rx.el.a("Excel", href=routes.TEMPLATE_EXCEL, reload_document=True),
             class_name="quiet",
         ),
-        rx.el.button(t("import.look"), type="submit", class_name="main"),
+        sent(),
+        class_name="panel plan-form",
+    )
+
+
+def sent() -> rx.Component:
+    """Nothing to see: what became of the sending goes to the page's state by this form."""
+    return rx.el.form(
+        *[rx.el.input(type="hidden", name=name) for name in ("file", "name", "problem")],
+        id=_SENT,
         on_submit=ImportState.look,
         reset_on_submit=False,
-        class_name="panel plan-form",
+        hidden=True,
     )
 
 
@@ -120,7 +130,10 @@ def preview() -> rx.Component:
         ImportState.format != "",
         rx.el.div(
             rx.el.p(
-                t_of("import.format.", ImportState.format), " ", t("import.same", count=ImportState.same)
+                rx.cond(ImportState.name != "", rx.fragment(rx.el.strong(ImportState.name), ": ")),
+                t_of("import.format.", ImportState.format),
+                " ",
+                t("import.same", count=ImportState.same),
             ),
             listed("added", ImportState.added, event),
             listed("changed", ImportState.changed, event),
@@ -177,7 +190,7 @@ def programme_import() -> rx.Component:
             rx.el.h1(t("import.title")),
             class_name="head",
         ),
-        outcome(),
         given(),
-        preview(),
+        rx.el.div(outcome(), preview(), id="import-outcome"),
+        shown_at("import-outcome", ImportState.looks),
     )

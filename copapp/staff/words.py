@@ -51,6 +51,22 @@ def read_file_into(file: str, field: str) -> ArgsFunctionOperation:
     return ArgsFunctionOperation.create((), _function("readFileInto").call(file, field))
 
 
+def send_for_import(field: str, form: str) -> ArgsFunctionOperation:
+    """An act that sends a chosen file, or what a field holds, and submits the form with what became of it."""
+    return ArgsFunctionOperation.create((), _function("sendForImport").call(field, form))
+
+
+def shown_at(place: str, count: Any) -> rx.Component:
+    """Nothing to see: brings a place into view whenever the count has risen."""
+    data = VarData(
+        imports={_STORE: [ImportVar(tag="useShownAt")]},
+        hooks={f"const shown_at = useShownAt({place!r}, {count!s})": None},
+    )
+    state = count._get_all_var_data()  # noqa: SLF001 - see kept_form
+    merged = VarData.merge(state, data)
+    return rx.fragment(rx.cond(rx.Var("shown_at", _var_type=bool, _var_data=merged), "", ""))
+
+
 def kept_form(form: str, name: Any, loaded: Any, kept: Any) -> rx.Component:
     """Nothing to see: what is typed into a form stays in this tab until it is kept."""
     call = f"useKeptForm({form!r}, {name!s}, {loaded!s}, {kept!s})"

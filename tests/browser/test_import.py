@@ -6,6 +6,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from copapp.interop.programme_table import template_xlsx
+from copapp.interop.readers import limits
+from copapp.interop.table_file import xlsx_table
 from tests.browser.conftest import Phone, Serve
 from tests.browser.server import DelegateServer
 from tests.browser.staff import set_up
@@ -14,6 +16,8 @@ from tests.programme_files import PAGES
 pytestmark = pytest.mark.browser
 
 SOON = 15_000
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LARGE = b"x" * (limits.BYTES + 1)
 TEXT = (PAGES / "connecting.txt").read_text("utf-8")
 
 
@@ -21,7 +25,7 @@ def look_at(page: Page, server: DelegateServer, text: str) -> None:
     page.goto(f"{server.url}/admin/import")
     expect(page.locator("main h1")).not_to_be_empty(timeout=SOON)
     page.fill("#import-text", text)
-    page.locator(".plan-form button[type=submit]").click()
+    page.locator("#import-text").locator("xpath=../following-sibling::div[1]").locator("button").click()
 
 
 def test_the_page_again_changes_nothing_and_one_line_one_field(phone: Phone, serve: Serve) -> None:
@@ -43,6 +47,29 @@ def test_the_page_again_changes_nothing_and_one_line_one_field(phone: Phone, ser
     assert released["human-wildlife-conflict"]["ends"] == "2024-02-14T13:30:00+05:00"
     page.goto(f"{server.url}/admin/release")
     expect(page.locator("[data-change='human-wildlife-conflict']")).to_contain_text("13:15", timeout=SOON)
+
+
+def test_a_workbook_chosen_on_a_phone_is_looked_at_and_taken(phone: Phone, serve: Serve) -> None:
+    server, page = serve(), phone()
+    set_up(page, server)
+    page.goto(f"{server.url}/admin/import")
+    expect(page.locator("main h1")).not_to_be_empty(timeout=SOON)
+    rows = [["Title", "Date", "Start", "Room"], ["Dawn walk", "2024-02-16", "06:00", "Garden Gate"]]
+    book = xlsx_table("Programme", rows)
+
+    page.set_input_files("#import-file", {"name": "plan.xlsx", "mimeType": EXCEL, "buffer": book})
+    page.locator("#import-file").locator("xpath=../following-sibling::div[1]").locator("button").click()
+
+    expect(page.locator("#import-added li")).to_have_text(
+        ["Dawn walk 2024-02-16 06:00 · Garden Gate"], timeout=SOON
+    )
+    expect(page.locator(".import-preview > p").first).to_have_text("plan.xlsx: An Excel table. Unchanged: 0")
+    expect(page.locator("#import-added")).to_be_in_viewport()
+    page.locator(".import-preview button.main").click()
+    expect(page.locator(".banner.go")).to_be_visible(timeout=SOON)
+    page.set_input_files("#import-file", {"name": "large.xlsx", "mimeType": EXCEL, "buffer": LARGE})
+    page.locator("#import-file").locator("xpath=../following-sibling::div[1]").locator("button").click()
+    expect(page.locator(".banner.stop")).to_contain_text("10 MB is the most", timeout=SOON)
 
 
 def test_what_was_left_out_is_named_in_the_readers_language(phone: Phone, serve: Serve) -> None:

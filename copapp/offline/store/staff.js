@@ -72,6 +72,45 @@ export async function readFileInto(file, field) {
   if (chosen) document.getElementById(field).value = await chosen.text();
 }
 
+const MOST_BYTES = 10_000_000;
+
+/** Sends a chosen file, or what a field holds, to the import, and submits the form with its name there or what went wrong. */
+export async function sendForImport(field, form) {
+  const given = document.getElementById(field), { elements } = document.getElementById(form);
+  const content = given.type === "file" ? given.files[0] : new Blob([given.value]);
+  const put = (file, problem) => {
+    Object.entries({ file, problem, name: content?.name ?? "" }).forEach(([name, value]) => (elements[name].value = value));
+    document.getElementById(form).requestSubmit();
+  };
+  if (!content?.size) put("", "empty");
+  else if (content.size > MOST_BYTES) put("", "too-large");
+  else put(...(await sent(content, given.closest("label").nextElementSibling)));
+}
+
+// The older way of asking: only it tells how much of a large file has left the phone.
+function sent(content, { firstElementChild: button, lastElementChild: bar }) {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", "/admin/import/file");
+    request.upload.onprogress = ({ loaded, total }) => (bar.value = loaded / total);
+    request.onloadend = () => {
+      button.disabled = !(bar.hidden = true);
+      const problem = { 201: "", 401: "refused", 413: "too-large" }[request.status] ?? "not-sent";
+      resolve([problem ? "" : request.responseText, problem]);
+    };
+    button.disabled = !(bar.hidden = false);
+    request.send(content);
+  });
+}
+
+/** Brings a place into view whenever the count has risen. */
+export function useShownAt(place, count) {
+  useEffect(() => {
+    if (count) document.getElementById(place)?.scrollIntoView({ block: "nearest" });
+  }, [place, count]);
+  return true;
+}
+
 const PREFIX = "copapp:staff:draft:";
 
 /** What is half written outlives a lost connection, a reload, and a server that forgot this page. */
