@@ -211,7 +211,7 @@ async def _body(receive: Receive, most: int) -> bytes:
     body = bytearray()
     while True:
         message = await receive()
-        body += message.get("body", b"")  # type: ignore[operator]
+        body += message.get("body", b"")  # type: ignore[arg-type]
         if len(body) > most:
             raise _TooLargeError
         if not message.get("more_body"):
