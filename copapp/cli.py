@@ -1,4 +1,4 @@
-"""The command line: build, seed, serve, export, staff, backup, restore, erase."""
+"""The command line: build, seed, serve, export, import, staff, backup, restore, erase."""
 
 import os
 import socket
@@ -16,6 +16,7 @@ from copapp.clock import clock
 from copapp.database import hang_up, migrate, scrub, writing
 from copapp.editions import NothingReleasedError, current_edition
 from copapp.export_cli import export
+from copapp.import_cli import import_programme
 from copapp.interop.conference_folder import DataFolderError, read_folder
 from copapp.offline.build import BuildError, build_bundle, is_built
 from copapp.offline.site import SiteNotDrawnError, draw_site
@@ -31,6 +32,7 @@ from copapp.staff_cli import set_up_link
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The conference companion.")
 app.add_typer(staff_app, name="staff")
 app.command()(export)
+app.command("import")(import_programme)
 app.command()(backup)
 app.command()(restore)
 console = Console()

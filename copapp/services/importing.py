@@ -54,13 +54,15 @@ def look(db: Session, content: bytes) -> Look:
 
 
 def apply_import(
-    db: Session, by: StaffMember, content: bytes, seen: str, remove: AbstractSet[str], now: datetime
+    db: Session, by: StaffMember | None, content: bytes, seen: str, remove: AbstractSet[str], now: datetime
 ) -> Look:
     """Write what was looked at into the draft, all or nothing; of what the file lacks, only `remove` goes.
 
+    `by` None is the command line.
     Raises NotAllowedError, ProgrammeFileError, DraftMovedError if the draft or the file is another by now.
     """
-    require_active(db, by.id)
+    if by is not None:
+        require_active(db, by.id)
     hold_draft(db, the_conference(db))
     found = look(db, content)
     if found.seen != seen:

@@ -3,7 +3,6 @@
 import asyncio
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +13,7 @@ from copapp.database import reading, writing
 from copapp.domain.difference import FieldChange, Known, Pair
 from copapp.domain.imported import ImportedEvent, ProgrammeFileError, Skipped
 from copapp.models import StaffMember
+from copapp.presenters.imported import plain_place, plain_value, plain_when
 from copapp.services import importing
 from copapp.services.given_files import kept_file
 from copapp.services.moves import NotAllowedError
@@ -177,8 +177,8 @@ def _new(event: ImportedEvent, zone: ZoneInfo) -> ImportRow:
         event.where,
         "",
         event.title,
-        _when(event.starts, event.ends, zone),
-        _place(event.room, event.site),
+        plain_when(event.starts, event.ends, zone),
+        plain_place(event.room, event.site),
         [],
     )
 
@@ -189,14 +189,14 @@ def _changed(pair: Pair, zone: ZoneInfo) -> ImportRow:
         known.slug,
         known.slug,
         known.title,
-        _when(known.starts, known.ends, zone),
-        _place(known.room, known.site),
+        plain_when(known.starts, known.ends, zone),
+        plain_place(known.room, known.site),
         lines,
     )
 
 
 def _known(event: Known, zone: ZoneInfo, is_picked: bool) -> ImportRow:  # noqa: FBT001 - a row's own field
-    when, place = _when(event.starts, event.ends, zone), _place(event.room, event.site)
+    when, place = plain_when(event.starts, event.ends, zone), plain_place(event.room, event.site)
     return ImportRow(event.slug, event.slug, event.title, when, place, [], is_picked)
 
 
@@ -206,26 +206,10 @@ def _picked(row: ImportRow, is_picked: bool) -> ImportRow:  # noqa: FBT001 - see
 
 def _line(change: FieldChange, zone: ZoneInfo) -> FieldRow:
     field, _, language = change.field.partition(".")
-    return FieldRow(field, language, _plain(change.old, zone), _plain(change.new, zone))
+    return FieldRow(field, language, plain_value(change.old, zone), plain_value(change.new, zone))
 
 
 def _skipped(number: int, given: Skipped) -> SkippedRow:
     found = _WHERE.fullmatch(given.where)
     day, place, kind, at = found.groups("") if found else ("", given.where, "", "")
     return SkippedRow(str(number), day, place, kind, at, str(given.code), given.about)
-
-
-def _plain(value: Any, zone: ZoneInfo) -> str:
-    if isinstance(value, datetime):
-        return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
-    if isinstance(value, tuple):
-        return _place(*value)
-    return "–" if value in {None, ""} else str(value)[:200]
-
-
-def _when(starts: datetime, ends: datetime | None, zone: ZoneInfo) -> str:
-    return f"{starts.astimezone(zone):%Y-%m-%d %H:%M}" + (f"–{ends.astimezone(zone):%H:%M}" if ends else "")
-
-
-def _place(room: str, site: str) -> str:
-    return ", ".join(part for part in (room, site) if part)
