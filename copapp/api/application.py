@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from copapp.api import calendars, changes, health, meetings, paper, programme, slots, venue
+from copapp.api import calendars, changes, health, meetings, paper, programme, programme_files, slots, venue
 from copapp.api.problems import ProblemError, of_error, problem
 
 logger = logging.getLogger(__name__)
@@ -37,6 +37,7 @@ def create_api() -> FastAPI:
         redoc_url=None,
     )
     api.include_router(programme.router)
+    api.include_router(programme_files.router)
     api.include_router(changes.router)
     api.include_router(venue.router)
     api.include_router(paper.router)

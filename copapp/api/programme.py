@@ -74,7 +74,7 @@ def _calendar_response(request: Request, slug: str | None, file: str) -> Respons
     headers = {
         "etag": etag,
         "cache-control": "no-cache",
-        "last-modified": _last_modified(found.programme, slug),
+        "last-modified": last_modified(found.programme, slug),
         "content-disposition": f'attachment; filename="{file}.ics"',
     }
     if is_known(etag.encode(), request.headers.get("if-none-match", "").encode()):
@@ -82,7 +82,7 @@ def _calendar_response(request: Request, slug: str | None, file: str) -> Respons
     return CalendarFile(body, headers=headers)
 
 
-def _last_modified(programme: dict[str, Any], slug: str | None) -> str:
+def last_modified(programme: dict[str, Any], slug: str | None) -> str:
     """Write when the file's content last moved (RFC 9110, 8.8.2): the release's instant, or one event's."""
     stamps = {event["slug"]: event["updated_at"] for event in programme["events"]}
     moved = stamps[slug] if slug else programme["release"]["released_at"]

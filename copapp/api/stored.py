@@ -5,6 +5,7 @@ import json
 import logging
 import time
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from copapp.database import reading
 from copapp.interop.icalendar import calendar
+from copapp.interop.programme_exports import WRITERS
 from copapp.models import Release, VenuePlan
 from copapp.services.queries import latest_plan, latest_plan_number, latest_release, latest_release_number
 from copapp.settings import settings
@@ -26,7 +28,7 @@ _LARGE = 200_000
 
 @dataclass(frozen=True)
 class Stored:
-    """A release ready to be sent, by content coding, with calendar files once asked for; and the plan."""
+    """A release ready to be sent, by content coding, with other files once asked for; and the plan."""
 
     number: int
     etag: bytes
@@ -34,6 +36,7 @@ class Stored:
     programme: dict[str, Any]
     plan: VenuePlan | None = None
     calendars: dict[str | None, bytes] = field(default_factory=dict)
+    files: dict[tuple[str, bytes], tuple[str, bytes]] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -48,6 +51,13 @@ class Stored:
                 return None
             self.calendars[slug] = body
         return self.calendars[slug]
+
+    def file(self, name: str, chosen: bytes) -> tuple[str, bytes]:
+        """Give a file's ETag and its body in a content coding: made when it is first asked for, then held."""
+        if (name, chosen) not in self.files:
+            body = WRITERS[name](self.programme, settings().public_url)
+            self.files[name, chosen] = f'"{sha256(body).hexdigest()[:24]}"', _coded(body, chosen)
+        return self.files[name, chosen]
 
 
 _held: Stored | None = None
@@ -87,6 +97,12 @@ def _store(release: Release | None) -> Stored | None:
     if release is None:
         return None
     body = release.document.encode()
-    quality = 11 if len(body) < _LARGE else 9
-    twins = {b"br": brotli.compress(body, quality=quality), b"gzip": gzip.compress(body, 9, mtime=0)}
-    return Stored(release.number, release.etag.encode(), {b"identity": body} | twins, json.loads(body))
+    bodies = {each: _coded(body, each) for each in (b"identity", b"br", b"gzip")}
+    return Stored(release.number, release.etag.encode(), bodies, json.loads(body))
+
+
+def _coded(body: bytes, chosen: bytes) -> bytes:
+    if chosen == b"br":
+        made: bytes = brotli.compress(body, quality=11 if len(body) < _LARGE else 9)
+        return made
+    return gzip.compress(body, 9, mtime=0) if chosen == b"gzip" else body
