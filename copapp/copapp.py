@@ -24,6 +24,7 @@ from copapp.offline.live import t
 from copapp.staff import routes as staff_routes
 from copapp.staff.accounts import accounts
 from copapp.staff.accounts_state import AccountsState
+from copapp.staff.conference_state import ConferenceState
 from copapp.staff.event import event as staff_event
 from copapp.staff.event_state import EventState
 from copapp.staff.guard import Guard, note_fault, note_page_fault
@@ -99,7 +100,12 @@ for page, route, title, on_load in (
     (release, staff_routes.RELEASE, "release.look", ReleaseState.open_release),
     (team, staff_routes.TEAM, "place.team", TeamState.refresh),
     (accounts, staff_routes.ACCOUNTS, "accounts.title", AccountsState.open_accounts),
-    (staff_settings, staff_routes.SETTINGS, "settings.title", SettingsState.open_settings),
+    (
+        staff_settings,
+        staff_routes.SETTINGS,
+        "settings.title",
+        [SettingsState.open_settings, ConferenceState.open_conference],
+    ),
     (sign_in, staff_routes.SIGN_IN, "sign_in.title", None),
     (set_up, staff_routes.SET_UP, "set_up.title", None),
     (choose_password, staff_routes.CHOOSE, "set_up.choose", None),

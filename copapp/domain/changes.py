@@ -67,6 +67,12 @@ def programme_changes(before: dict[str, Any], after: dict[str, Any]) -> list[Eve
     return found + sorted(gone, key=lambda each: each.slug)
 
 
+def conference_changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
+    """List what differs of the conference itself between two programmes in the public shape."""
+    old, new = before.get("conference", {}), after["conference"]
+    return [Change(field, old.get(field), value) for field, value in new.items() if old.get(field) != value]
+
+
 def _all_changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
     texts = [Change(field, before[field], after[field]) for field in TEXTS if before[field] != after[field]]
     return changes(before, after) + texts

@@ -1,13 +1,12 @@
 """A conference's data folder (two TOML files, a plan) to domain values, or every problem it has at once."""
 
-import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from copapp.domain.source import (
     SourceConference,
@@ -19,13 +18,11 @@ from copapp.domain.source import (
     SourceWalk,
 )
 from copapp.domain.ways import walks as walks_of
+from copapp.interop.conference_item import read_conference
 from copapp.interop.toml_item import MISSING, Item
 from copapp.interop.venue_file import Programme, VenueFileError, read_venue
 
 PLAN = "venue.geojson"
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
-_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5][05]")
-_SLOT = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 _WEB = ("https://", "http://")
 _EXAMPLE = "2030-06-30T12:45:00"
 
@@ -45,7 +42,7 @@ def read_folder(folder: Path) -> SourceProgramme:
     listed = _load(folder / "programme.toml", problems)
     if problems:
         raise DataFolderError(problems)
-    conference, zone = _conference(Item("conference.toml", about, problems))
+    conference, zone = read_conference(Item("conference.toml", about, problems))
     programme = Item("programme.toml", listed, problems)
     sites = _each(programme, "site", _site)
     rooms = _each(programme, "room", lambda item: _room(item, {site.slug for site in sites}))
@@ -132,68 +129,6 @@ def _identity(made: Any) -> tuple[Any, str]:
         ends = made.from_site and made.to_site and frozenset({made.from_site, made.to_site})
         return ends or object(), "these two sites have a walk already"
     return made.slug or object(), f"the slug {made.slug!r} is used twice"
-
-
-def _conference(item: Item) -> tuple[SourceConference, ZoneInfo]:
-    zone_name, zone = _zone(item)
-    starts, ends = item.take("starts", date), item.take("ends", date)
-    if starts and ends and ends < starts:
-        item.wrong(f"`ends` ({ends}) is before `starts` ({starts})")
-    made = SourceConference(
-        slug=item.slug(),
-        name=item.text("name"),
-        long_name=item.text("long_name"),
-        place=item.text("place"),
-        address=item.text("address"),
-        latitude=item.coordinate("latitude", 90),
-        longitude=item.coordinate("longitude", 180),
-        timezone=zone_name,
-        starts=starts,
-        ends=ends,
-        organisation=item.text("organisation"),
-        introduction=item.texts("introduction"),
-        about=item.texts_by_language("about"),
-        contact_email=item.text("contact_email", ""),
-        funding_url=item.text("funding_url", ""),
-        assumed_length_minutes=item.number("assumed_length_minutes", 60),
-        meeting_day_starts=item.text("meeting_day_starts", "09:00"),
-        meeting_day_ends=item.text("meeting_day_ends", "18:00"),
-        meeting_minutes=item.number("meeting_minutes", 30),
-        retention_days=item.number("retention_days", 30),
-        usual_slots=item.texts("usual_slots"),
-    )
-    _check_conference(item, made)
-    item.done()
-    return made, zone
-
-
-def _check_conference(item: Item, made: SourceConference) -> None:
-    if made.funding_url and not made.funding_url.startswith("https://"):
-        item.wrong("`funding_url` should begin with https://")
-    if made.contact_email and not _ADDRESS.fullmatch(made.contact_email):
-        item.wrong(
-            f"`contact_email` is {made.contact_email!r}; it should be an address such as us@example.org"
-        )
-    if not (_CLOCK.fullmatch(made.meeting_day_starts) and _CLOCK.fullmatch(made.meeting_day_ends)):
-        item.wrong("`meeting_day_starts` and `meeting_day_ends` should be times of the day such as 09:00")
-    elif made.meeting_day_starts >= made.meeting_day_ends:
-        item.wrong("`meeting_day_ends` is not after `meeting_day_starts`")
-    for slot in made.usual_slots:
-        if not _SLOT.fullmatch(str(slot)):
-            item.wrong(f"`usual_slots` holds {slot!r}; it should hold slots such as 12:45-13:30")
-    if made.meeting_minutes % 5:
-        item.wrong(f"`meeting_minutes` is {made.meeting_minutes}; it should be a multiple of 5")
-    if (made.latitude is None) != (made.longitude is None):
-        item.wrong("`latitude` and `longitude` should be given both, or neither")
-
-
-def _zone(item: Item) -> tuple[str, ZoneInfo]:
-    name = item.text("timezone")
-    try:
-        return name, ZoneInfo(name or "UTC")
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        item.wrong(f"`timezone` is {name!r}; it should be an IANA name such as Europe/Lisbon")
-        return name, ZoneInfo("UTC")
 
 
 def _site(item: Item) -> SourceSite:

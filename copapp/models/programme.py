@@ -20,7 +20,8 @@ class Conference(SQLModel, table=True):
 
     Until staff say when they can be met, meetings are asked for between `meeting_day_starts` and
     `meeting_day_ends` (HH:MM at the venue), `meeting_minutes` each. Personal data are erased
-    `retention_days` after the last day. `usual_slots` are the official ones (HH:MM-HH:MM).
+    `retention_days` after the last day. `usual_slots` are the official ones (HH:MM-HH:MM). `version` rises
+    with each change, as an event's does.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -45,6 +46,7 @@ class Conference(SQLModel, table=True):
     meeting_minutes: int = 30
     retention_days: int = 30
     usual_slots: list[str] = Field(default_factory=list, sa_type=JSON)
+    version: int = 1
 
 
 class Site(SQLModel, table=True):

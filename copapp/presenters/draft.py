@@ -143,6 +143,13 @@ def draft_rows(
     return [DraftDay(day, rows) for day, rows in sorted(days.items())]
 
 
+def conference_change(given: Change) -> FieldChange:
+    """Present one setting that a release would change."""
+    if isinstance(given.is_, list | dict):
+        return FieldChange(given.field, "", "")
+    return FieldChange(given.field, str(given.was or "–"), str(given.is_ or "–"))
+
+
 def change_row(given: EventChange, rooms: dict[str, str]) -> ChangeRow:
     """Present one change of a release to come; `rooms` are names by slug."""
     return ChangeRow(

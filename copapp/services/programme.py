@@ -15,7 +15,7 @@ Table = TypeVar("Table", bound=SQLModel)
 
 def apply_source(db: Session, source: SourceProgramme, now: datetime) -> Conference:
     """Make the draft say what the source says, matching by slug; what the source lacks stays."""
-    key, values = {"slug": source.conference.slug}, _conference_values(source.conference)
+    key, values = {"slug": source.conference.slug}, conference_values(source.conference)
     conference = _upsert(db, Conference, key, values)
     sites = _apply_sites(db, conference, source)
     rooms = _apply_rooms(db, conference, source, sites)
@@ -79,7 +79,8 @@ def _apply_event(db: Session, conference: Conference, given: SourceEvent, room: 
     _upsert(db, Event, _key(conference, given.slug), values, born)
 
 
-def _conference_values(given: SourceConference) -> dict[str, object]:
+def conference_values(given: SourceConference) -> dict[str, object]:
+    """Give all of a conference but its slug, which is for ever."""
     return {name: value for name, value in vars(given).items() if name != "slug"}
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from copapp.domain.changes import EventChange, EventFate, programme_changes
+from copapp.domain.changes import Change, EventChange, EventFate, conference_changes, programme_changes
 from copapp.domain.hints import Frame, Hint, Planned, hints
 from copapp.models import (
     Conference,
@@ -57,7 +57,7 @@ class UnknownReleaseError(LookupError):
 
 @dataclass(frozen=True)
 class Preview:
-    """What a release would change: `digest` names the draft that was looked at.
+    """What a release would change: `digest` names the draft that was looked at, `about` is of the conference.
 
     `touched` are open requests about events that change; `impossible` are agreed meetings that would then
     overlap an event which the same one of us is at, with that event's title. They are told, never changed.
@@ -65,6 +65,7 @@ class Preview:
     """
 
     digest: str
+    about: list[Change]
     changes: list[EventChange]
     hints: list[Hint]
     touched: list[MeetingRequest]
@@ -79,6 +80,7 @@ def preview(db: Session) -> Preview:
     found = programme_changes(before, after)
     return Preview(
         _digest(document),
+        conference_changes(before, after) if before["events"] else [],
         found,
         _hints(db, after),
         _touched(db, found),

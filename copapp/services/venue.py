@@ -45,6 +45,7 @@ def replace_plan(db: Session, by: StaffMember, content: bytes, now: datetime) ->
     _replace_walks(db, conference, walks(venue))
     if venue.location:
         conference.latitude, conference.longitude = venue.location.latitude, venue.location.longitude
+        conference.version += 1
         db.add(conference)
     db.flush()
     if has_unreleased(db, conference) and not is_waiting:

@@ -15,6 +15,7 @@ from reflex_base.utils.format import format_event_handler
 from copapp.models import StaffRole
 from copapp.staff import routes
 from copapp.staff.accounts_state import AccountsState
+from copapp.staff.conference_state import ConferenceState
 from copapp.staff.event_state import EventState
 from copapp.staff.import_state import ImportState
 from copapp.staff.inbox_state import InboxState
@@ -45,6 +46,7 @@ _MEMBERS: dict[type, str] = {
 }
 _COORDINATORS: dict[type, str] = {
     AccountsState: "open_accounts add_person make_link disable enable set_role",
+    ConferenceState: "open_conference keep take_theirs",
     SettingsState: "open_settings replace_plan",
 }
 

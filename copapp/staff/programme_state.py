@@ -104,7 +104,8 @@ def _list(picked: frozenset[str]) -> tuple[list[DraftDay], list[Choice], int]:
         rooms = {room.id: room for room in draft_rooms(db)}
         found = releasing.preview(db)
         rows = draft_rows(draft_events(db), rooms, zone, found.changes, found.hints, picked)
-        return rows, [Choice(room.slug, room.name) for room in rooms.values()], len(found.changes)
+        waiting = len(found.changes) + len(found.about)
+        return rows, [Choice(room.slug, room.name) for room in rooms.values()], waiting
 
 
 def _try(act: Act, me: StaffMember) -> str:

@@ -22,6 +22,18 @@ def field_change(each: Any) -> rx.Component:
     )
 
 
+def setting(each: Any) -> rx.Component:
+    """One setting of the conference, old to new."""
+    return rx.el.li(
+        t_of("conference.", each.field),
+        rx.cond(
+            (each.was != "") | (each.now != ""),
+            rx.fragment(": ", rx.el.s(each.was), " → ", rx.el.strong(each.now)),
+        ),
+        key=each.field,
+    )
+
+
 def change(each: Any) -> rx.Component:
     """One event that would change."""
     return rx.el.li(
@@ -75,7 +87,7 @@ def listed(name: str, rows: Any, draw: Any, tone: str = "") -> rx.Component:
 def making() -> rx.Component:
     """The note, the button; and the way back to what delegates see."""
     return rx.cond(
-        ReleaseState.changes.length() > 0,
+        (ReleaseState.changes.length() > 0) | (ReleaseState.about.length() > 0),
         rx.el.form(
             rx.el.label(
                 rx.el.span(t("release.note")),
@@ -87,8 +99,11 @@ def making() -> rx.Component:
                 rx.el.p(t("release.calendars", count=ReleaseState.calendars), class_name="quiet"),
             ),
             rx.el.button(t("release.make"), type="submit", class_name="main"),
-            rx.el.button(
-                t("release.discard"), type="button", class_name="link", on_click=ReleaseState.discard
+            rx.cond(
+                ReleaseState.changes.length() > 0,
+                rx.el.button(
+                    t("release.discard"), type="button", class_name="link", on_click=ReleaseState.discard
+                ),
             ),
             on_submit=ReleaseState.make_release,
             class_name="panel release-form",
@@ -144,6 +159,7 @@ def release() -> rx.Component:
             class_name="head",
         ),
         outcome(),
+        listed("about", ReleaseState.about, setting),
         listed("changes", ReleaseState.changes, change),
         listed("impossible", ReleaseState.impossible, touched, "proposal"),
         listed("touched", ReleaseState.touched, touched),

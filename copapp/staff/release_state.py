@@ -13,7 +13,16 @@ from sqlmodel import Session, col, select
 from copapp.clock import clock
 from copapp.database import reading, writing
 from copapp.models import Release, StaffMember
-from copapp.presenters.draft import ChangeRow, HintRow, ReleaseRow, change_row, hint_row, release_row
+from copapp.presenters.draft import (
+    ChangeRow,
+    FieldChange,
+    HintRow,
+    ReleaseRow,
+    change_row,
+    conference_change,
+    hint_row,
+    release_row,
+)
 from copapp.services import releasing
 from copapp.services.moves import NotAllowedError
 from copapp.services.queries import draft_events, draft_rooms
@@ -42,7 +51,8 @@ class TouchedRow:
 class ReleaseState(rx.State):
     """The draft beside what delegates see, at `/admin/release`."""
 
-    changes: list[ChangeRow] = []  # noqa: RUF012 - Reflex copies a state's defaults
+    about: list[FieldChange] = []  # noqa: RUF012 - Reflex copies a state's defaults
+    changes: list[ChangeRow] = []  # noqa: RUF012
     hints: list[HintRow] = []  # noqa: RUF012
     touched: list[TouchedRow] = []  # noqa: RUF012
     impossible: list[TouchedRow] = []  # noqa: RUF012
@@ -89,7 +99,8 @@ class ReleaseState(rx.State):
     async def _read(self) -> None:
         await signed_in()
         found = await asyncio.to_thread(_look)
-        self._digest, self.changes, self.hints = found.digest, found.changes, found.hints
+        self._digest, self.about = found.digest, found.about
+        self.changes, self.hints = found.changes, found.hints
         self.touched, self.impossible, self.releases = found.touched, found.impossible, found.releases
         self.calendars = found.calendars
 
@@ -97,6 +108,7 @@ class ReleaseState(rx.State):
 @dataclass(frozen=True)
 class _Found:
     digest: str
+    about: list[FieldChange]
     changes: list[ChangeRow]
     hints: list[HintRow]
     touched: list[TouchedRow]
@@ -112,6 +124,7 @@ def _look() -> _Found:
         titles = {event.slug: event.title for event in draft_events(db)}
         return _Found(
             found.digest,
+            [conference_change(each) for each in found.about],
             [change_row(each, rooms) for each in found.changes],
             [hint_row(each, titles) for each in found.hints],
             [TouchedRow(each.id or 0, each.name, "") for each in found.touched],

@@ -1,8 +1,9 @@
-"""What coordinators set: the venue's plan."""
+"""What coordinators set: the conference itself, and the venue's plan."""
 
 import reflex as rx
 
 from copapp.staff import routes
+from copapp.staff.conference import conference
 from copapp.staff.settings_state import SettingsState
 from copapp.staff.shell import page
 from copapp.staff.words import read_file_into, t, when
@@ -79,6 +80,13 @@ def new_plan() -> rx.Component:
     )
 
 
+def plan() -> rx.Component:
+    """The venue's plan, as it is and anew."""
+    return rx.el.section(
+        rx.el.h2(t("plan.title")), outcome(), as_it_is(), new_plan(), class_name="panel", id="plan"
+    )
+
+
 def settings() -> rx.Component:
     """The page at `/admin/settings`."""
     return page(
@@ -86,8 +94,9 @@ def settings() -> rx.Component:
         rx.el.header(rx.el.h1(t("settings.title")), class_name="head"),
         rx.cond(
             SettingsState.is_open,
-            rx.el.section(
-                rx.el.h2(t("plan.title")), outcome(), as_it_is(), new_plan(), class_name="panel", id="plan"
+            rx.fragment(
+                conference(),
+                plan(),
             ),
             rx.el.p(t("accounts.closed"), class_name="nothing"),
         ),
