@@ -10,7 +10,18 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from copapp.api import calendars, changes, health, meetings, paper, programme, programme_files, slots, venue
+from copapp.api import (
+    calendars,
+    changes,
+    health,
+    meetings,
+    paper,
+    programme,
+    programme_calendars,
+    programme_files,
+    slots,
+    venue,
+)
 from copapp.api.problems import ProblemError, of_error, problem
 
 logger = logging.getLogger(__name__)
@@ -37,6 +48,7 @@ def create_api() -> FastAPI:
         redoc_url=None,
     )
     api.include_router(programme.router)
+    api.include_router(programme_calendars.router)
     api.include_router(programme_files.router)
     api.include_router(changes.router)
     api.include_router(venue.router)

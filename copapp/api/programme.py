@@ -1,12 +1,11 @@
-"""`GET /api/v1/programme` and its calendar files."""
+"""`GET /api/v1/programme`, and what the files made of it have in common."""
 
 import json
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from hashlib import sha256
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from copapp.api.stored import stored
 from copapp.clock import clock
@@ -63,41 +62,8 @@ def get_programme(request: Request) -> Response:
     return Response(body, status, {name.decode(): value.decode() for name, value in headers})
 
 
-def _calendar_response(request: Request, slug: str | None, file: str) -> Response:
-    found = stored()
-    if found is None:
-        raise HTTPException(503, "No release exists yet: run `copapp seed`.")
-    body = found.calendar(slug)
-    if body is None:
-        raise HTTPException(404, "The programme holds no such event; GET /api/v1/programme lists them all.")
-    etag = f'"{sha256(body).hexdigest()[:24]}"'
-    headers = {
-        "etag": etag,
-        "cache-control": "no-cache",
-        "last-modified": last_modified(found.programme, slug),
-        "content-disposition": f'attachment; filename="{file}.ics"',
-    }
-    if is_known(etag.encode(), request.headers.get("if-none-match", "").encode()):
-        return Response(status_code=304, headers=headers)
-    return CalendarFile(body, headers=headers)
-
-
 def last_modified(programme: dict[str, Any], slug: str | None) -> str:
     """Write when the file's content last moved (RFC 9110, 8.8.2): the release's instant, or one event's."""
     stamps = {event["slug"]: event["updated_at"] for event in programme["events"]}
     moved = stamps[slug] if slug else programme["release"]["released_at"]
     return format_datetime(datetime.fromisoformat(moved).astimezone(UTC), usegmt=True)
-
-
-@router.head("/programme.ics", include_in_schema=False)
-@router.get("/programme.ics", response_class=CalendarFile, responses=_KNOWN)
-def get_programme_calendar(request: Request) -> Response:
-    """Give all events as iCalendar."""
-    return _calendar_response(request, None, "programme")
-
-
-@router.head("/events/{slug}.ics", include_in_schema=False)
-@router.get("/events/{slug}.ics", response_class=CalendarFile, responses=_KNOWN)
-def get_event_calendar(slug: str, request: Request) -> Response:
-    """Give one event as iCalendar."""
-    return _calendar_response(request, slug, slug)

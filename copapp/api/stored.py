@@ -13,8 +13,9 @@ import brotli
 from sqlalchemy.exc import SQLAlchemyError
 
 from copapp.database import reading
-from copapp.interop.icalendar import calendar
+from copapp.interop.icalendar import calendar, part_calendar
 from copapp.interop.programme_exports import WRITERS
+from copapp.interop.programme_part import PARTS
 from copapp.models import Release, VenuePlan
 from copapp.services.queries import latest_plan, latest_plan_number, latest_release, latest_release_number
 from copapp.settings import settings
@@ -35,7 +36,7 @@ class Stored:
     bodies: dict[bytes, bytes]
     programme: dict[str, Any]
     plan: VenuePlan | None = None
-    calendars: dict[str | None, bytes] = field(default_factory=dict)
+    calendars: dict[tuple[str, str, str], bytes] = field(default_factory=dict)
     files: dict[tuple[str, bytes], tuple[str, bytes]] = field(default_factory=dict)
 
     @property
@@ -43,14 +44,22 @@ class Stored:
         """Give the venue's zone."""
         return ZoneInfo(self.programme["conference"]["timezone"])
 
-    def calendar(self, slug: str | None) -> bytes | None:
-        """Give the calendar file of one event, or of all; None where there is no such event."""
-        if slug not in self.calendars:
-            body = calendar(self.programme, settings().public_url, slug)
+    def calendar(self, kind: str, which: str, language: str) -> bytes | None:
+        """Give the file of one of "events", "rooms", "sites" or "days", of "programme" all; None for none."""
+        known = (kind, which, language)
+        if known not in self.calendars:
+            body = self._written(kind, which, language)
             if body is None:
                 return None
-            self.calendars[slug] = body
-        return self.calendars[slug]
+            self.calendars[known] = body
+        return self.calendars[known]
+
+    def _written(self, kind: str, which: str, language: str) -> bytes | None:
+        public_url = settings().public_url
+        if kind not in PARTS:
+            return calendar(self.programme, public_url, which or None, language)
+        part = PARTS[kind](self.programme, which, language)
+        return part_calendar(self.programme, part, public_url, language) if part else None
 
     def file(self, name: str, chosen: bytes) -> tuple[str, bytes]:
         """Give a file's ETag and its body in a content coding: made when it is first asked for, then held."""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Alarm, Event, vUri
 
 from copapp.i18n import catalogue
-from copapp.interop.icalendar import days, entry, name_calendar
+from copapp.interop.icalendar import add_point, days, entry, name_calendar
 from copapp.presenters.calendar import add_zone, empty_calendar, plain
 
 # A name of CSS3 (RFC 7986, 5.9), near the gold of what is saved.
@@ -61,10 +61,9 @@ def personal_calendar(
     about, wanted = programme["conference"], frozenset(bookmarks)
     events = [each for each in programme["events"] if each["slug"] in wanted]
     made = empty_calendar("PUBLISH")
-    name_calendar(made, _say(wishes, "calendar.name", conference=about["name"]), about["timezone"])
-    made.add("color", _COLOR)
+    name_calendar(made, _say(wishes, "calendar.name", conference=about["name"]), about["timezone"], _COLOR)
     for event in events:
-        written = entry(programme, event, public_url, wishes.language, _say(wishes, "calendar.no_end"))
+        written = entry(programme, event, public_url, wishes.language)
         made.add_component(_with_alarm(written, wishes))
     for meeting in meetings:
         made.add_component(_with_alarm(_meeting(about, meeting, wishes, public_url), wishes))
@@ -94,6 +93,7 @@ def _meeting(about: dict[str, Any], given: PersonalMeeting, wishes: Wishes, publ
     made.add("location", plain(", ".join(each for each in (given.place, about["place"]) if each)))
     if public_url:
         made.add("url", vUri(f"{public_url.rstrip('/')}/saved"))
+    add_point(made, about)
     return made
 
 

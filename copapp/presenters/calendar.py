@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from icalendar import Calendar, vText
+from icalendar import Calendar, Timezone, vText
 
 _PRODID = "-//copapp//Conference companion//EN"
 _AROUND = timedelta(days=30)
@@ -23,7 +23,10 @@ def empty_calendar(method: str) -> Calendar:
 def add_zone(made: Calendar, days: Iterable[date]) -> None:
     """Add the VTIMEZONE of the weeks around these days, not of a century."""
     known = sorted(each.date() if isinstance(each, datetime) else each for each in days)
-    made.add_missing_timezones(known[0] - _AROUND, known[-1] + _AROUND)
+    first, last = known[0] - _AROUND, known[-1] + _AROUND
+    made.add_missing_timezones(first, last)
+    if not made.subcomponents:  # RFC 5545, 3.6: a calendar without an entry yet must hold something
+        made.add_component(Timezone.from_tzid(str(made["x-wr-timezone"]), first_date=first, last_date=last))
     for observance in (part for zone in made.timezones for part in zone.subcomponents):
         # RFC 5545, 3.6.5: an onset is told in the offset before it. icalendar 7.3 tells one at which clocks
         # go forward in the offset after it, which moves the events of that hour.
