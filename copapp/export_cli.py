@@ -1,51 +1,86 @@
-"""`copapp export`: the latest release as a file. Used by `cli.py`."""
+"""`copapp export`: the latest release, or the requests, as a file. Used by `cli.py`."""
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
 
-from copapp.database import migrate, reading
+from copapp.clock import clock
+from copapp.database import migrate, reading, writing
 from copapp.interop.paper import PAPERS, NoAddressError
+from copapp.interop.programme_exports import WRITERS
+from copapp.interop.table_file import TableKind, table_file
+from copapp.services.erasure import erased_on
 from copapp.services.queries import latest_plan, latest_release
+from copapp.services.requests_table import take_requests
+from copapp.services.slots import NoConferenceError, the_conference
 from copapp.settings import settings
 
 console = Console()
 complaints = Console(stderr=True)
 
-File = Literal["programme.pdf", "posters.pdf"]
+File = Literal[
+    "programme.pdf",
+    "posters.pdf",
+    "programme.ics",
+    "schedule.xml",
+    "schedule.json",
+    "programme.csv",
+    "programme.xlsx",
+    "requests.csv",
+    "requests.xlsx",
+]
 Language = Literal["en", "fr", "es", "ru"]
 Values = dict[str, Any]
-# What writes each file: from the release, the venue's plan if it has one, a language, the app's address.
-WRITERS: dict[File, Callable[[Values, Values | None, str, str], bytes]] = {
-    "programme.pdf": PAPERS["programme"],
-    "posters.pdf": PAPERS["posters"],
-}
+_REQUESTS: dict[str, TableKind] = {"requests.csv": "csv", "requests.xlsx": "xlsx"}
 
 
 def export(
     file: Annotated[File, typer.Argument(help="What to write.")],
-    language: Annotated[Language, typer.Option(help="In which language.")] = "en",
+    language: Annotated[Language, typer.Option(help="In which language: PDF and requests.")] = "en",
     output: Annotated[
         Path | None, typer.Option(help="Where to; by default the file's name, here. - is standard output.")
     ] = None,
 ) -> None:
-    """Write the latest release as a file. Exit 1 if nothing is released or the file cannot be written."""
-    programme, plan = _released()
-    try:
-        written = WRITERS[file](programme, plan, language, settings().public_url)
-    except NoAddressError as error:
-        raise _fail("Posters lead to the app: set COPAPP_PUBLIC_URL to its address.", 2) from error
+    """Write the latest release as a file; or every request, which are personal data.
+
+    Exit 1 if nothing is released or the file cannot be written, 2 if a poster has nowhere to lead to.
+    """
+    is_secret = file in _REQUESTS
+    written = _requests(_REQUESTS[file], language) if is_secret else _programme(file, language)
     if output == Path("-"):
         sys.stdout.buffer.write(written)
     else:
-        _keep(written, output or Path(file))
-    if not settings().public_url:
-        complaints.print("COPAPP_PUBLIC_URL is not set: no QR code leads to the app.")
+        _keep(written, output or Path(file), is_secret=is_secret)
+
+
+def _programme(file: File, language: Language) -> bytes:
+    programme, plan = _released()
+    public_url = settings().public_url
+    if not public_url and file not in {"programme.csv", "programme.xlsx"}:
+        complaints.print("COPAPP_PUBLIC_URL is not set: no link or QR code in it leads to the app.")
+    if file in WRITERS:
+        return WRITERS[file](programme, public_url)
+    try:
+        return PAPERS[file.removesuffix(".pdf")](programme, plan, language, public_url)
+    except NoAddressError as error:
+        raise _fail("Posters lead to the app: set COPAPP_PUBLIC_URL to its address.", 2) from error
+
+
+def _requests(kind: TableKind, language: Language) -> bytes:
+    migrate()
+    try:
+        with writing() as db:
+            last = erased_on(the_conference(db))
+            table = take_requests(db, None, kind, language, clock().now())
+    except NoConferenceError as error:
+        raise _fail("There is no conference yet: run `copapp seed`.") from error
+    say = f"This file holds personal data: delete it before {last:%-d %B %Y}. The app cannot erase it."
+    complaints.print(say, highlight=False, soft_wrap=True)
+    return table_file(kind, *table)
 
 
 def _released() -> tuple[Values, Values | None]:
@@ -57,8 +92,12 @@ def _released() -> tuple[Values, Values | None]:
         return json.loads(release.document), json.loads(plan.document) if plan else None
 
 
-def _keep(written: bytes, path: Path) -> None:
+def _keep(written: bytes, path: Path, *, is_secret: bool) -> None:
+    """Write it; what is secret, for its owner only."""
     try:
+        if is_secret:
+            path.touch()
+            path.chmod(0o600)
         path.write_bytes(written)
     except OSError as error:
         raise _fail(f"{path} cannot be written: {error.strerror}.") from error

@@ -1,7 +1,7 @@
 """The staff's doors: sign in, sign out, set up, and the pages behind. Used by `asgi.py`.
 
-A GET changes nothing, so that scanners of links do no harm. What changes something is a POST from our own
-pages, and answers with a redirect.
+A GET changes nothing, so that scanners of links do no harm; that a coordinator took the requests as a file is
+written down. What changes something is a POST from our own pages, and answers with a redirect.
 """
 
 import asyncio
@@ -12,17 +12,16 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from copapp.clock import clock
 from copapp.database import reading, writing
 from copapp.domain.imported import ProgrammeFileError
-from copapp.interop.programme_table import template_csv, template_xlsx
 from copapp.interop.readers import limits
 from copapp.offline.shelf import Headers, Shelf
 from copapp.offline.site import STAFF_PAGES
 from copapp.services import passwords, sign_in, staff
 from copapp.services.given_files import keep_file
 from copapp.services.moves import NotAllowedError
-from copapp.services.queries import latest_plan
 from copapp.settings import settings
-from copapp.staff.routes import IMPORT_FILE, PLAN_FILE, TEMPLATE_CSV, TEMPLATE_EXCEL
+from copapp.staff.routes import IMPORT_FILE
 from copapp.staff.session import cookie, session_of
+from copapp.staff_files import FILES, staff_file
 
 Scope = MutableMapping[str, object]
 Receive = Callable[[], Awaitable[MutableMapping[str, object]]]
@@ -34,12 +33,6 @@ SET_UP, CHOOSE = "/admin/set-up/", "/admin/password/"
 _SESSION = "/admin/session"
 _LARGEST_FORM = 8192
 _NO_STORE: Headers = [(b"cache-control", b"no-store")]
-_EXCEL = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_TEMPLATES = {
-    TEMPLATE_CSV: (template_csv, b"text/csv; charset=utf-8"),
-    TEMPLATE_EXCEL: (template_xlsx, _EXCEL),
-}
-_FILES = {PLAN_FILE, *_TEMPLATES}
 
 
 class _TooLargeError(ValueError):
@@ -62,8 +55,8 @@ class StaffDoors:
         is_live = await has_live_session(headers)
         if path == _SESSION:
             return (204 if is_live else 401), _NO_STORE, b""
-        if is_live and path in _FILES:
-            return await asyncio.to_thread(_file, path)
+        if is_live and path in FILES:
+            return await asyncio.to_thread(staff_file, path, query, headers)
         if is_live:
             return _page(shelf, path, headers)
         return _go(SIGN_IN, next=_within(path, query))
@@ -226,25 +219,6 @@ async def _form(receive: Receive) -> Form:
     except ValueError as error:
         raise _TooLargeError from error
     return {name: values[0] for name, values in fields.items()}
-
-
-def _plan_file() -> Answer:
-    """Give the venue's plan as it was given, to start a new one from."""
-    with reading() as db:
-        plan = latest_plan(db)
-    headers = [*_NO_STORE, (b"content-type", b"application/geo+json")]
-    named = (b"content-disposition", b'attachment; filename="venue.geojson"')
-    return (200, [*headers, named], plan.content.encode()) if plan else (404, _NO_STORE, b"")
-
-
-def _file(path: str) -> Answer:
-    """Give a file to start from: the venue's plan, or an empty table that the import reads."""
-    if path == PLAN_FILE:
-        return _plan_file()
-    write, kind = _TEMPLATES[path]
-    name = f"programme.{path.rpartition('.')[2]}"
-    named = (b"content-disposition", f'attachment; filename="{name}"'.encode())
-    return 200, [*_NO_STORE, (b"content-type", kind), named], write()
 
 
 def _is_live(session: str) -> bool:

@@ -25,6 +25,7 @@ from copapp.copapp import app
 from copapp.interop.programme_table import template_csv, template_xlsx
 from copapp.models import (
     Actor,
+    AuditEntry,
     GivenFile,
     MeetingMove,
     MeetingNote,
@@ -609,6 +610,33 @@ def test_templates_are_for_us(house: House, path: str) -> None:
 
     assert (mine.status_code, theirs.status_code) == (200, 303)
     assert mine.content == (template_csv() if path.endswith("csv") else template_xlsx())
+
+
+@pytest.mark.parametrize("path", ["/admin/requests.csv", "/admin/requests.xlsx"])
+def test_requests_are_taken_away_by_coordinators_alone_and_that_is_written_down(
+    house: House, strangers: dict[str, str], path: str
+) -> None:
+    def get(value: str, **query: str) -> httpx.Response:
+        return httpx.get(house.server.url + path, headers={"cookie": value}, params=query)
+
+    mine, theirs = get(house.cookie(), language="fr"), get(house.cookie("Bolat"))
+    refused = [get(value) for value in strangers.values()]
+
+    assert (mine.status_code, theirs.status_code) == (200, 403)
+    kind = path.rpartition(".")[2]
+    assert mine.headers["content-disposition"] == f'attachment; filename="requests.{kind}"'
+    assert mine.headers["cache-control"] == theirs.headers["cache-control"] == "no-store"
+    assert mine.headers["x-content-type-options"] == "nosniff"
+    if kind == "csv":
+        assert mine.content.decode("utf-8-sig").startswith("État,Nom,Organisation,Courriel,Motif,")
+        assert f"{CANARY} reason" in mine.text
+    assert {answer.status_code for answer in refused} == {303}
+    assert [CANARY in answer.text for answer in [*refused, theirs]] == [False] * (len(refused) + 1)
+    with house.open() as db:
+        entries = db.exec(select(AuditEntry).where(AuditEntry.act == "take_requests")).all()
+        people = {each.id: each.name for each in staff.members(db)}
+        written = [(people[each.member_id], each.subject, each.changes) for each in entries]
+    assert [each for each in written if each[1] == kind] == [("Aigul", kind, {})]
 
 
 def test_a_one_time_link_shows_a_hundred_times_and_works_once(house: House) -> None:

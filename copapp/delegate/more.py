@@ -12,6 +12,17 @@ from copapp.parts.icons import icon
 
 _PAGES = ((routes.SETTINGS, "settings"), (routes.ABOUT, "about"))
 _PAPERS = ("programme", "posters")
+_FILES = {
+    "calendar": {"iCalendar": "/api/v1/programme.ics"},
+    "app": {
+        "schedule.xml": "/api/v1/programme/schedule.xml",
+        "schedule.json": "/api/v1/programme/schedule.json",
+    },
+    "table": {
+        "Excel": "/api/v1/programme/programme.xlsx",
+        "CSV": "/api/v1/programme/programme.csv",
+    },
+}
 
 
 def door(drawing: str, name: Any, hint: Any, href: Any, **given: bool) -> rx.Component:
@@ -38,6 +49,29 @@ def paper(name: str) -> rx.Component:
     )
 
 
+def file_link(name: str, href: Any) -> rx.Component:
+    """A file to keep. Without a connection the browser says that it failed, and this page stays."""
+    return rx.el.a(name, href=href, reload_document=True, download=True, class_name="button")
+
+
+def files() -> rx.Component:
+    """The whole programme in every format, by what each is for."""
+    paper = {"PDF": "/api/v1/programme.pdf?language=" + live.language}
+    return rx.el.section(
+        rx.el.h2(t("files.title")),
+        rx.el.p(t("files.hint")),
+        *(
+            rx.el.div(
+                rx.el.p(t(f"files.{purpose}"), class_name="quiet"),
+                rx.el.div(*(file_link(*each) for each in named.items()), class_name="row"),
+            )
+            for purpose, named in (_FILES | {"paper": paper}).items()
+        ),
+        class_name="panel",
+        id="files",
+    )
+
+
 def more() -> rx.Component:
     """The page at `/more`."""
     return page(
@@ -50,4 +84,5 @@ def more() -> rx.Component:
             *map(paper, _PAPERS),
             class_name="doors",
         ),
+        files(),
     )

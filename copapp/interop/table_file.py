@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Sequence
 from io import BytesIO, StringIO
+from typing import Literal
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
@@ -14,11 +15,17 @@ from openpyxl.utils import get_column_letter
 from copapp.interop.formula_guard import guarded
 
 Rows = Iterable[Sequence[str]]
+TableKind = Literal["csv", "xlsx"]
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WIDTHS = (9, 60)
 _MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
+
+
+def table_file(kind: TableKind, title: str, rows: Rows) -> bytes:
+    """Write rows, the first of which are headings, as a file of that kind."""
+    return csv_table(rows) if kind == "csv" else xlsx_table(title, rows)
 
 
 def csv_table(rows: Rows) -> bytes:

@@ -1,6 +1,6 @@
 """Erases requests: by their link, by address, and all of them once the promised time is over."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
@@ -44,7 +44,12 @@ def erase_address(db: Session, email: str, now: datetime) -> int:
 
 def erases_at(given: Conference) -> datetime:
     """Give the instant from which nothing personal is kept: that many days after the last, at the venue."""
-    return midnight(given.ends + timedelta(days=given.retention_days), given)
+    return midnight(erased_on(given), given)
+
+
+def erased_on(given: Conference) -> date:
+    """Give the day, at the venue, with which that begins."""
+    return given.ends + timedelta(days=given.retention_days)
 
 
 def erase_due(db: Session, given: Conference, now: datetime) -> int:

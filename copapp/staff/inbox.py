@@ -9,7 +9,7 @@ from copapp.services.inbox import TABS
 from copapp.staff import routes
 from copapp.staff.inbox_state import InboxState
 from copapp.staff.shell import page, status_tag
-from copapp.staff.words import ago, t, t_of, when
+from copapp.staff.words import ago, day_words, language, t, t_of, when
 
 
 def tab(name: str) -> rx.Component:
@@ -150,6 +150,26 @@ def news() -> rx.Component:
     )
 
 
+def taken_away() -> rx.Component:
+    """Every request as a table, for coordinators, and until when such a file may be kept."""
+    files = (("Excel", routes.REQUESTS_EXCEL), ("CSV", routes.REQUESTS_CSV))
+    return rx.el.section(
+        rx.el.h2(t("requests.take")),
+        rx.el.div(
+            *(
+                rx.el.a(
+                    name, href=f"{route}?language=" + language(), reload_document=True, class_name="button"
+                )
+                for name, route in files
+            ),
+            class_name="row",
+        ),
+        rx.el.p(t("requests.careful", day=day_words(InboxState.erased_on)), class_name="quiet"),
+        class_name="panel",
+        id="take-away",
+    )
+
+
 def inbox() -> rx.Component:
     """The page at `/admin`."""
     return page(
@@ -166,4 +186,5 @@ def inbox() -> rx.Component:
         search_field(),
         rows(),
         rx.el.p(rx.el.a(t("reply.give"), href=routes.REPLIES), class_name="elsewhere"),
+        rx.cond(InboxState.is_coordinator, taken_away()),
     )

@@ -9,10 +9,11 @@ import reflex as rx
 
 from copapp.clock import clock
 from copapp.database import reading, writing
-from copapp.models import StaffMember
+from copapp.models import StaffMember, StaffRole
 from copapp.presenters.inbox import ReplyView, RowView, names_of, reply_view, row_view
 from copapp.presenters.programme import venue_instant
 from copapp.services import inbox, outbox, staff
+from copapp.services.erasure import erased_on
 from copapp.services.mailbox import mailbox_trouble
 from copapp.services.moves import NotAllowedError
 from copapp.services.replies import mark_seen, unclear_replies
@@ -28,6 +29,8 @@ class InboxState(rx.State):
     counts: dict[str, int] = {}  # noqa: RUF012 - Reflex copies a state's defaults
     rows: list[RowView] = []  # noqa: RUF012
     me: str = ""
+    is_coordinator: bool = False
+    erased_on: str = ""
     now: str = ""
     news: int = 0
     waiting: int = 0
@@ -49,12 +52,13 @@ class InboxState(rx.State):
         await self._read()
 
     async def _read(self) -> None:
-        self.me = (await signed_in()).name
+        me = await signed_in()
+        self.me, self.is_coordinator = me.name, me.role is StaffRole.COORDINATOR
         found = await asyncio.to_thread(_list, self.tab, self.search, self._seen)
         self.counts, self.rows, self.news = found.counts, found.rows, found.news
         self.waiting, self.waiting_why = found.waiting.count, found.waiting.reason
         self.replies, self.mailbox_trouble = found.replies, found.trouble
-        self.now = found.now
+        self.now, self.erased_on = found.now, found.erased_on
         self._seen = found.newest if self._seen is None else self._seen
 
     @rx.event
@@ -88,6 +92,7 @@ class _Found:
     newest: int
     news: int
     now: str
+    erased_on: str
 
 
 def _mark_seen(me: StaffMember, number: int) -> None:
@@ -97,7 +102,8 @@ def _mark_seen(me: StaffMember, number: int) -> None:
 
 def _list(tab: str, search: str, seen: int | None) -> _Found:
     with reading() as db:
-        names, zone = names_of(staff.members(db)), ZoneInfo(the_conference(db).timezone)
+        about = the_conference(db)
+        names, zone = names_of(staff.members(db)), ZoneInfo(about.timezone)
         return _Found(
             inbox.tab_counts(db),
             [row_view(each, names, zone) for each in inbox.requests_of(db, tab, search)],
@@ -107,4 +113,5 @@ def _list(tab: str, search: str, seen: int | None) -> _Found:
             inbox.newest_request(db),
             inbox.count_new(db, seen) if seen is not None else 0,
             venue_instant(clock().now(), zone),
+            erased_on(about).isoformat(),
         )

@@ -134,6 +134,22 @@ def earlier(each: Any) -> rx.Component:
     )
 
 
+def published() -> rx.Component:
+    """What delegates see, in every format."""
+    return rx.el.section(
+        rx.el.h2(t("release.files")),
+        rx.el.div(
+            *(
+                rx.el.a(name, href=address, reload_document=True, class_name="button")
+                for name, address in routes.PROGRAMME_FILES.items()
+            ),
+            class_name="row",
+        ),
+        class_name="panel",
+        id="published",
+    )
+
+
 def outcome() -> rx.Component:
     """What became of the last tap."""
     return rx.el.div(
@@ -166,4 +182,5 @@ def release() -> rx.Component:
         listed("hints", ReleaseState.hints, hint),
         making(),
         listed("earlier", ReleaseState.releases, earlier),
+        published(),
     )

@@ -3,6 +3,8 @@
 INBOX = "/admin"
 REQUEST = "/admin/request"
 REPLIES = "/admin/replies"
+REQUESTS_CSV = "/admin/requests.csv"
+REQUESTS_EXCEL = "/admin/requests.xlsx"
 TEAM = "/admin/team"
 SIGN_IN = "/admin/sign-in"
 SET_UP = "/admin/set-up/[token]"
@@ -20,3 +22,11 @@ CHOOSE = "/admin/password/[token]"
 
 # The delegates' first page, reached by leaving staff's.
 PROGRAMME = "/"
+# What delegates see, as files: what a table of them changes, an import takes into the draft.
+PROGRAMME_FILES = {
+    "Excel": "/api/v1/programme/programme.xlsx",
+    "CSV": "/api/v1/programme/programme.csv",
+    "iCalendar": "/api/v1/programme.ics",
+    "schedule.xml": "/api/v1/programme/schedule.xml",
+    "schedule.json": "/api/v1/programme/schedule.json",
+}

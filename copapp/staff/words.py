@@ -31,6 +31,13 @@ def t_of(prefix: str, name: Any, **given: Any) -> rx.vars.StringVar:
     return words.call(key, rx.Var.create(given)).to(str) if given else words.call(key).to(str)
 
 
+def language() -> rx.vars.StringVar:
+    """The reader's language, for what the server writes in it."""
+    hook = "const reader_language = useLanguage()"
+    data = VarData(imports={_STORE: [ImportVar(tag="useLanguage")]}, hooks={hook: None})
+    return rx.Var("reader_language", _var_type=str, _var_data=data).to(str)
+
+
 def when(instant: Any) -> rx.vars.StringVar:
     """An instant with the venue's offset, in words."""
     return _function("when", "useWhen").call(instant).to(str)

@@ -25,6 +25,9 @@ export function useStaffWords() {
   return words;
 }
 
+/** The reader's language, for what the server writes in it. */
+export const useLanguage = () => useView((s) => s.language);
+
 /** Writes an instant that carries the venue's offset as "Tue 13 February, 10:00", whatever this device's zone. */
 export function useWhen() {
   const language = useView((s) => s.language);
