@@ -164,7 +164,9 @@ def test_what_comes_first_asks_only_for_words_that_come_first() -> None:
 OWN = {
     "mail": [*(ROOT / "notify").glob("*.py"), ROOT / "interop" / "meeting_calendar.py"],
     "paper": list((ROOT / "interop" / "paper").glob("*.py")),
-    "calendar": [ROOT / "interop" / "personal_calendar.py", ROOT / "interop" / "icalendar.py"],
+    "calendar": [
+        ROOT / "interop" / f"{name}.py" for name in ("icalendar", "personal_calendar", "staff_calendar")
+    ],
 }
 IN_EACH_OWN = pytest.mark.parametrize("part", OWN)
 

@@ -141,7 +141,7 @@ def test_the_last_coordinator_stays(db: Session) -> None:
     with pytest.raises(staff.LastCoordinatorError):
         staff.disable_member(db, None, member, NOW)
     with pytest.raises(staff.LastCoordinatorError):
-        staff.set_role(db, None, member, StaffRole.MEMBER)
+        staff.set_role(db, None, member, StaffRole.MEMBER, NOW)
 
 
 def test_only_a_coordinator_edits_the_team(db: Session) -> None:
@@ -157,7 +157,7 @@ def test_only_a_coordinator_edits_the_team(db: Session) -> None:
     with pytest.raises(NotAllowedError):
         staff.enable_member(db, member, coordinator)
     with pytest.raises(NotAllowedError):
-        staff.set_role(db, member, member, StaffRole.COORDINATOR)
+        staff.set_role(db, member, member, StaffRole.COORDINATOR, NOW)
     assert staff.add_member(db, coordinator, "Eve", "eve@example.org", StaffRole.MEMBER, NOW).slug == "eve"
 
 

@@ -19,9 +19,10 @@ from copapp.clock import clock
 from copapp.database import reading, writing
 from copapp.i18n import LANGUAGES
 from copapp.interop.personal_calendar import Wishes, personal_calendar
+from copapp.interop.staff_calendar import staff_calendar
 from copapp.negotiation import is_known
 from copapp.presenters.programme import venue_instant
-from copapp.services import abuse, calendars
+from copapp.services import abuse, calendars, staff_calendars
 from copapp.services.calendars import CalendarChange
 from copapp.services.slots import the_conference
 from copapp.settings import settings
@@ -139,7 +140,7 @@ def make_calendar(
 @router.head("/{token}.ics", include_in_schema=False)
 @router.get("/{token}.ics", response_class=CalendarFile, responses={304: {}, 404: {}, 410: {}})
 def get_calendar_file(token: Token, if_none_match: Annotated[str, Header()] = "") -> Response:
-    """Give the calendar as iCalendar; unchanged, it is the same bytes. Who fetches it is not noted."""
+    """Give a phone's or staff's calendar; unchanged, it is the same bytes. Who fetches it is not noted."""
     found = stored()
     if found is None:
         raise HTTPException(503, "No release exists yet: run `copapp seed`.")
@@ -218,9 +219,21 @@ def _read(look: Callable[[Session], Answer]) -> Answer:
 
 
 def _file(db: Session, token: str, programme: dict[str, Any]) -> bytes:
-    held = calendars.kept(db, calendars.find(db, token, clock().now()))
-    wishes = Wishes(held.calendar.language, held.calendar.alarm)
+    try:
+        found = calendars.find(db, token, clock().now())
+    except calendars.UnknownCalendarError:
+        return _staff_file(db, token, programme)
+    held = calendars.kept(db, found)
+    wishes = Wishes(found.language, found.alarm)
     return personal_calendar(programme, held.bookmarks, held.meetings, wishes, settings().public_url)
+
+
+def _staff_file(db: Session, token: str, programme: dict[str, Any]) -> bytes:
+    found = staff_calendars.find_staff_calendar(db, token, clock().now())
+    held = staff_calendars.kept_for_staff(db, found)
+    wishes = Wishes(found.language, found.alarm)
+    url = settings().public_url
+    return staff_calendar(programme, held.covered, held.meetings, wishes, url, of_team=found.of_team)
 
 
 def _shape(db: Session, token: str, request: Request) -> CalendarShape:

@@ -61,43 +61,48 @@ def personal_calendar(
     about, wanted = programme["conference"], frozenset(bookmarks)
     events = [each for each in programme["events"] if each["slug"] in wanted]
     made = empty_calendar("PUBLISH")
-    name_calendar(made, _say(wishes, "calendar.name", conference=about["name"]), about["timezone"], _COLOR)
+    name_calendar(made, say(wishes, "calendar.name", conference=about["name"]), about["timezone"], _COLOR)
     for event in events:
         written = entry(programme, event, public_url, wishes.language)
-        made.add_component(_with_alarm(written, wishes))
+        made.add_component(with_alarm(written, wishes))
     for meeting in meetings:
-        made.add_component(_with_alarm(_meeting(about, meeting, wishes, public_url), wishes))
+        is_open = meeting.state is MeetingState.TENTATIVE
+        key = "calendar.meeting_asked" if is_open else "calendar.meeting"
+        summary = say(wishes, key, who=about["organisation"])
+        url = f"{public_url.rstrip('/')}/saved" if public_url else ""
+        made.add_component(with_alarm(meeting_entry(about, meeting, summary, url), wishes))
     add_zone(made, [*days(about, events), *(each.starts.date() for each in meetings)])
     body: bytes = made.to_ical()
     return body
 
 
-def _say(wishes: Wishes, key: str, **given: str) -> str:
+def say(wishes: Wishes, key: str, **given: str) -> str:
+    """Say something in the calendar's language."""
     return str(catalogue(wishes.language, "calendar")[key]).format(**given)
 
 
-def _meeting(about: dict[str, Any], given: PersonalMeeting, wishes: Wishes, public_url: str) -> Event:
+def meeting_entry(about: dict[str, Any], given: PersonalMeeting, summary: str, url: str) -> Event:
+    """Write one meeting at the conference `about`, under that title, leading to `url` if any."""
     zone = ZoneInfo(about["timezone"])
-    is_open = given.state is MeetingState.TENTATIVE
-    key = "calendar.meeting_asked" if is_open else "calendar.meeting"
     made = Event()
     made.add("uid", given.uid)
     made.add("dtstamp", given.updated_at.astimezone(UTC))
     made.add("last-modified", given.updated_at.astimezone(UTC))
     made.add("sequence", given.sequence)
-    made.add("summary", plain(_say(wishes, key, who=about["organisation"])))
+    made.add("summary", plain(summary))
     made.add("dtstart", given.starts.astimezone(zone))
     made.add("dtend", given.ends.astimezone(zone))
     made.add("status", given.state.value)
     made.add("class", "PRIVATE")
     made.add("location", plain(", ".join(each for each in (given.place, about["place"]) if each)))
-    if public_url:
-        made.add("url", vUri(f"{public_url.rstrip('/')}/saved"))
+    if url:
+        made.add("url", vUri(url))
     add_point(made, about)
     return made
 
 
-def _with_alarm(event: Event, wishes: Wishes) -> Event:
+def with_alarm(event: Event, wishes: Wishes) -> Event:
+    """Add the alarm that is wished for; nobody is reminded of what is cancelled."""
     if wishes.alarm is not None and event["status"] != MeetingState.CANCELLED:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")

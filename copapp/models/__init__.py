@@ -4,7 +4,7 @@ One database holds one conference.
 """
 
 from copapp.models.audit import AuditEntry
-from copapp.models.calendars import CalendarBookmark, CalendarMeeting, PersonalCalendar
+from copapp.models.calendars import CalendarBookmark, CalendarMeeting, PersonalCalendar, StaffCalendar
 from copapp.models.given_file import GivenFile
 from copapp.models.meetings import (
     Actor,
@@ -61,6 +61,7 @@ __all__ = [
     "Room",
     "Secret",
     "Site",
+    "StaffCalendar",
     "StaffLink",
     "StaffMember",
     "StaffRole",

@@ -55,7 +55,8 @@ def restore_backup(db: Session, content: bytes, revision: str, now: datetime, *,
     if not replaces:
         _refuse_newer(db, tables, datetime.fromisoformat(manifest["taken_at"]))
     _forget_erased(tables, set(db.exec(select_model(Tombstone.token_hash)).all()))
-    _keep_ended(tables, _rows(db, SQLModel.metadata.tables["personalcalendar"]))
+    for name in ("personalcalendar", "staffcalendar"):
+        _keep_ended(tables, name, _rows(db, SQLModel.metadata.tables[name]))
     try:
         _put(db, tables)
     except (IntegrityError, DataError, KeyError, TypeError, ValueError, AttributeError) as error:
@@ -118,13 +119,13 @@ def _forget_erased(tables: dict[str, Rows], erased: set[str]) -> None:
     tables["tombstone"] += [{"token_hash": each} for each in sorted(erased - known)]
 
 
-def _keep_ended(tables: dict[str, Rows], now_kept: Rows) -> None:
+def _keep_ended(tables: dict[str, Rows], table: str, now_kept: Rows) -> None:
     """Keep calendars ended that were stopped or replaced since: a leaked link stays dead."""
     ended = {each["token_hash"]: each["ended_at"] for each in now_kept if each["ended_at"]}
-    gone = [each for each in tables["personalcalendar"] if each["token_hash"] in ended]
+    gone = [each for each in tables[table] if each["token_hash"] in ended]
     for each in gone:
         each["ended_at"] = ended[each["token_hash"]]
-    numbers = {each["id"] for each in gone}
+    numbers = {each["id"] for each in gone} if table == "personalcalendar" else set()
     for name in ("calendarbookmark", "calendarmeeting"):
         tables[name] = [each for each in tables[name] if each["calendar_id"] not in numbers]
 

@@ -9,17 +9,17 @@ from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from copapp.interop.personal_calendar import MeetingState, PersonalMeeting
+from copapp.interop.personal_calendar import PersonalMeeting
 from copapp.models import (
     CalendarBookmark,
     CalendarMeeting,
     Conference,
-    MeetingMove,
     MeetingRequest,
     PersonalCalendar,
-    RequestStatus,
+    StaffCalendar,
 )
 from copapp.services.slots import midnight, the_conference
+from copapp.services.timed_meetings import timed_meetings
 from copapp.services.tokens import calendar_token, hash_of
 
 KEPT_FOR = timedelta(days=30)
@@ -137,15 +137,9 @@ def end(db: Session, token: str, now: datetime) -> None:
 
 def kept(db: Session, given: PersonalCalendar) -> Kept:
     """Read what a calendar holds."""
-    requests = (
-        select(MeetingRequest)
-        .join(CalendarMeeting, col(CalendarMeeting.refers_to) == MeetingRequest.token_hash)
-        .where(CalendarMeeting.calendar_id == given.id)
-        .order_by(col(MeetingRequest.id))
-    )
-    length = timedelta(minutes=the_conference(db).meeting_minutes)
-    meetings = [_meeting(db, each, length) for each in db.exec(requests).all()]
-    return Kept(given, sorted(_held_in(db, given, CalendarBookmark)), [each for each in meetings if each])
+    held = select(CalendarMeeting.refers_to).where(CalendarMeeting.calendar_id == given.id)
+    meetings = [each for _, each in timed_meetings(db, col(MeetingRequest.token_hash).in_(held))]
+    return Kept(given, sorted(_held_in(db, given, CalendarBookmark)), meetings)
 
 
 def touched(db: Session, slugs: Iterable[str]) -> int:
@@ -156,13 +150,14 @@ def touched(db: Session, slugs: Iterable[str]) -> int:
 
 def has_due_end(db: Session, given: Conference, now: datetime) -> bool:
     """Whether the time of all addresses is over and something is still kept."""
-    return now >= expires_at(given) and bool(db.exec(select(PersonalCalendar.id).limit(1)).first())
+    kept = (select(table.id).limit(1) for table in (PersonalCalendar, StaffCalendar))
+    return now >= expires_at(given) and any(db.exec(each).first() for each in kept)
 
 
 def end_due(db: Session, given: Conference, now: datetime) -> None:
-    """Forget every calendar once its time is over: from then on any address answers 410."""
+    """Forget every calendar, staff's too, once its time is over: from then on any address answers 410."""
     if now >= expires_at(given):
-        for table in (CalendarBookmark, CalendarMeeting, PersonalCalendar):
+        for table in (CalendarBookmark, CalendarMeeting, PersonalCalendar, StaffCalendar):
             db.exec(delete(table))
 
 
@@ -203,33 +198,6 @@ def _apply(db: Session, given: PersonalCalendar, change: CalendarChange) -> None
 
 def _held_in(db: Session, given: PersonalCalendar, table: _Entry) -> set[str]:
     return set(db.exec(select(table.refers_to).where(table.calendar_id == given.id)).all())
-
-
-def _meeting(db: Session, request: MeetingRequest, length: timedelta) -> PersonalMeeting | None:
-    """Say when a meeting is or would be: as agreed, or else as proposed, or as wished for."""
-    if request.starts and request.ends:
-        state = MeetingState.CONFIRMED if request.is_held else MeetingState.CANCELLED
-        return _entry_of(db, request, request.starts, request.ends, state, request.place)
-    proposal = db.get(MeetingMove, request.proposal) if request.proposal else None
-    if proposal and proposal.starts and proposal.ends:
-        tentative = MeetingState.TENTATIVE
-        return _entry_of(db, request, proposal.starts, proposal.ends, tentative, proposal.place)
-    if request.status is RequestStatus.PENDING and request.slot:
-        return _entry_of(db, request, request.slot, request.slot + length, MeetingState.TENTATIVE, "")
-    return None
-
-
-def _entry_of(
-    db: Session,
-    request: MeetingRequest,
-    starts: datetime,
-    ends: datetime,
-    state: MeetingState,
-    place: str,
-) -> PersonalMeeting:
-    """Number the entry by its moves: an invitation's SEQUENCE does not rise while nobody is invited."""
-    moves = db.exec(select(func.count()).where(MeetingMove.request_id == request.id)).one()
-    return PersonalMeeting(request.uid, moves, request.updated_at, starts, ends, state, place)
 
 
 def _drop(db: Session, given: PersonalCalendar, table: _Entry, values: frozenset[str]) -> None:

@@ -23,7 +23,7 @@ from copapp.models import (
     Room,
     StaffMember,
 )
-from copapp.services import audit, calendars
+from copapp.services import audit, calendars, staff_calendars
 from copapp.services.moves import require_active
 from copapp.services.programme import event_uid
 from copapp.services.queries import draft_events, latest_plan, latest_release
@@ -61,7 +61,7 @@ class Preview:
 
     `touched` are open requests about events that change; `impossible` are agreed meetings that would then
     overlap an event which the same one of us is at, with that event's title. They are told, never changed.
-    `calendars` is how many personal calendars hold an event that changes.
+    `calendars` is how many personal and staff's calendars hold an event that changes.
     """
 
     digest: str
@@ -78,6 +78,7 @@ def preview(db: Session) -> Preview:
     document = draft_document(db, the_conference(db))
     before, after = _released(db), json.loads(document)
     found = programme_changes(before, after)
+    slugs = [each.slug for each in found]
     return Preview(
         _digest(document),
         conference_changes(before, after) if before["events"] else [],
@@ -85,7 +86,7 @@ def preview(db: Session) -> Preview:
         _hints(db, after),
         _touched(db, found),
         _impossible(db, before, after),
-        calendars.touched(db, [each.slug for each in found]),
+        calendars.touched(db, slugs) + staff_calendars.staff_calendars_touched(db, slugs),
     )
 
 

@@ -13,6 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from copapp.domain import meeting_form
 from copapp.models import StaffLink, StaffMember, StaffRole, StaffSession
 from copapp.services.moves import NotAllowedError
+from copapp.services.staff_calendars import end_staff_calendars
 from copapp.services.tokens import hash_of
 
 SESSION_LASTS = timedelta(hours=24)
@@ -115,7 +116,10 @@ def add_member(
 
 
 def disable_member(db: Session, by: StaffMember | None, member: StaffMember, now: datetime) -> None:
-    """Take an account away until it is enabled; sessions and links end. Raises LastCoordinatorError."""
+    """Take an account away until it is enabled; sessions, links and calendars end for good.
+
+    Raises LastCoordinatorError.
+    """
     require_coordinator(by)
     _keep_a_coordinator(db, member)
     member.disabled_at = member.disabled_at or now
@@ -123,6 +127,7 @@ def disable_member(db: Session, by: StaffMember | None, member: StaffMember, now
     sign_out_everywhere(db, member.id or 0)
     db.exec(delete(StaffLink).where(col(StaffLink.member_id) == member.id))
     db.flush()
+    end_staff_calendars(db, member, now)
 
 
 def enable_member(db: Session, by: StaffMember | None, member: StaffMember) -> None:
@@ -133,14 +138,21 @@ def enable_member(db: Session, by: StaffMember | None, member: StaffMember) -> N
     db.flush()
 
 
-def set_role(db: Session, by: StaffMember | None, member: StaffMember, role: StaffRole) -> None:
-    """Say what somebody may do. Raises LastCoordinatorError."""
+def set_role(
+    db: Session, by: StaffMember | None, member: StaffMember, role: StaffRole, now: datetime
+) -> None:
+    """Say what somebody may do; whoever coordinates no longer loses the team's calendar.
+
+    Raises LastCoordinatorError.
+    """
     require_coordinator(by)
     if role is not StaffRole.COORDINATOR:
         _keep_a_coordinator(db, member)
     member.role = role
     db.add(member)
     db.flush()
+    if role is not StaffRole.COORDINATOR:
+        end_staff_calendars(db, member, now, of_team=True)
 
 
 def make_link(db: Session, by: StaffMember | None, member: StaffMember | None, now: datetime) -> str:

@@ -1,6 +1,7 @@
 """The secret links of requests and calendars: made from the server's key and the phone's, never stored."""
 
 import hmac
+import secrets
 from base64 import b32encode
 from hashlib import sha256
 
@@ -44,6 +45,14 @@ def calendar_token(db: Session, key_hash: str) -> str:
     return _token(db, f"calendar:{key_hash}")
 
 
+def new_token() -> str:
+    """Make a token by chance alone, as long as a request's: who loses it needs another."""
+    return _written(secrets.token_bytes(20))
+
+
 def _token(db: Session, of: str) -> str:
-    made = hmac.new(secret_key(db), of.encode(), sha256).digest()
-    return b32encode(made[:20]).decode().lower()
+    return _written(hmac.new(secret_key(db), of.encode(), sha256).digest()[:20])
+
+
+def _written(given: bytes) -> str:
+    return b32encode(given).decode().lower()

@@ -87,8 +87,8 @@ class AccountsState(rx.State):
     async def set_role(self, number: int, role: str) -> None:
         """Say what somebody may do."""
 
-        def act(db: Session, me: StaffMember, _: datetime) -> str:
-            staff.set_role(db, me, _one(db, number), StaffRole(role))
+        def act(db: Session, me: StaffMember, now: datetime) -> str:
+            staff.set_role(db, me, _one(db, number), StaffRole(role), now)
             return ""
 
         await self._do("", act)
