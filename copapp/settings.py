@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AwareDatetime, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from copapp.fetch_allow import FetchAllow, fetch_allow
 from copapp.mail_server import MailServer, is_address, mail_server
 from copapp.reply_mailbox import ReplyMailbox, reply_mailbox
 
@@ -40,6 +41,9 @@ class Settings(BaseSettings):
         description="imaps://user:password@host/INBOX?address=…, where answers to invitations arrive",
     )
     webhook_url: str = Field(default="", description="where the staff's channel takes messages; may be empty")
+    fetch_allow: str = Field(
+        default="", description="hosts, host:port and networks that an import may reach although private"
+    )
     now: AwareDatetime | None = None
     clock_started: float | None = Field(
         default=None,
@@ -75,6 +79,17 @@ class Settings(BaseSettings):
     def _is_mailbox(cls, given: str, info: ValidationInfo) -> str:
         if given:
             reply_mailbox(given, info.data.get("mail_from", ""))
+        return given
+
+    @property
+    def fetch_allowed(self) -> FetchAllow:
+        """Give what an import may reach although it is private."""
+        return fetch_allow(self.fetch_allow)
+
+    @field_validator("fetch_allow")
+    @classmethod
+    def _is_allow_list(cls, given: str) -> str:
+        fetch_allow(given)
         return given
 
     @field_validator("webhook_url")

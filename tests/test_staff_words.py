@@ -10,6 +10,7 @@ from copapp import i18n
 from copapp.domain.imported import Fault, Reason
 from copapp.i18n import LANGUAGES, catalogue
 from copapp.services.passwords import PasswordError, check_password
+from copapp.sources.addresses import Trouble
 from tests.test_i18n import FORMS, OTHERS, ROOT, _placeholders, _texts
 
 SOURCE = catalogue("en", "staff")
@@ -66,7 +67,8 @@ def test_staff_pages_have_the_words_they_ask_for_and_no_others() -> None:
 
 
 def test_every_reason_to_leave_out_or_refuse_has_words() -> None:
-    said = {f"import.reason.{each}" for each in Reason} | {f"import.problem.{each}" for each in Fault}
+    said = {f"import.reason.{each}" for each in Reason}
+    said |= {f"import.problem.{each}" for each in (*Fault, *Trouble)}
 
     assert said <= set(SOURCE)
 

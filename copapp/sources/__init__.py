@@ -1,0 +1,1 @@
+"""Fetching what staff point to. See copapp/README.md."""
