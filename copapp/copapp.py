@@ -25,12 +25,16 @@ from copapp.staff import routes as staff_routes
 from copapp.staff.accounts import accounts
 from copapp.staff.accounts_state import AccountsState
 from copapp.staff.conference_state import ConferenceState
+from copapp.staff.cover import cover
+from copapp.staff.cover_state import CoverState
 from copapp.staff.event import event as staff_event
 from copapp.staff.event_state import EventState
 from copapp.staff.guard import Guard, note_fault, note_page_fault
 from copapp.staff.import_state import ImportState
 from copapp.staff.inbox import inbox
 from copapp.staff.inbox_state import InboxState
+from copapp.staff.log import log
+from copapp.staff.log_state import LogState
 from copapp.staff.programme import programme
 from copapp.staff.programme_import import programme_import
 from copapp.staff.programme_state import ProgrammeState
@@ -99,6 +103,8 @@ for page, route, title, on_load in (
     (programme_import, staff_routes.IMPORT, "import.title", ImportState.open_import),
     (release, staff_routes.RELEASE, "release.look", ReleaseState.open_release),
     (team, staff_routes.TEAM, "place.team", TeamState.refresh),
+    (cover, staff_routes.COVER, "cover.title", CoverState.refresh),
+    (log, staff_routes.LOG, "log.title", LogState.open_log),
     (accounts, staff_routes.ACCOUNTS, "accounts.title", AccountsState.open_accounts),
     (
         staff_settings,

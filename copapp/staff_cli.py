@@ -94,7 +94,7 @@ def enable(email: Email) -> None:
     migrate()
     with writing() as db:
         member = _find(db, email)
-        staff.enable_member(db, None, member)
+        staff.enable_member(db, None, member, clock().now())
         console.print(f"{member.name} is enabled.", markup=False)
 
 

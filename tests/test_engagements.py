@@ -22,7 +22,7 @@ def test_covered_events_of_the_real_tuesday_clash_at_both_ends(house: Staffed) -
     covers = ("saiga-recovery", "saiga-networking", "cats-of-the-silk-road", "ecological-connectivity")
     dana = add_member(house.db, "dana", covers=covers)
 
-    found = covered_clashes(house.db, dana.id or 0)
+    found = covered_clashes(house.db, [dana.id or 0])[dana.id or 0]
 
     titles = {
         slug: [(each.other.name.split()[0], each.judgement.verdict) for each in clashing]
@@ -47,7 +47,7 @@ def test_agreed_meetings_are_in_the_way_of_covered_events_and_of_terms(house: St
     request = asked(house.db, slot=None)
     accept(house.db, request.id or 0, dana, before_cats, MONDAY)
 
-    [clash] = covered_clashes(house.db, dana.id or 0)["cats-of-the-silk-road"]
+    [clash] = covered_clashes(house.db, [dana.id or 0])[dana.id or 0]["cats-of-the-silk-road"]
     assert clash.other.is_meeting
     assert clash.judgement.kind is ClashKind.WALK
     assert clashes_of(house.db, before_cats, but=request.id) != []

@@ -114,7 +114,7 @@ def test_disabling_ends_sessions_and_links_and_enabling_gives_the_account_back(d
 
     staff.disable_member(db, None, member, NOW)
     disabled = (staff.session_member(db, session, NOW), sign_in.password_of(db, member.email))
-    staff.enable_member(db, None, member)
+    staff.enable_member(db, None, member, NOW)
 
     assert disabled == (None, (0, ""))
     assert staff.session_member(db, session, NOW) is None
@@ -155,7 +155,7 @@ def test_only_a_coordinator_edits_the_team(db: Session) -> None:
     with pytest.raises(NotAllowedError):
         staff.disable_member(db, member, coordinator, NOW)
     with pytest.raises(NotAllowedError):
-        staff.enable_member(db, member, coordinator)
+        staff.enable_member(db, member, coordinator, NOW)
     with pytest.raises(NotAllowedError):
         staff.set_role(db, member, member, StaffRole.COORDINATOR, NOW)
     assert staff.add_member(db, coordinator, "Eve", "eve@example.org", StaffRole.MEMBER, NOW).slug == "eve"

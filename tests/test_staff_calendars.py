@@ -292,7 +292,7 @@ def test_ends_at_once_with_the_account_and_does_not_come_back(team: TestClient) 
     assert status(team, token) == GONE
 
     with writing() as db:
-        staff.enable_member(db, None, one(db, "bolat"))
+        staff.enable_member(db, None, one(db, "bolat"), LATER)
 
     assert status(team, token) == GONE
 

@@ -423,9 +423,8 @@ def test_an_open_socket_goes_dark_within_a_second(house: House, way: str) -> Non
         page.listen(5)
         dark = page.heard[before:]
         with house.open() as db:
-            staff.enable_member(
-                db, None, db.exec(select(StaffMember).where(StaffMember.name == "Bolat")).one()
-            )
+            bolat = db.exec(select(StaffMember).where(StaffMember.name == "Bolat")).one()
+            staff.enable_member(db, None, bolat, MONDAY)
             _move(db, db.exec(select(MeetingRequest)).one(), MoveKind.ASK)
 
     assert page.closed_at is not None

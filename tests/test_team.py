@@ -13,6 +13,7 @@ from copapp.services.slots import offer
 from tests.meeting_requests import MONDAY, Staffed, add_member, staffed
 
 WEDNESDAY = date(2024, 2, 14)
+TEN_TO_ELEVEN = (time(10), time(11))
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def house(db: Session, cop14: SourceProgramme) -> Staffed:
 def test_hours_become_slots(house: Staffed) -> None:
     aigul = house.aigul.id or 0
 
-    team.add_hours(house.db, house.aigul, aigul, WEDNESDAY, time(10), time(11))
+    team.add_hours(house.db, house.aigul, aigul, WEDNESDAY, TEN_TO_ELEVEN, MONDAY)
 
     free = [each for each in offer(house.db, MONDAY).slots if "aigul" in each.whom]
     on_wednesday = [each.span.starts.hour for each in free if each.span.starts.date() == WEDNESDAY]
@@ -43,7 +44,7 @@ def test_hours_that_cannot_be_are_refused(
     house: Staffed, day: date, opens: time, closes: time, code: str
 ) -> None:
     with pytest.raises(team.HoursError) as refused:
-        team.add_hours(house.db, house.aigul, house.aigul.id or 0, day, opens, closes)
+        team.add_hours(house.db, house.aigul, house.aigul.id or 0, day, (opens, closes), MONDAY)
 
     assert refused.value.code == code
     assert len(team.availability(house.db, house.aigul.id or 0)) == 1
@@ -52,33 +53,37 @@ def test_hours_that_cannot_be_are_refused(
 def test_hours_of_another_are_a_coordinator_s_business(house: Staffed) -> None:
     bolat = house.bolat.id or 0
     with pytest.raises(NotAllowedError):
-        team.add_hours(house.db, house.aigul, bolat, WEDNESDAY, time(10), time(11))
+        team.add_hours(house.db, house.aigul, bolat, WEDNESDAY, TEN_TO_ELEVEN, MONDAY)
     with pytest.raises(NotAllowedError):
-        team.remove_hours(house.db, house.aigul, team.availability(house.db, bolat)[0].id or 0)
+        team.remove_hours(house.db, house.aigul, team.availability(house.db, bolat)[0].id or 0, MONDAY)
     with pytest.raises(NotAllowedError):
-        team.set_practice(house.db, house.aigul, bolat, slot_minutes=15, buffer_minutes=5)
+        team.set_practice(house.db, house.aigul, bolat, MONDAY, slot_minutes=15, buffer_minutes=5)
     with pytest.raises(NotAllowedError):
-        team.set_covered(house.db, house.aigul, bolat, "saiga-recovery", is_covered=True)
+        team.set_covered(house.db, house.aigul, bolat, "saiga-recovery", MONDAY, is_covered=True)
 
     house.aigul.role = StaffRole.COORDINATOR
-    team.add_hours(house.db, house.aigul, bolat, WEDNESDAY, time(10), time(11))
+    team.add_hours(house.db, house.aigul, bolat, WEDNESDAY, TEN_TO_ELEVEN, MONDAY)
 
     assert len(team.availability(house.db, bolat)) == 2
 
 
 def test_length_and_buffer_shape_the_slots(house: Staffed) -> None:
-    team.set_practice(house.db, house.aigul, house.aigul.id or 0, slot_minutes=60, buffer_minutes=10)
+    team.set_practice(house.db, house.aigul, house.aigul.id or 0, MONDAY, slot_minutes=60, buffer_minutes=10)
 
     lengths = {
         each.span.ends - each.span.starts for each in offer(house.db, MONDAY).slots if "aigul" in each.whom
     }
     assert {each.total_seconds() / 60 for each in lengths} == {60}
     with pytest.raises(team.HoursError):
-        team.set_practice(house.db, house.aigul, house.aigul.id or 0, slot_minutes=7, buffer_minutes=10)
+        team.set_practice(
+            house.db, house.aigul, house.aigul.id or 0, MONDAY, slot_minutes=7, buffer_minutes=10
+        )
 
 
 def test_being_shown_is_one_s_own_choice(house: Staffed) -> None:
-    team.set_shown(house.db, house.bolat, is_shown=True, job_title=" Rangelands ", languages=["ru", "xx"])
+    team.set_shown(
+        house.db, house.bolat, MONDAY, is_shown=True, job_title=" Rangelands ", languages=["ru", "xx"]
+    )
 
     assert [each.slug for each in offer(house.db, MONDAY).shown] == ["aigul", "bolat"]
     assert (house.bolat.job_title, house.bolat.languages) == ("Rangelands", ["ru"])
@@ -87,17 +92,19 @@ def test_being_shown_is_one_s_own_choice(house: Staffed) -> None:
 def test_covered_events_are_set_and_taken_back(house: Staffed) -> None:
     aigul = house.aigul.id or 0
     for slug in ("saiga-recovery", "saiga-recovery", "no-such-event"):
-        team.set_covered(house.db, house.aigul, aigul, slug, is_covered=True)
+        team.set_covered(house.db, house.aigul, aigul, slug, MONDAY, is_covered=True)
     assert team.covered(house.db, aigul) == ["saiga-recovery"]
 
-    team.set_covered(house.db, house.aigul, aigul, "saiga-recovery", is_covered=False)
+    team.set_covered(house.db, house.aigul, aigul, "saiga-recovery", MONDAY, is_covered=False)
 
     assert team.covered(house.db, aigul) == []
 
 
 def test_removed_hours_leave_no_slot(house: Staffed) -> None:
-    team.remove_hours(house.db, house.aigul, team.availability(house.db, house.aigul.id or 0)[0].id or 0)
-    team.remove_hours(house.db, house.aigul, 999)
+    team.remove_hours(
+        house.db, house.aigul, team.availability(house.db, house.aigul.id or 0)[0].id or 0, MONDAY
+    )
+    team.remove_hours(house.db, house.aigul, 999, MONDAY)
 
     assert [each for each in offer(house.db, MONDAY).slots if "aigul" in each.whom] == []
 

@@ -1,13 +1,28 @@
-"""Writes down who of staff changed what."""
+"""Writes down who of staff changed what; `log` reads it."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from copapp.models import AuditEntry, StaffMember
 
-MOST_SHOWN = 200
+KINDS = {
+    "programme": ("add", "change", "cancel", "restore", "remove", "discard", "import"),
+    "releases": ("release", "bring_back"),
+    "team": ("cover", "uncover", "hours_add", "hours_remove", "practice", "shown"),
+    "accounts": (
+        "member_add",
+        "member_link",
+        "member_password",
+        "member_role",
+        "member_disable",
+        "member_enable",
+    ),
+    "requests": ("take_requests", "paste_reply"),
+    "settings": ("settings", "plan"),
+}
+"""Every act there is, by what it is about."""
 
 
 def note(
@@ -18,12 +33,6 @@ def note(
     db.add(AuditEntry(at=now, member_id=by.id if by else None, act=act, subject=subject, changes=written))
 
 
-def latest_entries(db: Session) -> list[tuple[AuditEntry, str]]:
-    """List the newest acts, each with the name of who did it ("" for the command line)."""
-    found = (
-        select(AuditEntry, StaffMember)
-        .join(StaffMember, isouter=True)
-        .order_by(col(AuditEntry.id).desc())
-        .limit(MOST_SHOWN)
-    )
-    return [(entry, member.name if member else "") for entry, member in db.exec(found)]
+def differing(**pairs: tuple[Any, Any]) -> dict[str, tuple[Any, Any]]:
+    """Give those fields whose old and new value are not the same."""
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

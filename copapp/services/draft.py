@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from copapp.domain.event_form import EventForm, FormProblem, problems, slug_of, tidy
-from copapp.models import Event, EventStatus, Release, Room, StaffMember
+from copapp.models import AuditEntry, Event, EventStatus, Release, Room, StaffMember
 from copapp.services import audit
 from copapp.services.moves import require_active
 from copapp.services.programme import event_uid
@@ -97,6 +97,13 @@ def duplicate_event(db: Session, by: StaffMember, slug: str, now: datetime) -> E
     if event is None:
         raise ChangedMeanwhileError([slug])
     return add_event(db, by, _form_of(db, event, Batch()), now)
+
+
+def last_changed_by(db: Session, slug: str) -> str:
+    """Name who of us changed an event of the draft last; "" for the command line, or nobody."""
+    last = select(StaffMember.name).join(AuditEntry)
+    last = last.where(AuditEntry.subject == slug, col(AuditEntry.act).in_(audit.KINDS["programme"]))
+    return db.exec(last.order_by(col(AuditEntry.id).desc())).first() or ""
 
 
 def _begin(db: Session, by: StaffMember) -> None:

@@ -1,6 +1,7 @@
 """What one of us is engaged in, agreed meetings and covered events, and what of it clashes."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from sqlmodel import Session, select
 from copapp.domain.clashes import Clash, Engagement, clashes
 from copapp.domain.meetings import Terms
 from copapp.models import Coverage, EventStatus, MeetingRequest, Release
-from copapp.services.queries import latest_release
+from copapp.services.queries import draft_events, draft_rooms, draft_sites, draft_walks, latest_release
 from copapp.services.slots import the_conference
 
 
@@ -48,20 +49,51 @@ def clashes_of(db: Session, terms: Terms, but: int | None = None) -> list[Clash]
     return clashes(planned, others, found.walks, the_conference(db).assumed_length_minutes)
 
 
-def covered_clashes(db: Session, member: int) -> dict[str, list[Clash]]:
-    """Name for each event (slug) that one of us covers what of the rest it clashes with."""
-    release = latest_release(db)
-    found = places(release)
-    covered, meetings = _covered(db, member, release, found), _meetings(db, member, None, found)
-    assumed = the_conference(db).assumed_length_minutes
+def covered_clashes(db: Session, members: Iterable[int]) -> dict[int, dict[str, list[Clash]]]:
+    """Name for each of us, and each event (slug) of the draft to be at, what of the rest it clashes with."""
+    found = _draft_places(db)
+    assumed, events = the_conference(db).assumed_length_minutes, _draft_engagements(db)
+    clashing: dict[int, dict[str, list[Clash]]] = {}
+    for member in members:
+        slugs = db.exec(select(Coverage.event).where(Coverage.member_id == member)).all()
+        covered = {slug: events[slug] for slug in slugs if slug in events}
+        meetings = _meetings(db, member, None, found)
+        clashing[member] = {
+            slug: clashes(
+                event,
+                [*meetings, *(other for its, other in covered.items() if its != slug)],
+                found.walks,
+                assumed,
+            )
+            for slug, event in covered.items()
+        }
+    return clashing
+
+
+def _draft_places(db: Session) -> Places:
+    sites = {each.id: each for each in draft_sites(db)}
+    return Places(
+        {each.slug: f"{each.name}, {sites[each.site_id].name}" for each in draft_rooms(db)},
+        {each.slug: sites[each.site_id].slug for each in draft_rooms(db)},
+        {
+            frozenset({sites[each.from_site_id].slug, sites[each.to_site_id].slug}): each.minutes
+            for each in draft_walks(db)
+        },
+    )
+
+
+def _draft_engagements(db: Session) -> dict[str, Engagement]:
+    sites = {each.id: each.slug for each in draft_sites(db)}
+    rooms = {each.id: sites[each.site_id] for each in draft_rooms(db)}
     return {
-        slug: clashes(
-            event,
-            [*meetings, *(other for its, other in covered.items() if its != slug)],
-            found.walks,
-            assumed,
+        each.slug: Engagement(
+            each.starts,
+            each.ends,
+            each.title,
+            rooms[each.room_id],
+            is_cancelled=each.status is EventStatus.CANCELLED,
         )
-        for slug, event in covered.items()
+        for each in draft_events(db)
     }
 
 

@@ -12,6 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from copapp.domain import meeting_form
 from copapp.models import StaffLink, StaffMember, StaffRole, StaffSession
+from copapp.services import audit
 from copapp.services.moves import NotAllowedError
 from copapp.services.staff_calendars import end_staff_calendars
 from copapp.services.tokens import hash_of
@@ -112,6 +113,7 @@ def add_member(
     )
     db.add(made)
     db.flush()
+    audit.note(db, by, "member_add", made.slug, now, role=("", str(role)))
     return made
 
 
@@ -122,6 +124,8 @@ def disable_member(db: Session, by: StaffMember | None, member: StaffMember, now
     """
     require_coordinator(by)
     _keep_a_coordinator(db, member)
+    if member.disabled_at is None:
+        audit.note(db, by, "member_disable", member.slug, now)
     member.disabled_at = member.disabled_at or now
     db.add(member)
     sign_out_everywhere(db, member.id or 0)
@@ -130,9 +134,11 @@ def disable_member(db: Session, by: StaffMember | None, member: StaffMember, now
     end_staff_calendars(db, member, now)
 
 
-def enable_member(db: Session, by: StaffMember | None, member: StaffMember) -> None:
+def enable_member(db: Session, by: StaffMember | None, member: StaffMember, now: datetime) -> None:
     """Give an account back; its password is as it was."""
     require_coordinator(by)
+    if member.disabled_at is not None:
+        audit.note(db, by, "member_enable", member.slug, now)
     member.disabled_at = None
     db.add(member)
     db.flush()
@@ -148,6 +154,8 @@ def set_role(
     require_coordinator(by)
     if role is not StaffRole.COORDINATOR:
         _keep_a_coordinator(db, member)
+    if member.role is not role:
+        audit.note(db, by, "member_role", member.slug, now, role=(str(member.role), str(role)))
     member.role = role
     db.add(member)
     db.flush()
@@ -165,6 +173,7 @@ def make_link(db: Session, by: StaffMember | None, member: StaffMember | None, n
     db.exec(delete(StaffLink).where(col(StaffLink.member_id).is_not_distinct_from(number)))
     db.add(StaffLink(member_id=number, token_hash=hash_of(token), expires_at=now + LINK_LASTS))
     db.flush()
+    audit.note(db, by, "member_link", member.slug if member else "", now)
     return token
 
 
@@ -187,6 +196,7 @@ def use_link(
     db.add(member)
     db.add(link)
     db.flush()
+    audit.note(db, member, "member_password", member.slug, now)
     return member
 
 

@@ -10,6 +10,7 @@ from copapp.domain.ways import SiteWalk, walks
 from copapp.interop.venue_file import Programme, read_venue
 from copapp.models import Conference, StaffMember, VenuePlan, Walk
 from copapp.presenters.venue import venue_shape
+from copapp.services import audit
 from copapp.services.queries import draft_events, draft_rooms, draft_sites, latest_plan
 from copapp.services.release import has_unreleased, hold_draft, publish
 from copapp.services.staff import require_coordinator
@@ -48,8 +49,10 @@ def replace_plan(db: Session, by: StaffMember, content: bytes, now: datetime) ->
         conference.version += 1
         db.add(conference)
     db.flush()
+    audit.note(db, by, "plan", "", now)
     if has_unreleased(db, conference) and not is_waiting:
-        publish(db, conference, now)
+        made = publish(db, conference, now)
+        audit.note(db, by, "release", str(made.number), now)
     return kept
 
 

@@ -6,8 +6,7 @@ import reflex as rx
 
 from copapp.staff import routes
 from copapp.staff.accounts_state import AccountsState
-from copapp.staff.plain_form import plain_form
-from copapp.staff.shell import page
+from copapp.staff.shell import back_to_team, page
 from copapp.staff.words import t, t_of
 
 
@@ -105,7 +104,7 @@ def accounts() -> rx.Component:
     """The page at `/admin/accounts`."""
     return page(
         routes.ACCOUNTS,
-        rx.el.header(rx.el.h1(t("accounts.title")), class_name="head"),
+        rx.el.header(back_to_team(), rx.el.h1(t("accounts.title")), class_name="head"),
         problem(),
         new_link(),
         rx.cond(
@@ -116,16 +115,4 @@ def accounts() -> rx.Component:
             ),
             rx.el.p(t("accounts.closed"), class_name="nothing"),
         ),
-    )
-
-
-def account_ways() -> rx.Component:
-    """From one's own page: to everybody's accounts, and out on every device."""
-    return rx.el.div(
-        rx.el.a(t("accounts.title"), href=routes.ACCOUNTS, class_name="button"),
-        rx.el.a(t("settings.title"), href=routes.SETTINGS, class_name="button"),
-        plain_form(
-            rx.el.button(t("place.sign_out_everywhere"), type="submit"), action="/admin/sign-out-everywhere"
-        ),
-        class_name="panel row",
     )

@@ -77,8 +77,8 @@ class AccountsState(rx.State):
     async def enable(self, number: int) -> None:
         """Give an account back."""
 
-        def act(db: Session, me: StaffMember, _: datetime) -> str:
-            staff.enable_member(db, me, _one(db, number))
+        def act(db: Session, me: StaffMember, now: datetime) -> str:
+            staff.enable_member(db, me, _one(db, number), now)
             return ""
 
         await self._do("", act)

@@ -7,9 +7,10 @@ import reflex as rx
 from copapp.staff.words import t, t_of, when
 
 
-def clash(each: Any) -> rx.Component:
-    """One thing in the way, in words: how sure it is first."""
+def clash(each: Any, *who: Any) -> rx.Component:
+    """One thing in the way, in words: whose where that is not plain, and how sure it is first."""
     return rx.el.li(
+        *who,
         rx.el.strong(t_of("clash.", each.verdict), ": "),
         rx.cond(
             each.kind == "walk",
@@ -23,5 +24,5 @@ def clash(each: Any) -> rx.Component:
             rx.el.span(" ", t("clash.assumed", minutes=each.assumed)),
             rx.cond(~each.has_end, rx.el.span(" ", t("clash.no_end"))),
         ),
-        custom_attrs={"data-verdict": each.verdict},
+        custom_attrs={"data-verdict": each.verdict, "data-meeting": each.is_meeting},
     )

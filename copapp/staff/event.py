@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from copapp.staff import routes
+from copapp.staff.cover import person
 from copapp.staff.event_state import EventState
 from copapp.staff.shell import page
 from copapp.staff.words import kept_form, t, t_of
@@ -128,6 +129,42 @@ def form() -> rx.Component:
     )
 
 
+def coverage() -> rx.Component:
+    """Who of us will be there; it counts at once, without a release."""
+    return rx.el.section(
+        rx.el.h2(t("event.cover")),
+        rx.el.p(t("event.cover_hint"), class_name="quiet"),
+        rx.el.div(
+            rx.foreach(
+                EventState.people,
+                lambda one: person(one, Event.title, EventState.cover(one.id, ~one.is_there)),
+            ),
+            class_name="people",
+            role="group",
+            custom_attrs={"aria-label": t("cover.people")},
+        ),
+        rx.cond(
+            EventState.cover_problem != "",
+            rx.el.p(t_of("hours.", EventState.cover_problem), class_name="banner stop", role="alert"),
+        ),
+        class_name="panel",
+    )
+
+
+def acts() -> rx.Component:
+    """What can be done to the whole event."""
+    return rx.el.div(
+        rx.el.button(t("event.duplicate"), type="button", on_click=EventState.duplicate),
+        rx.cond(
+            Event.is_cancelled,
+            rx.el.button(t("event.restore"), type="button", on_click=EventState.set_status("restore")),
+            rx.el.button(t("event.cancel"), type="button", on_click=EventState.set_status("cancel")),
+        ),
+        rx.el.button(t("event.remove"), type="button", class_name="stop", on_click=EventState.remove),
+        class_name="row event-acts",
+    )
+
+
 def event() -> rx.Component:
     """The page at `/admin/event`."""
     return page(
@@ -142,11 +179,5 @@ def event() -> rx.Component:
         ),
         theirs(),
         rx.cond(EventState.is_missing, rx.el.p(t("event.removed"), class_name="nothing"), form()),
-        rx.cond(
-            Event.slug != "",
-            rx.el.p(
-                rx.el.button(t("event.duplicate"), type="button", on_click=EventState.duplicate),
-                class_name="row",
-            ),
-        ),
+        rx.cond(Event.slug != "", rx.fragment(coverage(), acts())),
     )

@@ -1,29 +1,37 @@
 """The live state of one event's form. What is typed stays in the browser until it is kept."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import reflex as rx
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from copapp.clock import clock
 from copapp.database import reading, writing
 from copapp.domain.event_form import EventForm, FormProblem
-from copapp.models import AuditEntry, Event, Room, StaffMember
+from copapp.models import Event, EventStatus, Room, StaffMember
+from copapp.presenters.cover import CoverPerson, cover_people
 from copapp.presenters.draft import EventFields, event_fields
 from copapp.services import draft
-from copapp.services.draft import ChangedMeanwhileError, EventFormError
+from copapp.services.covering import who_is_at
+from copapp.services.draft import Batch, ChangedMeanwhileError, EventFormError
 from copapp.services.moves import NotAllowedError
 from copapp.services.queries import draft_rooms
 from copapp.services.slots import the_conference
+from copapp.staff import routes
 from copapp.staff.choice import Choice
+from copapp.staff.cover_state import try_to_cover
 from copapp.staff.signed_in import signed_in
 
 _LANGUAGES = ("en", "fr", "es", "ru")
 _FIELDS = ("title", "day", "starts", "ends", "room", "published")
+_STATUSES = {"cancel": EventStatus.CANCELLED, "restore": EventStatus.CONFIRMED}
 _DAY = timedelta(days=1)
+
+Act = Callable[[Session, StaffMember, datetime], object]
 
 
 class EventState(rx.State):
@@ -33,11 +41,13 @@ class EventState(rx.State):
     theirs: EventFields = EventFields()
     changed_by: str = ""
     rooms: list[Choice] = []  # noqa: RUF012 - Reflex copies a state's defaults
+    people: list[CoverPerson] = []  # noqa: RUF012
     loaded: int = 0
     kept: int = 0
     is_missing: bool = False
     problem_field: str = ""
     problem: str = ""
+    cover_problem: str = ""
 
     @rx.event
     async def open_event(self) -> None:
@@ -65,6 +75,48 @@ class EventState(rx.State):
         slug = await asyncio.to_thread(_duplicate, self.event.slug, me)
         return rx.redirect(f"/admin/event?slug={slug}") if slug else None
 
+    @rx.event
+    async def set_status(self, name: str) -> None:
+        """Cancel the event, or restore it; what is half written stays in the form."""
+        if name in _STATUSES:
+            batch = Batch(status=_STATUSES[name])
+            seen = {self.event.slug: self.event.version}
+            await self._do(lambda db, me, now: draft.change_several(db, me, seen, batch, now))
+
+    @rx.event
+    async def remove(self) -> Any:
+        """Take the event out of the draft, and go back to the list."""
+        seen = {self.event.slug: self.event.version}
+        is_done = await self._do(lambda db, me, now: draft.remove_events(db, me, seen, now))
+        return rx.redirect(routes.DRAFT) if is_done else None
+
+    @rx.event
+    async def cover(self, number: int, is_there: bool) -> None:  # noqa: FBT001 - what a tap sends
+        """Say that one of us will be at this event, or not."""
+        me = await signed_in()
+        self.cover_problem = await asyncio.to_thread(
+            try_to_cover, me, self.event.slug, number, bool(is_there)
+        )
+        self.people = await asyncio.to_thread(_people, self.event.slug, me)
+
+    async def _do(self, act: Act) -> bool:
+        me = await signed_in()
+        self.problem = self.problem_field = self.changed_by = ""
+        slug = self.event.slug
+        try:
+            await asyncio.to_thread(_act, act, me)
+        except ChangedMeanwhileError:
+            self.theirs, self.changed_by = await asyncio.to_thread(_theirs, slug)
+            self.is_missing = not self.theirs.slug
+        except EventFormError as error:
+            self.problem_field, self.problem = error.problems[0].field, error.problems[0].code
+        except NotAllowedError:
+            self.problem = "refused"
+        else:
+            await self._load(slug)
+            return True
+        return False
+
     async def _after(self) -> Any:
         if self.problem or self.changed_by or self.event.slug == self._asked():
             return None
@@ -74,8 +126,9 @@ class EventState(rx.State):
         return str(self.router.url.query_parameters.get("slug", ""))
 
     async def _load(self, slug: str) -> None:
-        await signed_in()
+        me = await signed_in()
         found, self.rooms, first_day = await asyncio.to_thread(_load, slug)
+        self.people, self.cover_problem = await asyncio.to_thread(_people, slug, me), ""
         self.is_missing = bool(slug) and found is None
         self.event = found or EventFields(day=first_day, room=self.rooms[0].value if self.rooms else "")
         self.theirs, self.changed_by = EventFields(), ""
@@ -115,13 +168,18 @@ def _theirs(slug: str) -> tuple[EventFields, str]:
     """Give the event as it is now, and who changed it last."""
     with reading() as db:
         zone = ZoneInfo(the_conference(db).timezone)
-        last = db.exec(
-            select(StaffMember.name)
-            .join(AuditEntry)
-            .where(AuditEntry.subject == slug)
-            .order_by(col(AuditEntry.id).desc())
-        ).first()
-        return _fields(db, slug, zone) or EventFields(), last or "?"
+        return _fields(db, slug, zone) or EventFields(), draft.last_changed_by(db, slug) or "?"
+
+
+def _people(slug: str, me: StaffMember) -> list[CoverPerson]:
+    with reading() as db:
+        members, there = who_is_at(db, slug)
+        return cover_people(members, there, me)
+
+
+def _act(act: Act, me: StaffMember) -> None:
+    with writing() as db:
+        act(db, me, clock().now())
 
 
 def _keep(slug: str, version: int, given: dict[str, Any], me: StaffMember) -> str:

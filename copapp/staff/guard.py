@@ -16,9 +16,11 @@ from copapp.models import StaffRole
 from copapp.staff import routes
 from copapp.staff.accounts_state import AccountsState
 from copapp.staff.conference_state import ConferenceState
+from copapp.staff.cover_state import CoverState
 from copapp.staff.event_state import EventState
 from copapp.staff.import_state import ImportState
 from copapp.staff.inbox_state import InboxState
+from copapp.staff.log_state import LogState
 from copapp.staff.programme_state import ProgrammeState
 from copapp.staff.release_state import ReleaseState
 from copapp.staff.replies_state import RepliesState
@@ -39,14 +41,16 @@ _MEMBERS: dict[type, str] = {
     RequestState: "open_request refresh choose accept propose decline cancel reassign add_note",
     RepliesState: "open_replies follow",
     ProgrammeState: "open_programme refresh pick move into_room set_status remove",
-    EventState: "open_event save take_theirs duplicate",
+    EventState: "open_event save take_theirs duplicate set_status remove cover",
     ImportState: "open_import look pick take",
     ReleaseState: "open_release refresh make_release bring_back discard",
     TeamState: "refresh add_hours remove_hours set_practice cover",
+    CoverState: "refresh cover",
 }
 _COORDINATORS: dict[type, str] = {
     AccountsState: "open_accounts add_person make_link disable enable set_role",
     ConferenceState: "open_conference keep take_theirs",
+    LogState: "open_log choose_who choose_kind show_older",
     SettingsState: "open_settings replace_plan",
 }
 
@@ -57,6 +61,7 @@ _LIVE: dict[str, type] = {
     routes.DRAFT: ProgrammeState,
     routes.RELEASE: ReleaseState,
     routes.TEAM: TeamState,
+    routes.COVER: CoverState,
 }
 
 

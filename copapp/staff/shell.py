@@ -52,6 +52,11 @@ def places(here: str) -> rx.Component:
     )
 
 
+def back_to_team() -> rx.Component:
+    """From a page about all of us, back to where the ways to it are."""
+    return rx.el.a(t("place.team"), href=routes.TEAM, class_name="back no-print")
+
+
 def page(here: str, *content: rx.Component) -> rx.Component:
     """One staff page with everything around it."""
     return rx.el.div(

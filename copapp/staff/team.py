@@ -7,8 +7,8 @@ import reflex as rx
 from copapp.i18n import LANGUAGES
 from copapp.services.team import BUFFER_MINUTES, SLOT_MINUTES
 from copapp.staff import routes
-from copapp.staff.accounts import account_ways
 from copapp.staff.clashes import clash
+from copapp.staff.plain_form import plain_form
 from copapp.staff.shell import page
 from copapp.staff.team_state import TeamState
 from copapp.staff.words import day_words, t, t_of, when
@@ -152,6 +152,38 @@ def problem() -> rx.Component:
     )
 
 
+def way(words: Any, route: str) -> rx.Component:
+    """One way."""
+    return rx.el.a(words, href=route, class_name="button")
+
+
+def ways() -> rx.Component:
+    """From one's own page to those about all of us; coordinators have more of them."""
+    return rx.el.nav(
+        way(t("cover.title"), routes.COVER),
+        rx.cond(
+            TeamState.practice.is_coordinator,
+            rx.fragment(
+                way(t("accounts.title"), routes.ACCOUNTS),
+                way(t("log.title"), routes.LOG),
+                way(t("settings.title"), routes.SETTINGS),
+            ),
+        ),
+        class_name="ways",
+        custom_attrs={"aria-label": t("team.ways")},
+    )
+
+
+def sign_out_everywhere() -> rx.Component:
+    """Out, on every device."""
+    return rx.el.div(
+        plain_form(
+            rx.el.button(t("place.sign_out_everywhere"), type="submit"), action="/admin/sign-out-everywhere"
+        ),
+        class_name="panel row",
+    )
+
+
 def team() -> rx.Component:
     """The page at `/admin/team`."""
     return page(
@@ -159,6 +191,7 @@ def team() -> rx.Component:
         rx.el.header(
             rx.el.h1(t("place.team")),
             rx.el.p(TeamState.practice.name, class_name="quiet"),
+            ways(),
             rx.el.p(t("team.hint"), class_name="quiet"),
             class_name="head",
         ),
@@ -166,5 +199,5 @@ def team() -> rx.Component:
         rx.foreach(TeamState.days, day),
         practice(),
         events(),
-        account_ways(),
+        sign_out_everywhere(),
     )

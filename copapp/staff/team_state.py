@@ -14,7 +14,7 @@ from copapp.clock import clock
 from copapp.database import reading, writing
 from copapp.domain.timetable import conference_days
 from copapp.i18n import LANGUAGES
-from copapp.models import StaffMember
+from copapp.models import StaffMember, StaffRole
 from copapp.presenters.inbox import ClashView, clash_view
 from copapp.presenters.programme import venue_instant
 from copapp.services import team
@@ -63,9 +63,10 @@ class Practice:
     is_shown: bool = False
     job_title: str = ""
     languages: list[str] = field(default_factory=list)
+    is_coordinator: bool = False
 
 
-Act = Callable[[Session, StaffMember], object]
+Act = Callable[[Session, StaffMember, datetime], object]
 
 
 class TeamState(rx.State):
@@ -90,36 +91,41 @@ class TeamState(rx.State):
     async def add_hours(self, given: dict[str, Any]) -> None:
         """Add hours of a day."""
         await self._do(
-            lambda db, me: team.add_hours(
+            lambda db, me, now: team.add_hours(
                 db,
                 me,
                 me.id or 0,
                 date.fromisoformat(str(given.get("day"))),
-                time.fromisoformat(str(given.get("opens"))),
-                time.fromisoformat(str(given.get("closes"))),
+                (
+                    time.fromisoformat(str(given.get("opens"))),
+                    time.fromisoformat(str(given.get("closes"))),
+                ),
+                now,
             )
         )
 
     @rx.event
     async def remove_hours(self, number: int) -> None:
         """Take hours back."""
-        await self._do(lambda db, me: team.remove_hours(db, me, int(number)))
+        await self._do(lambda db, me, now: team.remove_hours(db, me, int(number), now))
 
     @rx.event
     async def set_practice(self, given: dict[str, Any]) -> None:
         """Set length, buffer, and how one is shown."""
 
-        def act(db: Session, me: StaffMember) -> None:
+        def act(db: Session, me: StaffMember, now: datetime) -> None:
             team.set_practice(
                 db,
                 me,
                 me.id or 0,
+                now,
                 slot_minutes=int(given.get("slot_minutes", 0)),
                 buffer_minutes=int(given.get("buffer_minutes", 0)),
             )
             team.set_shown(
                 db,
                 me,
+                now,
                 is_shown=bool(given.get("is_shown")),
                 job_title=str(given.get("job_title", "")),
                 languages=[each for each in LANGUAGES if given.get(f"speaks_{each}")],
@@ -132,7 +138,7 @@ class TeamState(rx.State):
     async def cover(self, event: str, is_covered: bool) -> None:  # noqa: FBT001 - what a box of the page sends
         """Say that one will be at an event, or not."""
         await self._do(
-            lambda db, me: team.set_covered(db, me, me.id or 0, event, is_covered=bool(is_covered))
+            lambda db, me, now: team.set_covered(db, me, me.id or 0, event, now, is_covered=bool(is_covered))
         )
 
     async def _do(self, act: Act) -> None:
@@ -145,7 +151,7 @@ class TeamState(rx.State):
 def _try(act: Act, me: StaffMember) -> str:
     try:
         with writing() as db:
-            act(db, me)
+            act(db, me, clock().now())
     except team.HoursError as error:
         return error.code
     except ValueError:
@@ -160,7 +166,7 @@ def _read(me: StaffMember) -> tuple[Practice, list[DayView], list[EventView]]:
         about = the_conference(db)
         zone, member = ZoneInfo(about.timezone), db.get_one(StaffMember, me.id)
         hours, covered = team.availability(db, member.id or 0), team.covered(db, member.id or 0)
-        clashing = covered_clashes(db, member.id or 0)
+        clashing = covered_clashes(db, [member.id or 0])[member.id or 0]
         days = [
             DayView(
                 day.isoformat(),
@@ -194,6 +200,7 @@ def _practice(member: StaffMember) -> Practice:
         member.is_shown,
         member.job_title,
         member.languages,
+        member.role is StaffRole.COORDINATOR,
     )
 
 

@@ -63,6 +63,11 @@ def send_for_import(field: str, form: str) -> ArgsFunctionOperation:
     return ArgsFunctionOperation.create((), _function("sendForImport").call(field, form))
 
 
+def print_page() -> ArgsFunctionOperation:
+    """An act that puts the page on paper."""
+    return ArgsFunctionOperation.create((), _function("printPage").call())
+
+
 def shown_at(place: str, count: Any) -> rx.Component:
     """Nothing to see: brings a place into view whenever the count has risen."""
     data = VarData(

@@ -106,6 +106,8 @@ function sent(content, { firstElementChild: button, lastElementChild: bar }) {
   });
 }
 
+export const printPage = () => print();
+
 /** Brings a place into view whenever the count has risen. */
 export function useShownAt(place, count) {
   useEffect(() => {
