@@ -43,10 +43,13 @@ _STAFF, _SOCKET = "/admin", "/_event"
 
 _SECURITY: Headers = [
     (b"x-content-type-options", b"nosniff"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
+# These rule documents and workers: on each of a page's parts, kept for a year by their hash, they only weigh.
+_OF_DOCUMENTS: Headers = [
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ]
 _NO_CONTENT_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
@@ -209,8 +212,10 @@ def _is_known_request(token: str) -> bool:
 
 
 def _completed(headers: Headers) -> Headers:
-    has_policy = any(name == b"content-security-policy" for name, _ in headers)
-    return headers if has_policy else [*headers, _NO_CONTENT_POLICY]
+    named = dict(headers)
+    policy = [] if b"content-security-policy" in named else [_NO_CONTENT_POLICY]
+    is_part = b"immutable" in named.get(b"cache-control", b"")
+    return [*headers, *policy, *([] if is_part else _OF_DOCUMENTS)]
 
 
 def _security_headers() -> Headers:

@@ -25,12 +25,12 @@ PAGES = ["/", "/saved", "/settings", "/about", "/event/opening"]
 def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """The tiny conference, served."""
     folder = tmp_path_factory.mktemp("door")
-    server = DelegateServer(folder, {"COPAPP_CONFERENCE": str(TINY), "COPAPP_SITES": str(folder / "site")})
-    server.run("seed")
+    server = DelegateServer(folder, {"COPAPP_CONFERENCE": str(TINY)})
+    server.seed()
     server.start()
     with httpx.Client(base_url=server.url) as client:
         yield client
-    server.stop()
+    server.close()
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -87,6 +87,17 @@ def test_every_answer_has_the_security_headers(door: httpx.Client, path: str) ->
     assert "frame-ancestors 'none'" in policy or path == "/sw.js"
     assert "unsafe-eval" not in policy
     assert "script-src 'unsafe-inline'" not in policy
+
+
+def test_a_pages_parts_carry_what_rules_parts(door: httpx.Client) -> None:
+    found = re.search(r"/assets/[^\"]+\.js", door.get("/").text)
+    assert found is not None
+    headers = door.get(found[0]).headers
+
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert "content-security-policy" in headers
+    assert not {"x-frame-options", "referrer-policy", "permissions-policy"} & set(headers)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +191,7 @@ def test_socket_is_refused(door: httpx.Client) -> None:
 
 def test_taken_port_is_said_plainly(door: httpx.Client, tmp_path: Path) -> None:
     second = DelegateServer(tmp_path, {"COPAPP_CONFERENCE": str(TINY)})
-    second.run("seed")
+    second.seed()
     second.environment["PORT"] = str(door.base_url.port)
 
     with pytest.raises(RuntimeError, match=rf"Port {door.base_url.port} of 127\.0\.0\.1 is taken"):
