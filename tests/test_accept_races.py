@@ -63,13 +63,12 @@ def workers(tmp_path: Path, database_url: str, redis_url: str, house: None) -> I
     given = {
         "COPAPP_DATABASE_URL": database_url,
         "COPAPP_REDIS_URL": redis_url,
-        "COPAPP_SITES": str(tmp_path / "site"),
         "WORKERS": "3",
     }
     server = DelegateServer(tmp_path, given)
     server.start()
     yield server
-    server.stop()
+    server.close()
 
 
 def test_one_accept_wins_among_several_workers(workers: DelegateServer) -> None:

@@ -9,16 +9,14 @@ from tests.kills import kill_under_writers
 
 @every_database
 def test_acknowledged_request_outlives_a_kill(tmp_path: Path, database_url: str) -> None:
-    server = DelegateServer(
-        tmp_path, {"COPAPP_SITES": str(tmp_path / "site"), "COPAPP_DATABASE_URL": database_url}
-    )
-    server.run("seed")
+    server = DelegateServer(tmp_path, {"COPAPP_DATABASE_URL": database_url})
+    server.seed()
     server.start()
 
     try:
         outcome = kill_under_writers(server, kills=4, writers=20, alive=0.5)
     finally:
-        server.stop()
+        server.close()
 
     assert outcome.wrong == []
     assert outcome.kills == 4

@@ -44,7 +44,6 @@ class House:
         self.server = DelegateServer(
             folder,
             {
-                "COPAPP_SITES": str(folder / "site"),
                 "COPAPP_DATABASE_URL": database_url,
                 "COPAPP_SMTP_URL": f"smtp://127.0.0.1:{dead}?from=meetings@altyndala.example",
                 "COPAPP_WEBHOOK_URL": f"http://127.0.0.1:{dead}/hook",
@@ -82,10 +81,10 @@ def _in(given: bytes) -> list[str]:
 @pytest.fixture
 def house(tmp_path: Path, database_url: str, environment: Environment) -> Iterator[House]:
     made = House(tmp_path, database_url)
-    made.server.run("seed")
+    made.server.seed()
     made.server.start()
     yield made
-    made.server.stop()
+    made.server.close()
 
 
 def let_a_canary_in(house: House) -> tuple[Asked, str]:

@@ -9,9 +9,9 @@ from tests.soak.phones import soak
 
 
 def test_phones_never_see_a_torn_or_an_older_release(tmp_path: Path, redis_url: str) -> None:
-    given = {"COPAPP_SITES": str(tmp_path / "site"), "COPAPP_REDIS_URL": redis_url, "WORKERS": "2"}
+    given = {"COPAPP_REDIS_URL": redis_url, "WORKERS": "2"}
     server = DelegateServer(tmp_path, given)
-    server.run("seed")
+    server.seed()
     server.start()
 
     try:
@@ -19,7 +19,7 @@ def test_phones_never_see_a_torn_or_an_older_release(tmp_path: Path, redis_url: 
             run = pool.submit(lambda: asyncio.run(soak(server, seconds=9, phones=12, pause=0.1, every=2)))
             tally, made = run.result()
     finally:
-        server.stop()
+        server.close()
 
     assert tally.wrong == []
     assert made >= 3

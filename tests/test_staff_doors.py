@@ -105,8 +105,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 @contextmanager
 def _serve(folder: Path, environment: dict[str, str]) -> Iterator[House]:
-    server = DelegateServer(folder, {"COPAPP_SITES": str(folder / "site")} | environment)
-    server.run("seed")
+    server = DelegateServer(folder, environment)
+    server.seed()
     house = House(server, folder / "copapp.db")
     with house.open() as db:
         _people(db)
@@ -115,7 +115,7 @@ def _serve(folder: Path, environment: dict[str, str]) -> Iterator[House]:
         server.start()
         yield house
     finally:
-        server.stop()
+        server.close()
 
 
 def _people(db: Session) -> None:
@@ -664,8 +664,8 @@ def test_a_one_time_link_shows_a_hundred_times_and_works_once(house: House) -> N
 
 
 def test_the_first_of_us_is_set_up_by_the_link_that_serve_prints(tmp_path: Path) -> None:
-    server = DelegateServer(tmp_path, {"COPAPP_SITES": str(tmp_path / "site")})
-    server.run("seed")
+    server = DelegateServer(tmp_path, {})
+    server.seed()
     server.start()
     try:
         printed = server.log.read_text()
@@ -675,7 +675,7 @@ def test_the_first_of_us_is_set_up_by_the_link_that_serve_prints(tmp_path: Path)
         session = entered.headers["set-cookie"].partition(";")[0]
         inside = httpx.get(f"{server.url}/admin/session", headers={"cookie": session})
     finally:
-        server.stop()
+        server.close()
 
     assert link.startswith(server.url)
     assert inside.status_code == 204

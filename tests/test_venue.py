@@ -175,12 +175,12 @@ def test_conference_without_a_plan_has_none_to_give(environment: Environment, ti
 def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """The conference of two floors, served."""
     folder = tmp_path_factory.mktemp("door")
-    server = DelegateServer(folder, {"COPAPP_CONFERENCE": str(HALLS), "COPAPP_SITES": str(folder / "site")})
-    server.run("seed")
+    server = DelegateServer(folder, {"COPAPP_CONFERENCE": str(HALLS)})
+    server.seed()
     server.start()
     with httpx.Client(base_url=server.url) as client:
         yield client
-    server.stop()
+    server.close()
 
 
 def test_phone_asks_for_the_plan_by_etag(door: httpx.Client) -> None:

@@ -80,8 +80,8 @@ def _serve(
     folders: pytest.TempPathFactory, environment: dict[str, str], running: ExitStack
 ) -> DelegateServer:
     server = DelegateServer(folders.mktemp("served"), environment)
-    server.run("seed")
-    running.callback(server.stop)
+    server.seed()
+    running.callback(server.close)
     server.start()
     return server
 

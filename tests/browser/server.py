@@ -14,6 +14,10 @@ import httpx
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
+# Given back by copies that are closed: whose site was drawn for one of these is drawn already.
+_PORTS: list[int] = []
+# What `copapp seed` leaves in SQLite, by what it depends on: seeded once, copied after.
+_SEEDED: dict[tuple[str, ...], bytes] = {}
 STOP_SECONDS = 20
 MONDAY_MORNING = "2024-02-12T09:00:00+05:00"
 
@@ -22,7 +26,7 @@ class DelegateServer:
     """One running copy of the app; `start` after `stop` or `kill` has the same port and database."""
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
-        self.port = _free_port()
+        self.port = _PORTS.pop() if _PORTS else _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "serve.log"
         self.root = ROOT  # of which copy of the sources; another one is a deployment of another build
@@ -42,6 +46,18 @@ class DelegateServer:
             | environment
         )
         self._process: subprocess.Popen[bytes] | None = None
+
+    def seed(self) -> None:
+        """Make the conference its first release, as `copapp seed` does."""
+        file = Path(self.environment["COPAPP_DATABASE_URL"].removeprefix("sqlite:///"))
+        if not self.environment["COPAPP_DATABASE_URL"].startswith("sqlite"):
+            self.run("seed")
+            return
+        key = tuple(self.environment.get(f"COPAPP_{name}", "") for name in ("CONFERENCE", "NOW"))
+        if key not in _SEEDED:
+            self.run("seed")
+            _SEEDED[key] = file.read_bytes()
+        file.write_bytes(_SEEDED[key])
 
     def run(self, *arguments: str) -> str:
         """Run another `copapp` command against this copy's database and return what it prints."""
@@ -91,6 +107,11 @@ class DelegateServer:
     def stop(self) -> None:
         """End it as a deployment does (SIGTERM). No-op if it does not run."""
         self._signal(signal.SIGTERM)
+
+    def close(self) -> None:
+        """End it for good, and let another copy have its port."""
+        self.stop()
+        _PORTS.append(self.port)
 
     def kill(self) -> None:
         """End it as a power cut does (SIGKILL, workers included). No-op if it does not run."""

@@ -21,7 +21,7 @@ from tests.browser.phone import (
 )
 from tests.browser.server import DelegateServer
 
-OFFLINE = re.compile(r"^You are offline\. This is the programme of 09:0\d\.$")
+OFFLINE = re.compile(r"^You are offline\. This is the programme of 09:\d\d\.$")
 HEADINGS = {
     "/": "CMS COP14",
     "/saved": "Saved",

@@ -1,5 +1,7 @@
 """The first screen: the eight events, what is on, search and filters, the two banners."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -91,7 +93,9 @@ def test_today_is_marked_among_the_days(page: Page) -> None:
 
 
 def test_the_preview_banner_names_the_instant(page: Page) -> None:
-    expect(page.locator(".banner")).to_contain_text("Preview · the clock says Monday 12 February 2024, 09:0")
+    # The copy that all journeys share started at 09:00, some minutes ago.
+    says = re.compile(r"Preview · the clock says Monday 12 February 2024, 09:\d\d")
+    expect(page.locator(".banner")).to_contain_text(says)
 
 
 def test_now_and_next_name_both_that_run_and_the_one_to_come(phone: Phone, serve: Serve) -> None:
