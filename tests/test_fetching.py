@@ -1,5 +1,6 @@
 """Fetching an address: what arrives, what is asked, whom we trust, and what the allow-list opens."""
 
+import asyncio
 import gzip
 import ssl
 import threading
@@ -88,6 +89,15 @@ def test_marks_are_sent_back_and_the_same_again_is_nothing(servers: tuple[Front,
     assert fetched(front, "unasked-304", MARKS) is None
     sent = dict(line.split(": ", 1) for line in front.heads[0].split("\r\n")[1:] if line)
     assert (sent["If-None-Match"], sent["If-Modified-Since"]) == (MARKS.etag, MARKS.last_modified)
+
+
+def test_it_fetches_for_a_thread_that_runs_a_loop(servers: tuple[Front, Inside]) -> None:
+    """A browser's driver leaves one running, and the tests that followed it in one process failed."""
+
+    async def meanwhile() -> Fetched | None:
+        return fetched(servers[0], "programme")
+
+    assert asyncio.run(meanwhile()) == Fetched(TEXT, MARKS)
 
 
 def test_a_packed_answer_is_unpacked_no_further_than_the_limit() -> None:

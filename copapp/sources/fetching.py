@@ -8,7 +8,7 @@ import socket
 import ssl
 import zlib
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
@@ -78,9 +78,11 @@ def fetch(
 ) -> Fetched | None:
     """Fetch at most so many bytes; None if it is what is known already. Blocks, for `SECONDS` at most.
 
-    Not for a thread that runs an event loop. Raises FetchError.
+    Raises FetchError.
     """
-    return asyncio.run(_Fetch(allowed, most, known, ports, resolve).within_time(address))
+    fetching = _Fetch(allowed, most, known, ports, resolve)
+    with ThreadPoolExecutor(1) as apart:  # the caller's thread may run an event loop already
+        return apart.submit(asyncio.run, fetching.within_time(address)).result()
 
 
 @dataclass(frozen=True)
