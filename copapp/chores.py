@@ -1,4 +1,4 @@
-"""What every worker process does beside answering: time's work, sending, reading what came back."""
+"""What every worker process does beside answering: time's work, sending, reading, looking."""
 
 import asyncio
 import logging
@@ -11,12 +11,14 @@ from copapp.database import reading, scrub, writing
 from copapp.services.delivery import deliver_due
 from copapp.services.mailbox import look_for_replies
 from copapp.services.upkeep import is_due, keep_up
+from copapp.services.watching import look_at_watched
 
 logger = logging.getLogger(__name__)
 
 _UPKEEP_EVERY_SECONDS = 5.0
 _DELIVERY_EVERY_SECONDS = 1.0
 _REPLIES_EVERY_SECONDS = 5.0
+_WATCHED_EVERY_SECONDS = 5.0
 
 
 async def do_chores() -> None:
@@ -25,6 +27,7 @@ async def do_chores() -> None:
         _forever(_upkeep, _UPKEEP_EVERY_SECONDS),
         _forever(_delivery, _DELIVERY_EVERY_SECONDS),
         _forever(_replies, _REPLIES_EVERY_SECONDS),
+        _forever(_watched, _WATCHED_EVERY_SECONDS),
     )
 
 
@@ -55,3 +58,7 @@ def _delivery() -> None:
 
 def _replies() -> None:
     look_for_replies(clock().now())
+
+
+def _watched() -> None:
+    look_at_watched(clock().now())

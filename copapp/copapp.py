@@ -50,6 +50,7 @@ from copapp.staff.settings_state import SettingsState
 from copapp.staff.sign_in import sign_in
 from copapp.staff.team import team
 from copapp.staff.team_state import TeamState
+from copapp.staff.watch_state import WatchState
 from copapp.staff.words import t as staff_t
 
 
@@ -95,12 +96,12 @@ for page, route, title in (
     app.add_page(page, route=route, title=title, image=live.image, meta=[])
 
 for page, route, title, on_load in (
-    (inbox, staff_routes.INBOX, "place.inbox", InboxState.open_inbox),
+    (inbox, staff_routes.INBOX, "place.inbox", [InboxState.open_inbox, WatchState.refresh]),
     (request, staff_routes.REQUEST, "place.inbox", RequestState.open_request),
     (replies, staff_routes.REPLIES, "reply.title", RepliesState.open_replies),
-    (programme, staff_routes.DRAFT, "draft.title", ProgrammeState.open_programme),
+    (programme, staff_routes.DRAFT, "draft.title", [ProgrammeState.open_programme, WatchState.refresh]),
     (staff_event, staff_routes.EVENT, "draft.title", EventState.open_event),
-    (programme_import, staff_routes.IMPORT, "import.title", ImportState.open_import),
+    (programme_import, staff_routes.IMPORT, "import.title", [ImportState.open_import, WatchState.refresh]),
     (release, staff_routes.RELEASE, "release.look", ReleaseState.open_release),
     (team, staff_routes.TEAM, "place.team", TeamState.refresh),
     (cover, staff_routes.COVER, "cover.title", CoverState.refresh),

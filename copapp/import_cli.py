@@ -16,8 +16,10 @@ from copapp.domain.difference import Difference, Pair
 from copapp.domain.imported import ProgrammeFileError
 from copapp.interop.readers import limits
 from copapp.presenters.imported import plain_place, plain_value, plain_when
+from copapp.services.given_files import fetch_file
 from copapp.services.importing import Look, apply_import, look
 from copapp.services.slots import NoConferenceError, the_conference
+from copapp.sources.addresses import FetchError
 
 console = Console()
 complaints = Console(stderr=True)
@@ -25,7 +27,10 @@ complaints = Console(stderr=True)
 
 def import_programme(
     file: Annotated[
-        Path, typer.Argument(help="A programme in any format that is read; - is standard input.")
+        str,
+        typer.Argument(
+            help="A programme in any format that is read, or its address on the web; - is standard input."
+        ),
     ],
     remove: Annotated[
         list[str] | None, typer.Option(help="Take this event out, if the file lacks it; may be repeated.")
@@ -36,7 +41,7 @@ def import_programme(
     """Take a programme's file into the draft: all of it, or nothing; what it lacks stays unless it is named.
 
     Delegates see nothing of it before a release. Exit 1 if the file is refused, 2 if it cannot be opened or
-    an event to take out is not one that it lacks.
+    fetched, or an event to take out is not one that it lacks.
     """
     content = _content(file)
     migrate()
@@ -101,13 +106,17 @@ def _outcome(differing: Difference, remove: set[str], *, is_dry: bool) -> str:
     return "Taken into the draft. Delegates see it after the next release."
 
 
-def _content(file: Path) -> bytes:
+def _content(file: str) -> bytes:
     """Read no more of a file than shows that it is too large."""
     try:
-        if str(file) == "-":
+        if file == "-":
             return sys.stdin.buffer.read(limits.BYTES + 1)
-        with file.open("rb") as opened:
+        if file.startswith(("https://", "http://")):
+            return fetch_file(file)
+        with Path(file).open("rb") as opened:
             return opened.read(limits.BYTES + 1)
+    except FetchError as error:
+        raise _fail(f"{file} cannot be fetched: {error.words}", 2) from error
     except OSError as error:
         raise _fail(f"{file} cannot be read: {error.strerror}.", 2) from error
 

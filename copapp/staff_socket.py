@@ -190,7 +190,7 @@ class StaffSocket:
             async with self._app.modify_state(BaseStateToken(ident=token, cls=State)) as state:
                 came_from = dict(state.router_data)
             # Without an address it is about to read for the first time.
-            if name := REFRESHES.get(came_from.get("pathname", "").rstrip("/")):
+            for name in REFRESHES.get(came_from.get("pathname", "").rstrip("/"), ()):
                 event = Event(name=name, payload={}, router_data=came_from)
                 await self._app.event_processor.enqueue(token, event)
 

@@ -1,4 +1,4 @@
-"""A real mail server and a real web address, on this machine, that keep what they are given."""
+"""A real mail server, web address and web page, on this machine, that keep what they are given."""
 
 import json
 import threading
@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -106,6 +107,59 @@ def channel() -> Iterator[Channel]:
         thread.start()
         try:
             yield kept
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@dataclass
+class WebPage:
+    """One page on the web, which changes; `asked` holds the mark that each request named, "" for none."""
+
+    content: bytes
+    port: int = 0
+    status: int = 200
+    asked: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}/programme"
+
+    @property
+    def place(self) -> str:
+        """What the allow-list needs to say of it."""
+        return f"localhost:{self.port}"
+
+    @property
+    def mark(self) -> str:
+        return f'"{sha256(self.content).hexdigest()[:8]}"'
+
+
+@contextmanager
+def web_page(content: bytes) -> Iterator[WebPage]:
+    """Serve a page with its mark, and 304 to whoever knows it."""
+    page = WebPage(content)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            page.asked.append(self.headers.get("If-None-Match", ""))
+            is_known = page.asked[-1] == page.mark
+            body = b"" if is_known else page.content
+            self.send_response(304 if is_known else page.status)
+            self.send_header("ETag", page.mark)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        page.port = int(server.server_address[1])
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield page
         finally:
             server.shutdown()
             thread.join()

@@ -14,6 +14,7 @@ from copapp.services.queries import latest_release_number
 from copapp.settings import DATA
 from tests.conftest import Environment
 from tests.hostile_files import hostile_files
+from tests.listeners import settle, web_page
 from tests.programme_files import PAGES
 
 TEXT = (PAGES / "connecting.txt").read_bytes()
@@ -134,6 +135,24 @@ def test_what_cannot_be_used_is_refused_in_words(
 
 def test_nothing_is_imported_before_there_is_a_conference(environment: Environment) -> None:
     assert run("-", given=TEXT) == (1, [], "There is no conference yet: run `copapp seed`.\n")
+
+
+def test_an_address_is_fetched_and_taken_like_a_file(seeded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with web_page(CHANGED) as page:
+        settle(monkeypatch, FETCH_ALLOW=page.place)
+        done, said, _ = run(page.url)
+
+    assert (done, said[0]) == (0, "page: 0 new, 1 changed, 7 unchanged, 0 not in the file.")
+    assert events()["human-wildlife-conflict"] == ("08:15", 2)
+
+
+def test_an_address_inside_is_refused_in_words(seeded: Path) -> None:
+    before = events()
+
+    done, said, complained = run("http://localhost:8080/")
+
+    assert (done, said, events()) == (2, [], before)
+    assert complained.startswith("http://localhost:8080/ cannot be fetched: localhost is not on the public")
 
 
 def test_a_hostile_file_gets_a_message_and_leaves_the_draft(seeded: Path) -> None:

@@ -33,6 +33,7 @@ from copapp.models.staff import (
     StaffSession,
 )
 from copapp.models.venue import VenuePlan
+from copapp.models.watched_address import WatchedAddress
 
 __all__ = [
     "Actor",
@@ -70,4 +71,5 @@ __all__ = [
     "Topic",
     "VenuePlan",
     "Walk",
+    "WatchedAddress",
 ]

@@ -8,7 +8,18 @@ from sqlmodel import Session
 from copapp.models import AuditEntry, StaffMember
 
 KINDS = {
-    "programme": ("add", "change", "cancel", "restore", "remove", "discard", "import"),
+    "programme": (
+        "add",
+        "change",
+        "cancel",
+        "restore",
+        "remove",
+        "discard",
+        "import",
+        "watch",
+        "set_aside",
+        "stop_watching",
+    ),
     "releases": ("release", "bring_back"),
     "team": ("cover", "uncover", "hours_add", "hours_remove", "practice", "shown"),
     "accounts": (

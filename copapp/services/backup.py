@@ -1,5 +1,6 @@
 """Takes the whole database as a file, and puts it back: all or nothing, into either kind of database."""
 
+from base64 import b64decode, b64encode
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -78,13 +79,17 @@ def _rows(db: Session, table: Table) -> Rows:
 def _plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, bytes):
+        return b64encode(value).decode("ascii")
     return value.isoformat() if isinstance(value, date) else value
 
 
 def _value(column: Column[Any], value: Any) -> Any:
     kind = getattr(column.type, "impl_instance", column.type).python_type  # SQLModel wraps instants
-    if value is None or not issubclass(kind, date | Enum):
+    if value is None or not issubclass(kind, date | Enum | bytes):
         return value
+    if issubclass(kind, bytes):
+        return b64decode(value)
     return kind(value) if issubclass(kind, Enum) else kind.fromisoformat(value)
 
 

@@ -9,9 +9,17 @@ from copapp.domain.imported import Fault, ProgrammeFileError
 from copapp.interop.readers import limits
 from copapp.models import GivenFile, StaffMember
 from copapp.services.moves import require_active
+from copapp.settings import settings
+from copapp.sources.fetching import fetch
 
 KEPT_FOR = timedelta(days=1)
 KEPT_EACH = 3
+
+
+def fetch_file(address: str) -> bytes:
+    """Fetch what an address that somebody typed holds; blocks for seconds. Raises FetchError."""
+    fetched = fetch(address, settings().fetch_allowed, limits.BYTES)
+    return fetched.content if fetched else b""
 
 
 def keep_file(db: Session, by: StaffMember, content: bytes, now: datetime) -> str:

@@ -6,14 +6,15 @@ from datetime import datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col
 
 from copapp.domain.alike import place_form
 from copapp.domain.difference import Difference, Known, Pair, difference
 from copapp.domain.event_form import slug_of
 from copapp.domain.imported import ImportedEvent, Skipped
 from copapp.interop.programme_file import Frame, read
-from copapp.models import Event, EventStatus, Room, Site, StaffMember
+from copapp.models import Event, EventStatus, Room, Site, StaffMember, WatchedAddress
 from copapp.services import audit
 from copapp.services.draft import slugs_ever
 from copapp.services.moves import require_active
@@ -78,6 +79,7 @@ def apply_import(
     for each_known in found.difference.removed:
         if each_known.slug in remove:
             db.delete(events[each_known.slug])
+    db.exec(update(WatchedAddress).where(col(WatchedAddress.content) == content).values(content=None))
     db.flush()
     counts = {
         "added": (0, len(found.difference.added)),

@@ -16,6 +16,7 @@ from copapp.models import (
     Tombstone,
     VenuePlan,
     Walk,
+    WatchedAddress,
 )
 
 
@@ -65,11 +66,15 @@ def draft_events(db: Session) -> list[Event]:
 
 
 def inbox_version(db: Session) -> str:
-    """Give a text that changes with every move, note, reply, erasure and act on the draft: a cheap look."""
+    """Give a text that changes with whatever staff's pages show of requests and the draft: a cheap look.
+
+    That is every move, note, reply, erasure, act on the draft, and look at what is watched.
+    """
     moves = select(func.max(MeetingMove.id)).scalar_subquery()
     notes = select(func.max(MeetingNote.id)).scalar_subquery()
     erased = select(func.count()).select_from(Tombstone).scalar_subquery()
     acts = select(func.max(AuditEntry.id)).scalar_subquery()
     replies = select(func.max(MeetingReply.id), func.count(col(MeetingReply.seen_at)))
-    counted = (*db.exec(select(moves, notes, erased, acts)).one(), *db.exec(replies).one())
+    looked = db.exec(select(func.max(WatchedAddress.looked_at))).one()
+    counted = (*db.exec(select(moves, notes, erased, acts)).one(), *db.exec(replies).one(), looked)
     return "-".join(str(each or 0) for each in counted)

@@ -28,6 +28,7 @@ from copapp.staff.request_state import RequestState
 from copapp.staff.settings_state import SettingsState
 from copapp.staff.signed_in import NotSignedInError, signed_in
 from copapp.staff.team_state import TeamState
+from copapp.staff.watch_state import WatchState
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +43,8 @@ _MEMBERS: dict[type, str] = {
     RepliesState: "open_replies follow",
     ProgrammeState: "open_programme refresh pick move into_room set_status remove",
     EventState: "open_event save take_theirs duplicate set_status remove cover",
-    ImportState: "open_import look pick take",
+    ImportState: "open_import look look_at review watch pick take",
+    WatchState: "refresh set_aside stop",
     ReleaseState: "open_release refresh make_release bring_back discard",
     TeamState: "refresh add_hours remove_hours set_practice cover",
     CoverState: "refresh cover",
@@ -55,13 +57,14 @@ _COORDINATORS: dict[type, str] = {
 }
 
 
-_LIVE: dict[str, type] = {
-    routes.INBOX: InboxState,
-    routes.REQUEST: RequestState,
-    routes.DRAFT: ProgrammeState,
-    routes.RELEASE: ReleaseState,
-    routes.TEAM: TeamState,
-    routes.COVER: CoverState,
+_LIVE: dict[str, tuple[type, ...]] = {
+    routes.INBOX: (InboxState, WatchState),
+    routes.REQUEST: (RequestState,),
+    routes.DRAFT: (ProgrammeState, WatchState),
+    routes.IMPORT: (WatchState,),
+    routes.RELEASE: (ReleaseState,),
+    routes.TEAM: (TeamState,),
+    routes.COVER: (CoverState,),
 }
 
 
@@ -76,8 +79,8 @@ def _names(table: dict[type, str]) -> set[str]:
 MEMBERS = _names(_BY_ITSELF) | _names(_MEMBERS)
 COORDINATORS = _names(_COORDINATORS)
 REFRESHES = {
-    route: format_event_handler(state.event_handlers["refresh"])  # type: ignore[attr-defined]
-    for route, state in _LIVE.items()
+    route: tuple(format_event_handler(state.event_handlers["refresh"]) for state in states)  # type: ignore[attr-defined]
+    for route, states in _LIVE.items()
 }
 """What a connected page is asked to do, by its route, when staff or delegates changed anything."""
 

@@ -1,8 +1,8 @@
 """The live state of an import: what a file would change, before any of it is written."""
 
 import asyncio
-import re
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,57 +10,28 @@ import reflex as rx
 
 from copapp.clock import clock
 from copapp.database import reading, writing
-from copapp.domain.difference import FieldChange, Known, Pair
-from copapp.domain.imported import ImportedEvent, ProgrammeFileError, Skipped
+from copapp.domain.imported import ProgrammeFileError
 from copapp.models import StaffMember
-from copapp.presenters.imported import plain_place, plain_value, plain_when
-from copapp.services import importing
-from copapp.services.given_files import kept_file
+from copapp.services import importing, watching
+from copapp.services.given_files import fetch_file, keep_file, kept_file
 from copapp.services.moves import NotAllowedError
 from copapp.services.releasing import DraftMovedError
 from copapp.services.slots import the_conference
+from copapp.services.watching import TooManyWatchedError
+from copapp.sources.addresses import FetchError
+from copapp.staff.import_rows import (
+    ImportRow,
+    SkippedRow,
+    added_row,
+    changed_row,
+    known_row,
+    picked_row,
+    skipped_row,
+)
 from copapp.staff.signed_in import signed_in
 
 _MOST_ROWS = 200
 _LONGEST_NAME = 100
-# "day 2, Hall B, item 3", "Sheet 1, row 4", "line 5": what readers say of where something stands.
-_WHERE = re.compile(r"(?:day (\d+)(?:, |$))?(?:(.*), )?(?:(line|entry|item|row|event) (.*))?")
-
-
-@dataclass(frozen=True)
-class FieldRow:
-    """One field that would be another, in plain text; `language` of a description, else ""."""
-
-    field: str
-    language: str
-    was: str
-    now: str
-
-
-@dataclass(frozen=True)
-class ImportRow:
-    """One event: its title, when and where in plain text; `slug` "" for a new one."""
-
-    key: str
-    slug: str
-    title: str
-    when: str
-    place: str
-    changes: list[FieldRow]
-    is_picked: bool = False
-
-
-@dataclass(frozen=True)
-class SkippedRow:
-    """What was left out: where it stands in the file, in parts, the key of why, and what is meant."""
-
-    key: str
-    day: str
-    place: str
-    kind: str
-    number: str
-    code: str
-    about: str
 
 
 class ImportState(rx.State):
@@ -81,6 +52,8 @@ class ImportState(rx.State):
     looks: int = 0
 
     name: str = ""
+    address: str = ""
+    is_fetching: bool = False
 
     _file: str = ""
     _seen: str = ""
@@ -88,25 +61,50 @@ class ImportState(rx.State):
 
     @rx.event
     async def open_import(self) -> None:
-        """Begin with nothing."""
+        """Begin with nothing, or with what waits of the watched address that the page's own names."""
         self.reset()
+        number = str(self.router.url.query_parameters.get("watched", ""))
+        if number.isdecimal():
+            await self._review(int(number[:9]))
 
     @rx.event
     async def look(self, given: dict[str, Any]) -> None:
         """Read a file that the page has sent before, and show what it would change."""
-        self._file, self._remove = str(given.get("file", "")), frozenset()
-        self.name, self.is_taken = str(given.get("name", ""))[:_LONGEST_NAME], False
-        if problem := str(given.get("problem", "")):
-            self.format, self.problem, self.problem_words = "", problem, ""
-        else:
-            await self._look()
-        self.looks += 1
+        problem = str(given.get("problem", ""))
+        await self._look_at(str(given.get("name", "")), str(given.get("file", "")), problem, "")
+
+    @rx.event
+    async def look_at(self, given: dict[str, Any]) -> AsyncIterator[None]:
+        """Fetch what an address holds, and show what it would change."""
+        me, address = await signed_in(), str(given.get("address", "")).strip()
+        self.is_fetching, self.format, self.problem, self.problem_words = True, "", "", ""
+        yield
+        found = await asyncio.to_thread(_fetch, me, address)
+        self.is_fetching = False
+        await self._look_at(address, *found)
+        self.address = self._file and address
+
+    @rx.event
+    async def review(self, number: int) -> None:
+        """Show what a watched address says otherwise than the draft."""
+        await self._review(int(number))
+
+    @rx.event
+    async def watch(self) -> None:
+        """Watch the address of which this is shown."""
+        me = await signed_in()
+        self.problem = await asyncio.to_thread(_watch, me, self.address, self._file)
+        self.problem_words = ""
+
+    async def _review(self, number: int) -> None:
+        address, file = await asyncio.to_thread(_review, await signed_in(), number)
+        await self._look_at(address, file, "" if file else "gone", "")
 
     @rx.event
     async def pick(self, slug: str) -> None:
         """Pick an event that the file lacks, to be taken out; or let go of it."""
         self._remove = self._remove ^ {str(slug)}
-        self.removed = [_picked(row, row.slug in self._remove) for row in self.removed]
+        self.removed = [picked_row(row, row.slug in self._remove) for row in self.removed]
 
     @rx.event
     async def take(self) -> None:
@@ -118,6 +116,16 @@ class ImportState(rx.State):
         if not self.problem:
             self.is_taken = True
         await self._look(keep_problem=bool(self.problem))
+
+    async def _look_at(self, name: str, file: str, problem: str, words: str) -> None:
+        """Show what a kept file would change, or the key of why there is none, and words beside."""
+        self._file, self._remove = file, frozenset()
+        self.name, self.address, self.is_taken = name[:_LONGEST_NAME], "", False
+        if problem:
+            self.format, self.problem, self.problem_words = "", problem, words
+        else:
+            await self._look()
+        self.looks += 1
 
     async def _look(self, *, keep_problem: bool = False) -> None:
         me = await signed_in()
@@ -133,15 +141,51 @@ class ImportState(rx.State):
         look, zone = found
         differing = look.difference
         self.format, self._seen, self.same = look.format, look.seen, len(differing.same)
-        self.added = [_new(each, zone) for each in differing.added][:_MOST_ROWS]
-        self.changed = [_changed(each, zone) for each in differing.changed][:_MOST_ROWS]
-        self.removed = [_known(each, zone, each.slug in self._remove) for each in differing.removed][
+        self.added = [added_row(each, zone) for each in differing.added][:_MOST_ROWS]
+        self.changed = [changed_row(each, zone) for each in differing.changed][:_MOST_ROWS]
+        self.removed = [known_row(each, zone, each.slug in self._remove) for each in differing.removed][
             :_MOST_ROWS
         ]
-        self.skipped = [_skipped(*each) for each in enumerate(look.skipped[:_MOST_ROWS])]
+        self.skipped = [skipped_row(*each) for each in enumerate(look.skipped[:_MOST_ROWS])]
         self.more_skipped = max(0, len(look.skipped) - _MOST_ROWS)
         self.new_rooms = [f"{room}, {site}" if site else room for room, site in look.new_rooms]
         self.is_new = bool(differing.added or differing.changed or differing.removed)
+
+
+def _fetch(me: StaffMember, address: str) -> tuple[str, str, str]:
+    """Give the name of the file that is kept of it; else the key of what went wrong, and words beside."""
+    try:
+        content = fetch_file(address)
+        with writing() as db:
+            return keep_file(db, me, content, clock().now()), "", ""
+    except FetchError as error:
+        return "", str(error.code), error.words
+    except NotAllowedError:
+        return "", "refused", ""
+
+
+def _watch(me: StaffMember, address: str, file: str) -> str:
+    """Give the key of what went wrong; "" if nothing did."""
+    try:
+        with writing() as db:
+            content = kept_file(db, me, file)
+            if content is None or not address:
+                return "gone"
+            watching.watch(db, me, address, content, clock().now())
+    except ProgrammeFileError as error:
+        return str(error.code)
+    except TooManyWatchedError:
+        return "watched-enough"
+    except NotAllowedError:
+        return "refused"
+    return ""
+
+
+def _review(me: StaffMember, number: int) -> tuple[str, str]:
+    """Give the address and the name of the file that is kept of it; both "" where nothing waits."""
+    with suppress(NotAllowedError), writing() as db:
+        return watching.review(db, me, number, clock().now())
+    return "", ""
 
 
 def _look(me: StaffMember, file: str) -> tuple[importing.Look, ZoneInfo] | ProgrammeFileError | None:
@@ -170,46 +214,3 @@ def _take(me: StaffMember, file: str, seen: str, remove: frozenset[str]) -> tupl
     except NotAllowedError:
         return "refused", ""
     return "", ""
-
-
-def _new(event: ImportedEvent, zone: ZoneInfo) -> ImportRow:
-    return ImportRow(
-        event.where,
-        "",
-        event.title,
-        plain_when(event.starts, event.ends, zone),
-        plain_place(event.room, event.site),
-        [],
-    )
-
-
-def _changed(pair: Pair, zone: ZoneInfo) -> ImportRow:
-    known, lines = pair.known, [_line(each, zone) for each in pair.changes]
-    return ImportRow(
-        known.slug,
-        known.slug,
-        known.title,
-        plain_when(known.starts, known.ends, zone),
-        plain_place(known.room, known.site),
-        lines,
-    )
-
-
-def _known(event: Known, zone: ZoneInfo, is_picked: bool) -> ImportRow:  # noqa: FBT001 - a row's own field
-    when, place = plain_when(event.starts, event.ends, zone), plain_place(event.room, event.site)
-    return ImportRow(event.slug, event.slug, event.title, when, place, [], is_picked)
-
-
-def _picked(row: ImportRow, is_picked: bool) -> ImportRow:  # noqa: FBT001 - see _known
-    return ImportRow(row.key, row.slug, row.title, row.when, row.place, row.changes, is_picked)
-
-
-def _line(change: FieldChange, zone: ZoneInfo) -> FieldRow:
-    field, _, language = change.field.partition(".")
-    return FieldRow(field, language, plain_value(change.old, zone), plain_value(change.new, zone))
-
-
-def _skipped(number: int, given: Skipped) -> SkippedRow:
-    found = _WHERE.fullmatch(given.where)
-    day, place, kind, at = found.groups("") if found else ("", given.where, "", "")
-    return SkippedRow(str(number), day, place, kind, at, str(given.code), given.about)

@@ -9,6 +9,7 @@ from copapp.presenters.draft import DraftDay, DraftRow
 from copapp.staff import routes
 from copapp.staff.programme_state import ProgrammeState
 from copapp.staff.shell import page
+from copapp.staff.watched import waiting_lines
 from copapp.staff.words import day_words, t, t_of
 
 _STEPS = (-60, -15, 15, 60)
@@ -145,6 +146,7 @@ def programme() -> rx.Component:
             rx.el.a(icon("share"), t("release.look"), href=routes.RELEASE, class_name="button main"),
             class_name="row",
         ),
+        waiting_lines(),
         problem(),
         rx.foreach(ProgrammeState.days, day),
         together(),

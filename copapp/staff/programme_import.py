@@ -1,4 +1,4 @@
-"""An import: a file or its text, what it would change, and only then all of it or nothing."""
+"""An import: a file, its text or its address, what it would change, and only then all of it or nothing."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ import reflex as rx
 from copapp.staff import routes
 from copapp.staff.import_state import ImportState
 from copapp.staff.shell import page
+from copapp.staff.watched import offer, watched
 from copapp.staff.words import send_for_import, shown_at, t, t_of
 
 _FILE, _TEXT, _SENT = "import-file", "import-text", "import-sent"
@@ -22,8 +23,37 @@ def sending(field: str) -> rx.Component:
     )
 
 
+def address() -> rx.Component:
+    """Where on the web it is: fetched by us, not by the phone."""
+    return rx.el.form(
+        rx.el.label(
+            rx.el.span(t("import.address")),
+            rx.el.input(
+                type="url",
+                name="address",
+                id="import-address",
+                required=True,
+                max_length=2000,
+                placeholder="https://",
+                auto_complete="off",
+            ),
+            class_name="field",
+        ),
+        rx.el.div(
+            rx.el.button(
+                t("import.look"), type="submit", class_name="main", disabled=ImportState.is_fetching
+            ),
+            rx.cond(ImportState.is_fetching, rx.el.span(t("import.fetching"), role="status")),
+            class_name="sending",
+        ),
+        on_submit=ImportState.look_at,
+        reset_on_submit=False,
+        class_name="plan-form",
+    )
+
+
 def given() -> rx.Component:
-    """A file, which may be any, or what was copied from a page."""
+    """A file, which may be any, or what was copied from a page, or its address."""
     return rx.el.div(
         rx.el.label(rx.el.span(t("import.choose")), rx.el.input(type="file", id=_FILE), class_name="field"),
         rx.el.div(sending(_FILE), class_name="sending"),
@@ -33,6 +63,7 @@ def given() -> rx.Component:
             class_name="field",
         ),
         rx.el.div(sending(_TEXT), class_name="sending"),
+        address(),
         rx.el.p(t("import.promise"), class_name="quiet"),
         rx.el.p(
             t("import.template"),
@@ -149,6 +180,7 @@ def preview() -> rx.Component:
                 rx.el.button(t("import.take"), type="button", class_name="main", on_click=ImportState.take),
                 rx.el.p(t("import.nothing"), role="status"),
             ),
+            offer(),
             class_name="import-preview",
         ),
     )
@@ -190,6 +222,7 @@ def programme_import() -> rx.Component:
             rx.el.h1(t("import.title")),
             class_name="head",
         ),
+        watched(),
         given(),
         rx.el.div(outcome(), preview(), id="import-outcome"),
         shown_at("import-outcome", ImportState.looks),

@@ -1,5 +1,8 @@
 """A file taken into the draft on a phone: what it would change is shown first."""
 
+import sqlite3
+from contextlib import closing
+
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,6 +14,7 @@ from copapp.interop.table_file import xlsx_table
 from tests.browser.conftest import Phone, Serve
 from tests.browser.server import DelegateServer
 from tests.browser.staff import set_up
+from tests.listeners import web_page
 from tests.programme_files import PAGES
 
 pytestmark = pytest.mark.browser
@@ -32,6 +36,10 @@ def test_the_page_again_changes_nothing_and_one_line_one_field(phone: Phone, ser
     server, page = serve(), phone()
     set_up(page, server)
 
+    look_at(page, server, "Dear colleagues, the list follows later.")
+    expect(page.locator("[role=alert] .banner.stop")).to_be_visible(timeout=SOON)
+    expect(page.locator("#import-text")).to_have_value("Dear colleagues, the list follows later.")
+    expect(page.locator(".import-preview")).to_have_count(0)
     look_at(page, server, TEXT)
     expect(page.locator(".import-preview [role=status]")).to_be_visible(timeout=SOON)
     expect(page.locator(".import-preview")).to_contain_text("Unchanged: 8")
@@ -87,12 +95,46 @@ def test_what_was_left_out_is_named_in_the_readers_language(phone: Phone, serve:
     assert given.value.path().read_bytes() == template_xlsx()
 
 
-def test_what_is_no_programme_is_said_to_be_none(phone: Phone, serve: Serve) -> None:
-    server, page = serve(), phone()
-    set_up(page, server)
+def test_a_watched_address_is_reviewed_when_it_says_something_else(phone: Phone, serve: Serve) -> None:
+    with web_page(TEXT.encode()) as source:
+        server, page = serve(COPAPP_FETCH_ALLOW=source.place), phone()
+        set_up(page, server)
+        ask_for(page, server, "http://169.254.169.254/latest/meta-data/")
+        expect(page.locator(".banner.stop")).to_contain_text("private network", timeout=SOON)
+        expect(page.locator("#import-address")).to_have_value("http://169.254.169.254/latest/meta-data/")
 
-    look_at(page, server, "Dear colleagues, the list follows later.")
+        ask_for(page, server, source.url)
+        expect(page.locator(".import-preview")).to_contain_text("Unchanged: 8", timeout=SOON)
+        page.get_by_role("button", name="Watch this address").click()
+        expect(page.locator("#watched li")).to_contain_text(source.url, timeout=SOON)
+        page.goto(f"{server.url}/admin/programme")
+        expect(page.locator("[data-draft]")).to_have_count(8, timeout=SOON)
+        source.content = TEXT.replace(
+            "Snow Leopard Room, 12:45-13:30", "Snow Leopard Room, 12:45-13:15"
+        ).encode()
+        let_half_an_hour_pass(server)
 
-    expect(page.locator("[role=alert] .banner.stop")).to_be_visible(timeout=SOON)
-    expect(page.locator("#import-text")).to_have_value("Dear colleagues, the list follows later.")
-    expect(page.locator(".import-preview")).to_have_count(0)
+        page.locator("[data-watched] a").click(timeout=SOON)
+        expect(page.locator("#import-changed .field-changes li")).to_have_text(
+            ["End: 2024-02-14 13:30 → 2024-02-14 13:15"], timeout=SOON
+        )
+        assert Axe().run(page).response["violations"] == []
+        page.locator(".import-preview button.main").click()
+        expect(page.locator(".banner.go")).to_be_visible(timeout=SOON)
+        expect(page.locator("#watched .tag")).to_have_count(0, timeout=SOON)
+        page.get_by_role("button", name="Stop watching").click()
+        expect(page.locator("#watched")).to_have_count(0, timeout=SOON)
+
+
+def ask_for(page: Page, server: DelegateServer, address: str) -> None:
+    page.goto(f"{server.url}/admin/import")
+    expect(page.locator("main h1")).not_to_be_empty(timeout=SOON)
+    page.fill("#import-address", address)
+    page.locator("#import-address").press("Enter")
+
+
+def let_half_an_hour_pass(server: DelegateServer) -> None:
+    """Make the time of the next look come, for a server whose clock runs on by itself."""
+    file = server.environment["COPAPP_DATABASE_URL"].removeprefix("sqlite:///")
+    with closing(sqlite3.connect(file, timeout=30)) as db, db:
+        db.execute("UPDATE watchedaddress SET free_at = '2024-02-12 00:00:00.000000'")
