@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import Session
 
+from copapp.domain.event_form import EventForm
 from copapp.domain.slots import Host, SlotState, Span, daily_windows, find_slot, offered_slots
 from copapp.domain.source import SourceProgramme
-from copapp.services import meetings
+from copapp.models import EventStatus
+from copapp.services import draft, meetings, releasing
 from copapp.services.seed import seed
 from copapp.services.slots import offer
 from tests.meeting_requests import MONDAY, TEN, add_member, asked, minutes, staffed, terms
@@ -104,3 +106,18 @@ def test_covered_event_makes_busy(db: Session, cop14: SourceProgramme, *, shown:
     at = {each.span.starts: each.state for each in offer(db, MONDAY).slots}
 
     assert [at[TEN + minutes(each)] for each in (120, 150, 180, 210)] == ["free", "ask", "ask", "free"]
+
+
+def test_what_each_of_us_covers_says_nothing_of_the_draft(db: Session, cop14: SourceProgramme) -> None:
+    seed(db, cop14, MONDAY)
+    steppe = EventForm("Steppe", TEN, None, "ferghana")
+    covers = ("saiga-recovery", "asiatic-wild-ass", "steppe")
+    aigul = add_member(db, "aigul", covers=covers)
+    draft.add_event(db, aigul, steppe, MONDAY)
+    cancelled = draft.Batch(status=EventStatus.CANCELLED)
+    draft.change_several(db, aigul, {"asiatic-wild-ass": 1}, cancelled, MONDAY)
+    assert offer(db, MONDAY).covers[aigul.id or 0] == ["asiatic-wild-ass", "saiga-recovery"]
+
+    releasing.make_release(db, aigul, releasing.preview(db).digest, "", MONDAY)
+
+    assert offer(db, MONDAY).covers[aigul.id or 0] == ["saiga-recovery", "steppe"]

@@ -6,6 +6,7 @@ from copapp.delegate import routes
 from copapp.delegate.cards import bookmark_button, changes, tags
 from copapp.delegate.plan import mini
 from copapp.delegate.shell import freshness, page
+from copapp.delegate.there import there
 from copapp.offline import live
 from copapp.offline.live import act, t
 from copapp.parts.icons import icon
@@ -115,6 +116,7 @@ def found() -> rx.Component:
         actions(),
         code(),
         mini(),
+        there(),
         text(),
         class_name=rx.cond(live.event.cancelled, "event cancelled", "event"),
         custom_attrs={"data-event": live.event.slug},

@@ -310,7 +310,10 @@ def draw_site(edition: Edition, sites: Path) -> Path:
 
 
 def _worker_build() -> str:
+    """Say what else the worker does: tell its build, and bring along who can be met (`store/offer.js`)."""
     return (
         "self.addEventListener('message', (event) => "
         f"event.data?.type === 'BUILD' && event.ports[0].postMessage({json.dumps(build_id())}));\n"
+        "self.addEventListener('install', (event) => event.waitUntil("
+        "caches.open('offer').then((kept) => kept.add('/api/v1/slots')).catch(() => {})));\n"
     )

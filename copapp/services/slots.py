@@ -1,6 +1,7 @@
 """Which slots delegates are offered, and by whom."""
 
 import json
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -23,7 +24,7 @@ from copapp.services.queries import conference, latest_release
 
 @dataclass(frozen=True)
 class Offer:
-    """What a delegate chooses from; `covers` lists the events (slugs) of each shown member by id."""
+    """What a delegate chooses from; `covers` lists the released events (slugs) of each of us, by id."""
 
     conference: Conference
     slots: list[Slot]
@@ -70,6 +71,7 @@ def offer(db: Session, now: datetime) -> Offer:
     """Gather what a delegate may ask for."""
     about, members, covers = the_conference(db), active_members(db), _covers(db)
     shown = [each for each in members if each.is_shown]
+    held = event_spans(latest_release(db), about.assumed_length_minutes).keys()
     hours = _hours(about)
     hosts = _hosts(db, about, members, covers)
     named = [_named(each, hosts[each.id or 0]) for each in members if each.id in hosts]
@@ -78,7 +80,12 @@ def offer(db: Session, now: datetime) -> Offer:
         named = [_named(each, everyone) for each in shown] or [everyone]
     usual = [span for window in hours for span in grid(window, about.meeting_minutes)]
     slots = offered_slots(named, usual, now)
-    return Offer(about, slots, shown, covers, now < closes_at(about))
+    return Offer(about, slots, shown, _seen(covers, held), now < closes_at(about))
+
+
+def _seen(covers: dict[int, list[str]], held: AbstractSet[str]) -> dict[int, list[str]]:
+    """Give of what each of us covers what delegates see: nothing of the draft, nothing cancelled."""
+    return {number: [slug for slug in slugs if slug in held] for number, slugs in covers.items()}
 
 
 def member_slots(db: Session, member_id: int, now: datetime) -> list[tuple[Span, bool]]:

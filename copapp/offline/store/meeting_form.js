@@ -101,9 +101,18 @@ export function recallForm() {
   else set({ form: draft });
 }
 
+function takeWhom(whom) {
+  const isShown = (state().offer?.members ?? []).some(({ slug }) => slug === whom);
+  if (isShown && form(state()).whom !== whom) chooseWhom(whom);
+  return isShown;
+}
+
+/** What the address names is filled in: an event, and who of us, as soon as it is known that there is such a one. */
 export function startForm(search) {
-  const event = new URLSearchParams(search).get("event");
+  const given = new URLSearchParams(search);
+  const [event, whom] = [given.get("event"), given.get("whom")];
   if (event && state().programme.events.some(({ slug }) => slug === event) && form(state()).event !== event) fill("event", event);
   recallOffer();
-  refreshOffer();
+  const isTaken = !whom || takeWhom(whom);
+  refreshOffer().then(() => isTaken || takeWhom(whom));
 }

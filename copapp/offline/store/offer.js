@@ -11,10 +11,24 @@ const isKept = (value) => isOffer(value?.offer) && typeof value.etag === "string
 let etag = "";
 
 export function recallOffer() {
+  if (state().offer) return;
   const kept = read("offer", isKept);
-  if (!kept || state().offer) return;
+  if (!kept) {
+    fromInstallation();
+    return;
+  }
   etag = kept.etag;
   set({ offer: kept.offer });
+}
+
+/** What the worker brought along when it was installed, for a phone that never asked while it was online. */
+async function fromInstallation() {
+  try {
+    const offer = await (await caches.match(ADDRESS))?.json();
+    if (isOffer(offer) && !state().offer) set({ offer });
+  } catch {
+    // No worker here, or another page in its place: the next connection brings it.
+  }
 }
 
 export async function refreshOffer() {
