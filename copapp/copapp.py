@@ -24,6 +24,8 @@ from copapp.offline.live import t
 from copapp.staff import routes as staff_routes
 from copapp.staff.accounts import accounts
 from copapp.staff.accounts_state import AccountsState
+from copapp.staff.calendar import calendars
+from copapp.staff.calendar_state import CalendarState
 from copapp.staff.conference_state import ConferenceState
 from copapp.staff.cover import cover
 from copapp.staff.cover_state import CoverState
@@ -106,6 +108,7 @@ for page, route, title, on_load in (
     (team, staff_routes.TEAM, "place.team", TeamState.refresh),
     (cover, staff_routes.COVER, "cover.title", CoverState.refresh),
     (log, staff_routes.LOG, "log.title", LogState.open_log),
+    (calendars, staff_routes.CALENDAR, "feed.title", CalendarState.open_calendars),
     (accounts, staff_routes.ACCOUNTS, "accounts.title", AccountsState.open_accounts),
     (
         staff_settings,

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from copapp.api.stored import forget
 from copapp.database import reading, writing
+from copapp.interop.personal_calendar import Wishes
 from copapp.models import Event, EventStatus, MeetingRequest, StaffCalendar, StaffMember, StaffRole
 from copapp.services import answers, calendars, erasure, meetings, releasing, staff, staff_calendars, upkeep
 from copapp.services.backup import restore_backup, take_backup
@@ -53,7 +54,7 @@ def made(
 ) -> str:
     with writing() as db:
         return staff_calendars.make_staff_calendar(
-            db, one(db, who), now, of_team=of_team, language=language, alarm=alarm
+            db, one(db, who), Wishes(language, alarm), now, of_team=of_team
         )
 
 
@@ -269,7 +270,7 @@ def test_wishes_change_under_the_same_address(team: TestClient) -> None:
     token = made("aigul", alarm=10)
 
     with writing() as db:
-        staff_calendars.set_wishes(db, one(db, "aigul"), of_team=False, language="fr", alarm=None)
+        staff_calendars.set_wishes(db, one(db, "aigul"), Wishes("fr", None), of_team=False)
 
     body = file(team, token)
     assert b"VALARM" not in body
@@ -328,7 +329,7 @@ def test_the_team_s_is_a_coordinator_s_business(team: TestClient) -> None:
         one(db, "aigul").role = StaffRole.MEMBER
 
     with writing() as db, pytest.raises(NotAllowedError):
-        staff_calendars.set_wishes(db, one(db, "aigul"), of_team=True, language="en", alarm=None)
+        staff_calendars.set_wishes(db, one(db, "aigul"), Wishes("en", None), of_team=True)
 
 
 def test_what_a_disabled_colleague_covered_is_nobody_s(team: TestClient) -> None:

@@ -40,6 +40,7 @@ STAFF_PAGES = {
     "/admin/release": "admin/release.html",
     "/admin/import": "admin/import.html",
     "/admin/team": "admin/team.html",
+    "/admin/calendar": "admin/calendar.html",
     "/admin/accounts": "admin/accounts.html",
     "/admin/settings": "admin/settings.html",
     "/admin/sign-in": "admin/sign-in.html",

@@ -9,6 +9,7 @@ from sqlalchemy import func, update
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from copapp.interop.personal_calendar import Wishes
 from copapp.interop.staff_calendar import CoveredEvent, StaffMeeting
 from copapp.models import Coverage, MeetingRequest, StaffCalendar, StaffMember, StaffRole
 from copapp.services.calendars import EndedCalendarError, UnknownCalendarError, expires_at
@@ -27,9 +28,7 @@ class StaffKept:
     meetings: list[StaffMeeting]
 
 
-def make_staff_calendar(
-    db: Session, by: StaffMember, now: datetime, *, of_team: bool, language: str, alarm: int | None
-) -> str:
+def make_staff_calendar(db: Session, by: StaffMember, wishes: Wishes, now: datetime, *, of_team: bool) -> str:
     """Make one's calendar and give its token, which is kept nowhere; the one before it ends.
 
     Raises NotAllowedError, and EndedCalendarError once the time of all addresses is over.
@@ -43,8 +42,8 @@ def make_staff_calendar(
         member_id=by.id or 0,
         of_team=of_team,
         token_hash=hash_of(token),
-        language=language,
-        alarm=alarm,
+        language=wishes.language,
+        alarm=wishes.alarm,
         created_at=now,
     )
     db.add(made)
@@ -60,16 +59,16 @@ def replace_staff_calendar(db: Session, by: StaffMember, now: datetime, *, of_te
     old = live_staff_calendar(db, by, of_team=of_team)
     if old is None:
         raise UnknownCalendarError
-    return make_staff_calendar(db, by, now, of_team=of_team, language=old.language, alarm=old.alarm)
+    return make_staff_calendar(db, by, Wishes(old.language, old.alarm), now, of_team=of_team)
 
 
-def set_wishes(db: Session, by: StaffMember, *, of_team: bool, language: str, alarm: int | None) -> None:
+def set_wishes(db: Session, by: StaffMember, wishes: Wishes, *, of_team: bool) -> None:
     """Set the language and the alarm of one's calendar. Raises NotAllowedError, UnknownCalendarError."""
     _require(db, by, of_team=of_team)
     found = live_staff_calendar(db, by, of_team=of_team)
     if found is None:
         raise UnknownCalendarError
-    found.language, found.alarm = language, alarm
+    found.language, found.alarm = wishes.language, wishes.alarm
     db.add(found)
     db.flush()
 

@@ -15,6 +15,7 @@ from reflex_base.utils.format import format_event_handler
 from copapp.models import StaffRole
 from copapp.staff import routes
 from copapp.staff.accounts_state import AccountsState
+from copapp.staff.calendar_state import CalendarState
 from copapp.staff.conference_state import ConferenceState
 from copapp.staff.cover_state import CoverState
 from copapp.staff.event_state import EventState
@@ -46,6 +47,7 @@ _MEMBERS: dict[type, str] = {
     ImportState: "open_import look look_at review watch pick take",
     WatchState: "refresh set_aside stop",
     ReleaseState: "open_release refresh make_release bring_back discard",
+    CalendarState: "open_calendars keep replace_address stop",
     TeamState: "refresh add_hours remove_hours set_practice cover",
     CoverState: "refresh cover",
 }

@@ -53,6 +53,21 @@ def ago(instant: Any, now: Any) -> rx.vars.StringVar:
     return _function("ago", "useAgo").call(instant, now).to(str)
 
 
+def copy_from(field: str) -> ArgsFunctionOperation:
+    """An act that copies what a field holds; where that is refused, it is marked instead."""
+    return ArgsFunctionOperation.create((), _function("copyFrom").call(field))
+
+
+def copied(field: str) -> rx.vars.BooleanVar:
+    """Whether the field of this page was the last to be copied."""
+    return _function("copied_from", "useCopiedFrom").call(field).to(bool)
+
+
+def code_of(text: Any) -> rx.vars.StringVar:
+    """A picture of a QR code that holds a text; "" until it is drawn."""
+    return _function("code_of", "useCode").call(text).to(str)
+
+
 def read_file_into(file: str, field: str) -> ArgsFunctionOperation:
     """An act that puts the text of a chosen file into a field; both are named by their ids."""
     return ArgsFunctionOperation.create((), _function("readFileInto").call(file, field))

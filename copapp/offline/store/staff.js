@@ -69,6 +69,28 @@ export function useKeptForm(id, name, loaded, kept) {
   return true;
 }
 
+/** Copies what a field holds, or where a browser refuses, marks it for copying by hand. */
+export async function copyFrom(id) {
+  const field = document.getElementById(id);
+  field.select();
+  await navigator.clipboard?.writeText(field.value).then(() => set({ copied: field.value }), () => {});
+}
+
+/** Says whether a field holds what was copied last. */
+export function useCopiedFrom() {
+  const copied = useView((s) => s.copied);
+  return (id) => Boolean(copied) && document.getElementById(id)?.value === copied;
+}
+
+/** Draws a text as a QR code for another device's camera; "" until the drawer is there. */
+export function useCode() {
+  const [draw, setDraw] = useState(null);
+  useEffect(() => {
+    import("uqr").then(({ renderSVG }) => setDraw(() => renderSVG), () => {});
+  }, []);
+  return (text) => (draw && text ? `data:image/svg+xml,${encodeURIComponent(draw(text, { border: 2 }))}` : "");
+}
+
 /** Puts the text of a chosen file into a field, where a person can look at it before it is sent. */
 export async function readFileInto(file, field) {
   const [chosen] = document.getElementById(file).files;
