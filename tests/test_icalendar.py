@@ -1,32 +1,24 @@
-"""Calendar files, as four independent readers read them."""
+"""Calendar files, as five independent readers read them."""
 
 import json
 import re
-import subprocess
-import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import icalendar
 import pytest
-import vobject
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ical.calendar_stream import IcsCalendarStream
 from sqlmodel import Session
 
 from copapp.domain.source import SourceProgramme
 from copapp.interop.icalendar import calendar
 from copapp.services.seed import seed
+from tests.calendar_readers import READERS, events_of, expected, read_by_icalendar
 from tests.conftest import NOW
 
 GOLDEN = Path(__file__).parent / "golden" / "programme.json"
-WEB = Path(__file__).parents[1] / ".web"
 PUBLIC = "https://cop.example"
-
-# uid -> start, end or None, SEQUENCE, STATUS; instants in UTC
-Read = dict[str, tuple[datetime, datetime | None, int, str]]
 
 
 @pytest.fixture
@@ -43,96 +35,6 @@ def tiny_released() -> dict[str, Any]:
     """The tiny conference in its public shape."""
     programme: dict[str, Any] = json.loads(GOLDEN.read_text("utf-8"))
     return programme
-
-
-def expected(programme: dict[str, Any]) -> Read:
-    return {
-        event["uid"]: (
-            datetime.fromisoformat(event["starts"]).astimezone(UTC),
-            datetime.fromisoformat(event["ends"]).astimezone(UTC) if event["ends"] else None,
-            event["sequence"],
-            event["status"].upper(),
-        )
-        for event in programme["events"]
-    }
-
-
-def events_of(body: bytes) -> list[Any]:
-    return list(icalendar.Calendar.from_ical(body).walk("VEVENT"))
-
-
-def read_by_icalendar(body: bytes) -> Read:
-    return {
-        str(event["UID"]): (
-            event["DTSTART"].dt.astimezone(UTC),
-            event["DTEND"].dt.astimezone(UTC) if "DTEND" in event else None,
-            int(event["SEQUENCE"]),
-            str(event["STATUS"]),
-        )
-        for event in events_of(body)
-    }
-
-
-def read_by_ical(body: bytes) -> Read:
-    read: Any = IcsCalendarStream.calendar_from_ics(body.decode())
-    return {
-        event.uid: (
-            event.dtstart.astimezone(UTC),
-            event.dtend.astimezone(UTC) if event.dtend else None,
-            event.sequence or 0,
-            str(event.status.value) if event.status else "",
-        )
-        for event in read.events
-    }
-
-
-def read_by_vobject(body: bytes) -> Read:
-    return {
-        event.uid.value: (
-            event.dtstart.value.astimezone(UTC),
-            event.dtend.value.astimezone(UTC) if hasattr(event, "dtend") else None,
-            int(event.sequence.value),
-            event.status.value,
-        )
-        for event in vobject.readOne(body.decode()).vevent_list
-    }
-
-
-ICAL_JS = """
-import ICAL from "ical.js";
-import { readFileSync } from "node:fs";
-const root = new ICAL.Component(ICAL.parse(readFileSync(0, "utf8")));
-for (const zone of root.getAllSubcomponents("vtimezone")) ICAL.TimezoneService.register(zone);
-console.log(JSON.stringify(root.getAllSubcomponents("vevent").map((given) => {
-  const event = new ICAL.Event(given);
-  const has = given.getFirstProperty("dtend");
-  return [event.uid, event.startDate.toJSDate(), has && event.endDate.toJSDate(), event.sequence,
-    given.getFirstPropertyValue("status")];
-})));
-"""
-
-
-def read_by_ical_js(body: bytes) -> Read:
-    done = subprocess.run(
-        [Path(sys.executable).with_name("node"), "--input-type=module", "--eval", ICAL_JS],
-        cwd=WEB,
-        env={"TZ": "America/New_York"},
-        input=body,
-        capture_output=True,
-        check=True,
-    )
-    return {
-        uid: (
-            datetime.fromisoformat(starts).astimezone(UTC),
-            datetime.fromisoformat(ends).astimezone(UTC) if ends else None,
-            sequence,
-            status,
-        )
-        for uid, starts, ends, sequence, status in json.loads(done.stdout)
-    }
-
-
-READERS = [read_by_icalendar, read_by_ical, read_by_vobject, read_by_ical_js]
 
 
 @pytest.mark.parametrize("read", READERS, ids=lambda read: read.__name__)

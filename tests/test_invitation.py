@@ -21,8 +21,8 @@ from copapp.services.answers import answer_accept, cancel_by_delegate
 from copapp.services.delivery import deliver_due
 from copapp.services.tokens import request_token
 from tests import listeners
+from tests.calendar_readers import READERS
 from tests.meeting_requests import MONDAY, TEN, Staffed, asked, minutes, staffed, terms
-from tests.test_icalendar import READERS
 
 OURS = "meetings@altyndala.example"
 DANA, AIGUL, BOLAT = "dana@ministry.example", "aigul@altyndala.example", "bolat@altyndala.example"

@@ -13,7 +13,7 @@ from copapp.database import writing
 from copapp.models import Event, EventStatus, Room
 from copapp.services.release import publish
 from copapp.services.slots import the_conference
-from tests.test_icalendar import READERS, expected, read_by_vobject
+from tests.calendar_readers import READERS, expected, read_by_vobject
 
 LATER = datetime(2024, 2, 12, 8, 0, tzinfo=UTC)
 ALL = "/api/v1/programme.ics"

@@ -73,7 +73,7 @@ class CompanionPlugin(rx.plugins.Plugin):
 
     def get_frontend_development_dependencies(self, **_: Any) -> list[str]:
         """Name the packages that the build and the tests run."""
-        return ["workbox-build@7.3.0", "ical.js@2.2.1"]
+        return ["workbox-build@7.3.0", "ical.js@2.2.1", "node-ical@0.27.2"]
 
     def get_static_assets(self, **_: Any) -> Sequence[tuple[Path, str]]:
         """Give the store's modules, a module for each catalogue, and the prerenderer."""
