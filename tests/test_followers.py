@@ -1,4 +1,4 @@
-"""A calendar program that follows: over many edits it holds what the phone shows, each entry once."""
+"""Calendar programs that follow: over many edits they hold what the phone and we show, each entry once."""
 
 import random
 from collections.abc import Callable
@@ -11,10 +11,11 @@ from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from copapp.api.stored import forget
-from copapp.database import writing
+from copapp.database import reading, writing
 from copapp.domain.event_form import EventForm
-from copapp.models import Event, EventStatus, MeetingRequest, Room, StaffMember
-from copapp.services import answers, draft, meetings, releasing
+from copapp.interop.personal_calendar import Wishes
+from copapp.models import Event, EventStatus, MeetingRequest, Room, StaffMember, StaffRole
+from copapp.services import answers, draft, meetings, releasing, staff_calendars, team
 from copapp.services.draft import Batch
 from tests.askers import new_request, send
 from tests.meeting_requests import TEN, add_member, terms
@@ -116,7 +117,7 @@ class Desk:
         self.turn += 1
         now = MONDAY + timedelta(minutes=self.turn)
         with writing() as db:
-            me = db.exec(select(StaffMember)).one()
+            me = one_of_us(db, "aigul")
             event = self.dice.choice(list(db.exec(select(Event).order_by(Event.slug))))
             self.dice.choice(
                 [self._move, self._cancel, self._restore, self._rename, self._add, self._remove]
@@ -153,13 +154,59 @@ class Desk:
             draft.remove_events(db, me, {event.slug: event.version}, now)
 
 
+@dataclass
+class Us:
+    """What two of us have to do, as our own pages say it, and who changes it."""
+
+    line: TestClient
+    dice: random.Random
+
+    def cover(self, event: str) -> None:
+        """Let one of us go to an event, or no longer."""
+        with writing() as db:
+            who = one_of_us(db, self.dice.choice(["aigul", "bolat"]))
+            is_there = event in team.covered(db, who.id or 0)
+            team.set_covered(db, one_of_us(db, "aigul"), who.id or 0, event, MONDAY, is_covered=not is_there)
+
+    def shown(self, phone: Phone) -> dict[str, list[Shown]]:
+        """Say what each of us has to do, by slug, in order."""
+        events = {each["slug"]: each for each in self.line.get("/api/v1/programme").json()["events"]}
+        with reading() as db:
+            request = db.exec(select(MeetingRequest)).one()
+            title = f"Meeting no. {request.id}"
+            found: dict[str, list[Shown]] = {}
+            for who in db.exec(select(StaffMember)).all():
+                covered = team.covered(db, who.id or 0)
+                found[who.slug] = [_of_event(events[each]) for each in covered if each in events]
+                if request.member_id == who.id:
+                    starts, state = phone.meeting()
+                    words = f"{title}, not agreed yet" if state == "TENTATIVE" else title
+                    found[who.slug].append((words, starts, starts + timedelta(minutes=30), state))
+        return {slug: sorted(each, key=str) for slug, each in found.items()}
+
+
+def one_of_us(db: Session, slug: str) -> StaffMember:
+    return db.exec(select(StaffMember).where(StaffMember.slug == slug)).one()
+
+
+def _staff_follower(line: TestClient, slug: str, *, of_team: bool = False) -> Follower:
+    with writing() as db:
+        me = one_of_us(db, slug)
+        token = staff_calendars.make_staff_calendar(db, me, Wishes("en", 15), MONDAY, of_team=of_team)
+    return Follower(line, f"{CALENDARS}/{token}.ics")
+
+
+def _in_order(follower: Follower) -> list[Shown]:
+    return sorted(follower.shown.values(), key=str)
+
+
 def _meeting_moves(phone: Phone) -> list[Callable[[], object]]:
-    """List what becomes of one meeting: wished, proposed twice, agreed, moved, and called off."""
+    """List what becomes of one meeting: wished, proposed twice, agreed, handed on, moved, and called off."""
 
     def by_staff(act: Callable[[Session, MeetingRequest, StaffMember], object]) -> Callable[[], object]:
         def do() -> None:
             with writing() as db:
-                act(db, db.exec(select(MeetingRequest)).one(), db.exec(select(StaffMember)).one())
+                act(db, db.exec(select(MeetingRequest)).one(), one_of_us(db, "aigul"))
 
         return do
 
@@ -175,13 +222,17 @@ def _meeting_moves(phone: Phone) -> list[Callable[[], object]]:
             waiting = db.exec(select(MeetingRequest)).one().proposal or 0
             answers.answer_accept(db, phone.request, waiting, MONDAY)
 
+    def hand_on(db: Session, request: MeetingRequest, me: StaffMember) -> None:
+        meetings.reassign(db, request.id or 0, me, one_of_us(db, "bolat").id or 0, MONDAY)
+
     cancel = by_staff(lambda db, request, me: meetings.cancel(db, request.id or 0, me, MONDAY))
-    return [propose(1), propose(2), take, propose(3), take, cancel]
+    return [propose(1), propose(2), take, by_staff(hand_on), propose(3), take, cancel]
 
 
-def test_a_calendar_program_always_holds_what_the_phone_shows(line: TestClient) -> None:
+def test_calendar_programs_always_hold_what_the_phone_and_we_show(line: TestClient) -> None:
     with writing() as db:
-        add_member(db, "aigul")
+        add_member(db, "aigul").role = StaffRole.COORDINATOR
+        add_member(db, "bolat")
     dice = random.Random(14)
     slugs = [each["slug"] for each in line.get("/api/v1/programme").json()["events"]]
     request = send(line, new_request("Dana", slot=TEN.isoformat())).json()["token"]
@@ -189,17 +240,19 @@ def test_a_calendar_program_always_holds_what_the_phone_shows(line: TestClient) 
     token = line.post(CALENDARS, json=body, headers={"idempotency-key": "the-phone"}).json()["token"]
     phone = Phone(line, token, request, set(slugs[:4]))
     mine, everything = Follower(line, f"{CALENDARS}/{token}.ics"), Follower(line, "/api/v1/programme.ics")
-    desk, moves = Desk(dice), _meeting_moves(phone)
+    own = {each: _staff_follower(line, each) for each in ("aigul", "bolat")}
+    all_of_us = _staff_follower(line, "aigul", of_team=True)
+    desk, us, moves = Desk(dice), Us(line, dice), _meeting_moves(phone)
 
     for turn in range(EDITS):
         desk.edit()
         there = [each["slug"] for each in line.get("/api/v1/programme").json()["events"]]
         dice.choice([phone.save, phone.unsave])(*dice.sample(there, 2))
-        if turn % 8 == 7 and moves:
+        us.cover(dice.choice(there))
+        if turn % 7 == 6 and moves:
             moves.pop(0)()
-        for _ in range(2):
-            mine.look()
-            everything.look()
+        for each in (mine, everything, mine, everything, *own.values(), all_of_us):
+            each.look()
 
         events = phone.shown(only_saved=True)
         held = mine.shown
@@ -207,6 +260,12 @@ def test_a_calendar_program_always_holds_what_the_phone_shows(line: TestClient) 
         assert (entry[1], entry[3]) == phone.meeting()
         assert {uid: held[uid] for uid in events} == events
         assert everything.shown == phone.shown(only_saved=False)
+        have = us.shown(phone)
+        assert {slug: _in_order(each) for slug, each in own.items()} == have
+        assert _in_order(all_of_us) == sorted(
+            ((f"{slug.title()}: {words}", *rest) for slug, told in have.items() for words, *rest in told),
+            key=str,
+        )
 
     assert not moves
     assert mine.fetched <= EDITS
