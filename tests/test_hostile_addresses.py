@@ -51,7 +51,7 @@ def test_no_address_leads_inside_or_takes_five_seconds_or_256_megabytes(
 
     expected = {name: each.code for name, each in hostile_addresses().items()}
     answers = {answer["name"]: answer for answer in map(json.loads, ran.stdout.splitlines())}
-    assert len(expected) >= 100
+    assert len({each.address for each in hostile_addresses().values()}) >= 100
     assert inside.reached == []
     assert {name: answer["raised"] for name, answer in answers.items() if answer["raised"]} == {}
     assert {name: answer["code"] for name, answer in answers.items()} == expected

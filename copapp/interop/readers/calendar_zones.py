@@ -16,6 +16,7 @@ _RULE = re.compile(
     r"RRULE:(?:(?:FREQ=YEARLY|INTERVAL=1|BYMONTH=\d+|BYDAY=[+-]?\d?[A-Z]{2}|WKST=..|UNTIL=[\dTZ]+);?)+"
 )
 _LINES = 60
+_MOST_READ = 200
 
 
 class CalendarZones:
@@ -28,9 +29,8 @@ class CalendarZones:
     def zone(self, name: str, where: str) -> tzinfo:
         """Give the zone of that TZID."""
         if name not in self.known:
-            self.known[name] = (
-                find_zone(name) or _defined(self.defined.get(name, "")) or self._venue(name, where)
-            )
+            definition = self.defined.get(name, "") if len(self.known) < _MOST_READ else ""
+            self.known[name] = find_zone(name) or _defined(definition) or self._venue(name, where)
         return self.known[name]
 
     def _venue(self, name: str, where: str) -> tzinfo:

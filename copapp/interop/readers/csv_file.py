@@ -6,13 +6,14 @@ from io import StringIO
 from itertools import islice
 
 from copapp.domain.imported import Fault, Imported, ProgrammeFileError
+from copapp.interop.readers import limits
 from copapp.interop.readers.columns import read_columns
 from copapp.interop.readers.frame import Frame
 from copapp.interop.readers.plain_text import one_line
 from copapp.interop.readers.table import HEADING_WITHIN, WIDTH, Row, read_rows
 
 _DELIMITERS = (",", ";", "\t", "|")
-_SAMPLE = 20_000
+_SAMPLE = _MOST_COLUMNS = 20_000
 
 
 def read_csv(text: str, frame: Frame) -> Imported | None:
@@ -36,6 +37,12 @@ def _columns(text: str, delimiter: str) -> int:
 
 
 def _rows(text: str, delimiter: str) -> Iterator[Row]:
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(_lines(text, delimiter), delimiter=delimiter)
     for cells in reader:
         yield Row(f"line {reader.line_num}", cells[:WIDTH])
+
+
+def _lines(text: str, delimiter: str) -> Iterator[str]:
+    for line in StringIO(text, newline=""):
+        limits.refuse_many("columns", line.count(delimiter), _MOST_COLUMNS)
+        yield line

@@ -9,6 +9,8 @@ from copapp.interop.readers import limits
 from copapp.interop.readers.page import BULLET
 
 _TAGS = 300_000
+_ATTRIBUTES = 200_000
+_BETWEEN = " \t\n\r\f/="
 _UNSEEN = {"script", "style", "noscript", "template", "svg", "head", "select", "textarea", "iframe", "object"}
 _INLINE = {
     *(
@@ -53,6 +55,9 @@ _OFF = " (cancelled)"
 def html_lines(text: str) -> str:
     """Give the text that a page shows, a line for each block."""
     limits.refuse_many("tags", text.count("<"), _TAGS)
+    # A tag's end is not looked for: what follows it, up to the next tag, is counted with it.
+    longest = max((sum(map(each.count, _BETWEEN)) for each in text.split("<")), default=0)
+    limits.refuse_many("attributes in a tag", longest, _ATTRIBUTES)
     shown = _Shown()
     parser = etree.HTMLParser(
         target=shown, encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True

@@ -34,7 +34,8 @@ def _clean(text: Any, keep: str = "") -> str:
     if isinstance(text, bool) or not isinstance(text, str | int | float):
         return ""
     found = _INVISIBLE.sub("", str(text))
-    found = "".join(each if each.isprintable() or each in keep else _instead(each) for each in found)
+    if not found.isprintable():
+        found = "".join(each if each.isprintable() or each in keep else _instead(each) for each in found)
     return unicodedata.normalize("NFC", found)
 
 

@@ -10,7 +10,7 @@ _DASH = r"\s*(?:-|–|—|−|‑|\bto\b|\buntil\b|\btill\b|\bà\b|\ba\b|\bдо\
 _BEFORE = r"(?:(?<=^)|(?<=[\s,;|(]))(?:from|at|de|à|a las|с|в)?\s*"  # Russian "from" and "at"
 _AFTER = r"\s*(?:hrs?|hours|h|ч|local time)?[\s.)\]]*"
 _OFF = r"cancell?ed|annulée?|cancelad[oa]|отменен[оа]?|отменён|отменена"  # Russian
-_AT_END = re.compile(rf"[\s,;|(–—-]*{_BEFORE}{_CLOCK}(?:{_DASH}{_CLOCK})?{_AFTER}$", re.IGNORECASE)
+_AT_END = re.compile(rf"[\s,;|(–—-]*+{_BEFORE}{_CLOCK}(?:{_DASH}{_CLOCK})?{_AFTER}$", re.IGNORECASE)
 _AT_START = re.compile(rf"^{_CLOCK}(?:{_DASH}{_CLOCK})?{_AFTER}[\s,;:|–—-]+", re.IGNORECASE)
 _CANCELLED_FIRST = re.compile(rf"\W{{0,9}}(?:{_OFF})\W{{0,9}}[:–—-]\s*", re.IGNORECASE)
 _CANCELLED_LAST = re.compile(rf"[\s,;:–—-]*[(\[–—-]\s*(?:{_OFF})\W*$", re.IGNORECASE)
