@@ -6,6 +6,7 @@ import reflex as rx
 
 from copapp.delegate import routes
 from copapp.delegate.about import about
+from copapp.delegate.calendars import public_calendars
 from copapp.delegate.changes import changes
 from copapp.delegate.event import event
 from copapp.delegate.map import room_map, whole_map
@@ -91,6 +92,7 @@ for page, route, title in (
     (meet, routes.MEET, titled(t("place.meet"))),
     (one_request, routes.REQUEST, titled(t("request.title"))),
     (changes, routes.CHANGES, titled(t("changes.title"))),
+    (public_calendars, routes.CALENDARS, titled(t("calendars.title"))),
     (more, routes.MORE, titled(t("place.more"))),
     (settings, routes.SETTINGS, titled(t("place.settings"))),
     (about, routes.ABOUT, titled(t("place.about"))),

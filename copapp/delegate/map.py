@@ -250,6 +250,16 @@ def all_of_it() -> rx.Component:
     return rx.el.a(icon("back"), rx.el.span(t("map.all")), href=routes.MAP, class_name="back")
 
 
+def follow_room() -> rx.Component:
+    """What is on here, in one's own calendar."""
+    return rx.el.a(
+        icon("calendar"),
+        rx.el.span(t("map.follow")),
+        href=f"{routes.CALENDARS}?rooms=" + venue_map.room.slug,
+        class_name="action",
+    )
+
+
 def room_sheet() -> rx.Component:
     """What is on in the room, and the way to it."""
     return rx.fragment(
@@ -263,6 +273,7 @@ def room_sheet() -> rx.Component:
             rx.foreach(venue_map.room.days, day_section),
             class_name="held-here",
         ),
+        rx.cond(~venue_map.room.is_empty, follow_room()),
         to_others(),
         code(),
         outside(),

@@ -81,6 +81,7 @@ def more() -> rx.Component:
         rx.el.ul(
             *(door(name, t(f"place.{name}"), t(f"more.{name}_hint"), route) for route, name in _PAGES),
             door("changes", t("more.changes"), t("more.changes_hint"), routes.CHANGES),
+            door("calendar", t("more.calendars"), t("more.calendars_hint"), routes.CALENDARS),
             *map(paper, _PAPERS),
             class_name="doors",
         ),

@@ -5,6 +5,7 @@ import reflex as rx
 from copapp.delegate import routes
 from copapp.delegate.day import day_line, estimates
 from copapp.delegate.event import code
+from copapp.delegate.my_calendar import my_calendar
 from copapp.delegate.requests import my_requests
 from copapp.delegate.shell import freshness, page
 from copapp.offline import day, live, meetings
@@ -117,6 +118,7 @@ def saved() -> rx.Component:
         routes.SAVED,
         styles("meet"),
         styles("day"),
+        styles("calendars"),
         meetings.follow(),
         rx.el.header(
             rx.el.h1(t("saved.title")),
@@ -133,5 +135,6 @@ def saved() -> rx.Component:
         my_days(),
         rx.cond(~day.is_asked, my_requests(day.requests)),
         vanished(),
+        my_calendar(),
         carry(),
     )

@@ -24,6 +24,7 @@ _WITHIN = {
     routes.SETTINGS: routes.MORE,
     routes.ABOUT: routes.MORE,
     routes.CHANGES: routes.MORE,
+    routes.CALENDARS: routes.MORE,
 }
 
 

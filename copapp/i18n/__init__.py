@@ -6,7 +6,7 @@ from pathlib import Path
 
 LANGUAGES = {"en": "English", "fr": "Français", "es": "Español", "ru": "Русский"}
 # What only some delegates' pages say: it comes with those pages, so that a first visit does not carry it.
-PARTS = ("changes", "day", "map", "meet", "more", "there")
+PARTS = ("calendars", "changes", "day", "map", "meet", "more", "there")
 
 
 @cache

@@ -12,7 +12,7 @@ from tests.browser.server import DelegateServer
 
 LANGUAGES = ("en", "fr", "es", "ru")
 MAPS = ("/map", "/map/snow-leopard", "/map/ferghana/avantegarde")
-ADDRESSES = (*PLACES, *MAPS, "/event/saiga-networking", "/no/such/page")
+ADDRESSES = (*PLACES, *MAPS, "/calendars", "/event/saiga-networking", "/no/such/page")
 TO_320 = {"width": 320, "height": 640}
 LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
 

@@ -1,56 +1,18 @@
-// Calendar files without the network: the worker keeps each that passed through it, so each is asked for once a release.
+// Calendar files also without the network: what keeps them and hands them over comes once a worker is there, or a tap asks for it.
 import { set, state } from "./state.js";
 
-const AT_ONCE_UP_TO = 50;
+const files = () => import("./calendar_files.js");
 
-const address = (slug) => `/api/v1/events/${slug}.ics`;
-
-let kept = null;
-
-/** The answer is read to its end: one left unread keeps the worker busy, and a new worker waiting. */
-async function isKept(slug) {
-  try {
-    const answer = await fetch(address(slug));
-    await answer.arrayBuffer();
-    return answer.ok;
-  } catch {
-    return false;
-  }
-}
-
-/** A large programme's files are kept for saved events only. */
-export async function keepCalendars() {
-  const { programme, bookmarks, failed, partial } = state();
-  if (failed || partial || !navigator.serviceWorker?.controller) return;
-  const slugs = programme.events.length <= AT_ONCE_UP_TO ? programme.events.map(({ slug }) => slug) : Object.keys(bookmarks);
-  const wanted = `${programme.release.number} ${slugs.join(" ")}`;
-  if (wanted === kept) return;
-  kept = wanted;
-  for (const slug of slugs) {
-    if (await isKept(slug)) continue;
-    kept = null; // the next answer of the server begins anew
-    return;
-  }
-}
-
-/** Offline a calendar link would leave the app for an error page: hand over the kept file, or say why not. */
-async function handOver(link) {
-  const file = await globalThis.caches?.match(link.href);
-  if (!file) {
-    set({ notice: { key: "event.calendar_offline" } });
-    return;
-  }
-  const copy = Object.assign(document.createElement("a"), { href: URL.createObjectURL(await file.blob()), download: link.href.split("/").pop() });
-  copy.click();
-  setTimeout(() => URL.revokeObjectURL(copy.href), 60_000);
+export function keepCalendars() {
+  if (navigator.serviceWorker?.controller) files().then(({ keepFiles }) => keepFiles(state()), () => {});
 }
 
 export function startCalendars() {
   navigator.serviceWorker?.addEventListener("controllerchange", keepCalendars);
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.('a[href^="/api/v1/events/"]');
+    const link = event.target.closest?.('a[href^="/api/v1/"][href*=".ics"]');
     if (!link || !state().failed) return;
     event.preventDefault();
-    handOver(link);
+    files().then(({ handOver }) => handOver(link)).catch(() => false).then((isThere) => isThere || set({ notice: { key: "event.calendar_offline" } }));
   });
 }

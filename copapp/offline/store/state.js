@@ -69,7 +69,7 @@ export function set(patch) {
   for (const listener of listeners) listener();
 }
 
-function subscribe(listener) {
+export function subscribe(listener) {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }

@@ -106,8 +106,9 @@ export const readAll = () => markRead(null);
 
 export { acceptUpdate, chooseLanguage, dismissUpdate, install, refresh, toggle };
 
-function followRequests() {
-  if (namesOf("request:").length) import("./requests.js").then(({ startRequests }) => startRequests(), () => {});
+/** Whoever has asked for a meeting, or has a calendar, is followed on every page; nobody else carries those parts. */
+function followMine() {
+  if (["request:", "calendar"].some((name) => namesOf(name).length)) import("./follow.js").then(({ follow }) => follow(), () => {});
 }
 
 function start() {
@@ -120,9 +121,8 @@ function start() {
   startWorker();
   set({ started: true });
   startProgramme();
-  // Whoever has asked for a meeting is answered on every page; nobody else carries that part.
-  followRequests();
-  onOtherTab("request:", followRequests);
+  followMine();
+  onOtherTab("", followMine);
 }
 
 // The page that came with the load leaves the focus where the browser put it, before the skip link.
