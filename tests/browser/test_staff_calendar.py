@@ -60,3 +60,5 @@ def test_a_calendar_is_made_replaced_and_stopped_in_a_tap_each(phone: Phone, ser
     calendar(page, "own").locator("button", has_text="Stop").click()
     done(page, "The address has ended. Take the calendar out of your program.")
     assert httpx.get(second).status_code == 410
+    log = server.log.read_text()
+    assert not any(each.rpartition("/")[2].removesuffix(".ics") in log for each in (first, second))
