@@ -162,12 +162,16 @@ def rates(eight: DelegateServer, thousand: DelegateServer) -> Table:
         for server in (eight, thousand)
     }
     assets = {server.url: _asset(server) for server in (eight, thousand)}
+    followed = {server.url: _calendar(server) for server in (eight, thousand)}
+    known = {url: f"If-None-Match: {httpx.get(address).headers['etag']}" for url, address in followed.items()}
     rows: dict[str, Callable[[str], int | None]] = {
         "/": lambda url: requests_per_second(f"{url}/"),
         "/api/v1/programme": lambda url: requests_per_second(f"{url}/api/v1/programme"),
         "/api/v1/programme, known": lambda url: requests_per_second(
             f"{url}/api/v1/programme", f"If-None-Match: {etags[url]}"
         ),
+        "a personal calendar": lambda url: requests_per_second(followed[url]),
+        "a personal calendar, unchanged": lambda url: requests_per_second(followed[url], known[url]),
         "a hashed asset": lambda url: requests_per_second(f"{url}{assets[url]}"),
         "/healthz (an API route)": lambda url: requests_per_second(f"{url}/healthz"),
     }
@@ -180,6 +184,17 @@ def rates(eight: DelegateServer, thousand: DelegateServer) -> Table:
 def _asset(server: DelegateServer) -> str:
     found: list[str] = re.findall(r'"(/assets/[^"]+\.js)"', httpx.get(server.url).text)
     return found[0]
+
+
+def _calendar(server: DelegateServer) -> str:
+    """Make a calendar of thirty saved events, or of all that there are, and give its address."""
+    slugs = [each["slug"] for each in httpx.get(f"{server.url}/api/v1/programme").json()["events"]]
+    made = httpx.post(
+        f"{server.url}/api/v1/calendars",
+        json={"bookmarks": slugs[:30], "alarm": 15},
+        headers={"idempotency-key": "the-phone-of-the-bench"},
+    )
+    return f"{server.url}/api/v1/calendars/{made.raise_for_status().json()['token']}.ics"
 
 
 def renewal(server: DelegateServer) -> float:
