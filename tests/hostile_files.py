@@ -21,6 +21,16 @@ _TYPES = (
 )
 _ENTITIES = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
 
+SLOW = {
+    "lines of dashes",
+    "lines of commas",
+    "lines of near days",
+    "Excel: many shared texts",
+    "Excel: one row of many cells",
+    "Excel: many empty rows",
+}
+"""Those that keep a processor busy for a second or two."""
+
 
 def hostile_files() -> dict[str, bytes]:
     """Give all of them; the same each time."""

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from tests.browser.browsers import chromium
 from tests.browser.server import DelegateServer
+from tests.hostile_files import hostile_files
+from tests.read_hostile import read_apart, wrong_with
 from tests.soak import meetings
 from tests.soak.offline import write_offline
 from tests.soak.phones import resident_bytes, soak
@@ -52,6 +54,17 @@ def offline(number: int, each: int, seed: int) -> list[str]:
     return tally.wrong
 
 
+def files() -> list[str]:
+    """Have every hostile file looked at, those too that keep a processor busy."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = DelegateServer(Path(folder), {"COPAPP_SITES": str(Path(folder) / "site")})
+        server.run("seed")
+        hostile = hostile_files()
+        answers = read_apart(hostile, Path(folder), server.environment)
+    print(f"{len(answers)} of {len(hostile)} hostile files were looked at.")
+    return [f"{name}: {answers[name]}" for name in hostile if wrong_with(answers[name])]
+
+
 def main(given: argparse.Namespace) -> int:
     parts: dict[str, Callable[[], list[str]]] = {
         "phones": lambda: phones(given.minutes, given.phones),
@@ -59,6 +72,7 @@ def main(given: argparse.Namespace) -> int:
         "kills": lambda: meetings.kills(given.kills),
         "offline": lambda: offline(10, given.requests // 10, given.seed),
         "floods": lambda: meetings.floods(meetings.PEOPLE, meetings.SCRIPTS),
+        "files": files,
     }
     chosen = given.only or list(parts)
     wrong = [each for name in chosen for each in parts[name]()]
@@ -69,7 +83,9 @@ def main(given: argparse.Namespace) -> int:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", nargs="+", choices=["phones", "races", "kills", "offline", "floods"])
+    parser.add_argument(
+        "--only", nargs="+", choices=["phones", "races", "kills", "offline", "floods", "files"]
+    )
     parser.add_argument("--minutes", type=float, default=10, help="of the phones")
     parser.add_argument("--phones", type=int, default=200)
     parser.add_argument("--requests", type=int, default=200, help="written offline on ten phones")
