@@ -87,6 +87,15 @@ def _made_though_a_reply_is_lost(page: Page, server: DelegateServer) -> str:
     return address
 
 
+def _reminds(page: Page, address: str) -> None:
+    """The reminder that was chosen is in every entry, until none is wanted."""
+    reminder = _own(page).get_by_label("Reminder before each entry")
+    for minutes, lines in (("15", 2), ("", 0)):
+        reminder.select_option(minutes)
+        _address(page)
+        assert httpx.get(address).text.count("TRIGGER:-PT15M") == lines
+
+
 def test_one_calendar_follows_two_phones(phone: Phone, serve: Serve) -> None:
     server, first, second = serve(), phone(), phone()
     token = agree(server, AFTER_CATS, "snow-leopard", "Snow Leopard Room, Main Building")
@@ -98,9 +107,12 @@ def test_one_calendar_follows_two_phones(phone: Phone, serve: Serve) -> None:
     address = _made_though_a_reply_is_lost(first, server)
 
     assert _held(address) == {CATS, MEETING}
+    _reminds(first, address)
     _follows_bookmarks_changed_offline(first, server, address)
     _is_shared(first, second, server, address)
-    _is_replaced_and_stopped(first, second, address)
+    new = _is_replaced(first, second, address)
+    _is_brought_along(second, server, new)
+    _is_stopped(first, new)
 
 
 def _follows_bookmarks_changed_offline(page: Page, server: DelegateServer, address: str) -> None:
@@ -147,8 +159,8 @@ def _is_shared(first: Page, second: Page, server: DelegateServer, address: str) 
     _expect_held(address, lambda: there | {missing})
 
 
-def _is_replaced_and_stopped(first: Page, second: Page, address: str) -> None:
-    """The old address answers 410 at once, the new one holds the same; stopped, it does too."""
+def _is_replaced(first: Page, second: Page, address: str) -> str:
+    """The old address answers 410 at once, the new one holds the same, and the other phone is told."""
     there = _held(address)
     _own(first).get_by_role("button", name="replace it").first.click()
     _own(first).get_by_role("button", name="Yes, replace it").click()
@@ -159,10 +171,27 @@ def _is_replaced_and_stopped(first: Page, second: Page, address: str) -> None:
     assert httpx.get(address).status_code == GONE
     assert _held(new) == there
     expect(_own(second)).to_contain_text("This calendar has ended", timeout=SOON)
-    _own(first).get_by_role("button", name="Stop this calendar").click()
-    _own(first).get_by_role("button", name="Yes, stop it").click()
-    expect(_own(first)).to_contain_text("Stopped.")
-    assert httpx.get(new).status_code == GONE
+    return new
+
+
+def _is_brought_along(second: Page, server: DelegateServer, address: str) -> None:
+    """The link that carries what is saved carries the calendar too, and joining it is asked."""
+    there = _held(address)
+    page = second.context.new_page()
+    page.goto(f"{server.url}/saved#copapp1~cop14~{CATS}~~{address[-36:-4]}")
+    page.get_by_role("button", name="Add them").click()
+    _own(page).get_by_role("button", name="Share it").click()
+
+    assert _address(page) == address
+    _expect_held(address, lambda: there | {CATS})
+
+
+def _is_stopped(page: Page, address: str) -> None:
+    """Stopped for good, and said."""
+    _own(page).get_by_role("button", name="Stop this calendar").click()
+    _own(page).get_by_role("button", name="Yes, stop it").click()
+    expect(_own(page)).to_contain_text("Stopped.")
+    assert httpx.get(address).status_code == GONE
 
 
 def test_each_program_gets_the_address_in_its_own_way(phone: Phone, delegate_server: DelegateServer) -> None:
