@@ -92,3 +92,12 @@ def test_hints_do_not_depend_on_the_order() -> None:
     covered = {"Aigul": {"a", "c"}, "Bek": {"b", "c"}}
 
     assert found(*events, covered=covered) == found(*reversed(events), covered=covered)
+
+
+def test_a_long_event_is_in_the_way_of_every_later_one_until_its_end() -> None:
+    day = event("exhibition", NOON, 600)
+    later = [event(f"talk-{hour}", NOON + timedelta(hours=hour), 45) for hour in (2, 5, 9, 11)]
+
+    pairs = [(hint.event, hint.other) for hint in found(day, *later) if hint.kind is HintKind.ROOM_TWICE]
+
+    assert pairs == [("exhibition", "talk-2"), ("exhibition", "talk-5"), ("exhibition", "talk-9")]

@@ -1,11 +1,11 @@
 """What may be wrong with a draft, for staff to look at before a release. A hint, never a wall."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import combinations
+from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
 from copapp.domain.clashes import Engagement, Verdict, judge
@@ -88,10 +88,20 @@ def _of_one(event: Planned, frame: Frame) -> list[Hint]:
 
 
 def _clashing(events: list[Planned], frame: Frame) -> list[tuple[str, str]]:
-    """Give each two that cannot, or perhaps cannot, both be held by the same room or person."""
+    """Give each two (`events` by time) that cannot, or perhaps cannot, both be held by one room or person."""
     planned = [Engagement(each.starts, each.ends, each.slug, each.site) for each in events]
     return [
         (one.name, other.name)
-        for one, other in combinations(planned, 2)
+        for one, other in _near(planned, frame)
         if judge(one, other, frame.walks, frame.assumed_minutes).verdict is not Verdict.NONE
     ]
+
+
+def _near(planned: list[Engagement], frame: Frame) -> Iterator[tuple[Engagement, Engagement]]:
+    """Give the pairs that may stand in each other's way: no event and walk together reach further."""
+    assumed = timedelta(minutes=frame.assumed_minutes)
+    longest = max((each.ends - each.starts if each.ends else assumed for each in planned), default=assumed)
+    reach = longest + timedelta(minutes=max(frame.walks.values(), default=0))
+    for place, one in enumerate(planned):
+        within = takewhile(lambda other: other.starts - one.starts <= reach, islice(planned, place + 1, None))  # noqa: B023 - used up at once
+        yield from ((one, other) for other in within)

@@ -7,12 +7,16 @@ from zoneinfo import ZoneInfo
 
 from copapp.domain.changes import TEXTS, Change, EventChange
 from copapp.domain.hints import Hint
-from copapp.models import Event, Release, Room
+from copapp.domain.search import matches
+from copapp.models import Event, Release, Room, Site
 
 
 @dataclass(frozen=True)
 class DraftRow:
-    """One event in the list: `day` is YYYY-MM-DD, `fate` "" where it is as released, `hints` are keys."""
+    """One event in the list: `day` is YYYY-MM-DD, `fate` "" where it is as released, `hints` are keys.
+
+    `room` and `site` are names, `room_slug` is the room's key.
+    """
 
     slug: str = ""
     version: int = 0
@@ -21,18 +25,35 @@ class DraftRow:
     starts: str = ""
     ends: str = ""
     room: str = ""
+    room_slug: str = ""
+    site: str = ""
     is_cancelled: bool = False
     fate: str = ""
     hints: list[str] = field(default_factory=list)
-    is_picked: bool = False
 
 
 @dataclass(frozen=True)
 class DraftDay:
-    """The events of one date."""
+    """The events of one date that are shown; as a tab, `count` is how many there are."""
 
     day: str
     rows: list[DraftRow]
+    count: int
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the list is narrowed to: a date, a room's slug, words; "" for all of them."""
+
+    day: str = ""
+    room: str = ""
+    words: str = ""
+
+    def has(self, row: DraftRow) -> bool:
+        """Whether an event is wanted, whatever its day."""
+        return (not self.room or row.room_slug == self.room) and matches(
+            row.title, row.room, row.site, self.words
+        )
 
 
 @dataclass(frozen=True)
@@ -115,32 +136,52 @@ def event_fields(event: Event, room: str, zone: ZoneInfo) -> EventFields:
 
 def draft_rows(
     events: list[Event],
-    rooms: dict[int | None, Room],
+    rooms: dict[int | None, tuple[Room, Site]],
     zone: ZoneInfo,
     changes: list[EventChange],
     hints: list[Hint],
-    picked: frozenset[str],
-) -> list[DraftDay]:
-    """List the draft by day, each event with what is new and what to look at."""
+) -> list[DraftRow]:
+    """List the draft, each event with what is new and what to look at."""
     fates = {each.slug: str(each.fate) for each in changes}
-    days: dict[str, list[DraftRow]] = {}
-    for event in events:
-        fields = event_fields(event, rooms[event.room_id].slug, zone)
-        row = DraftRow(
-            fields.slug,
-            fields.version,
-            fields.title,
-            fields.day,
-            fields.starts,
-            fields.ends,
-            rooms[event.room_id].name,
-            fields.is_cancelled,
-            fates.get(event.slug, ""),
-            sorted({str(each.kind) for each in hints if event.slug in {each.event, each.other}}),
-            event.slug in picked,
-        )
-        days.setdefault(fields.day, []).append(row)
-    return [DraftDay(day, rows) for day, rows in sorted(days.items())]
+    kinds: dict[str, set[str]] = {}
+    for hint in hints:
+        for slug in (hint.event, hint.other):
+            kinds.setdefault(slug, set()).add(str(hint.kind))
+    return [
+        _draft_row(each, *rooms[each.room_id], zone, fates.get(each.slug, ""), kinds.get(each.slug, set()))
+        for each in events
+    ]
+
+
+def _draft_row(event: Event, room: Room, site: Site, zone: ZoneInfo, fate: str, kinds: set[str]) -> DraftRow:
+    fields = event_fields(event, room.slug, zone)
+    return DraftRow(
+        fields.slug,
+        fields.version,
+        fields.title,
+        fields.day,
+        fields.starts,
+        fields.ends,
+        room.name,
+        room.slug,
+        site.name,
+        fields.is_cancelled,
+        fate,
+        sorted(kinds),
+    )
+
+
+def draft_days(rows: list[DraftRow], wanted: Wanted, most: int) -> list[DraftDay]:
+    """List each day with the rows that are wanted of it, `most` in all; `count` leaves none out."""
+    days: dict[str, list[DraftRow]] = {row.day: [] for row in rows}
+    for row in filter(wanted.has, rows):
+        days[row.day].append(row)
+    made = []
+    for day, found in sorted(days.items()):
+        shown = found[:most] if wanted.day in {"", day} else []
+        most -= len(shown)
+        made.append(DraftDay(day, shown, len(found)))
+    return made
 
 
 def conference_change(given: Change) -> FieldChange:

@@ -42,7 +42,8 @@ _MEMBERS: dict[type, str] = {
     InboxState: "open_inbox refresh choose_tab saw_reply look_for",
     RequestState: "open_request refresh choose accept propose decline cancel reassign add_note",
     RepliesState: "open_replies follow",
-    ProgrammeState: "open_programme refresh pick move into_room set_status remove",
+    ProgrammeState: "open_programme refresh look_for choose_day choose_room show_all show_more "
+    "pick pick_shown let_go move into_room set_status remove",
     EventState: "open_event save take_theirs duplicate set_status remove cover",
     ImportState: "open_import look look_at review watch pick take",
     WatchState: "refresh set_aside stop",

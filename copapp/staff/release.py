@@ -9,6 +9,8 @@ from copapp.staff.release_state import ReleaseState
 from copapp.staff.shell import page
 from copapp.staff.words import t, t_of, when
 
+_FIRST = 20
+
 
 def field_change(each: Any) -> rx.Component:
     """One field, old to new."""
@@ -72,12 +74,19 @@ def touched(each: Any) -> rx.Component:
 
 
 def listed(name: str, rows: Any, draw: Any, tone: str = "") -> rx.Component:
-    """A list with its name; nothing where it is empty."""
+    """A list with its name, the rest of a long one folded; nothing where it is empty."""
     return rx.cond(
         rows.length() > 0,
         rx.el.section(
             rx.el.h2(t(f"release.{name}")),
-            rx.el.ul(rx.foreach(rows, draw)),
+            rx.el.ul(rx.foreach(rows[:_FIRST], draw)),
+            rx.cond(
+                rows.length() > _FIRST,
+                rx.el.details(
+                    rx.el.summary(t("release.more", count=rows.length() - _FIRST)),
+                    rx.el.ul(rx.foreach(rows[_FIRST:], draw)),
+                ),
+            ),
             class_name=f"panel {tone}",
             id=name,
         ),

@@ -48,6 +48,11 @@ def day_words(date: Any) -> rx.vars.StringVar:
     return _function("day_words", "useDayWords").call(date).to(str)
 
 
+def short_weekday(date: Any) -> rx.vars.StringVar:
+    """The weekday of a date (YYYY-MM-DD), as short as it goes."""
+    return _function("short_weekday", "useWeekday").call(date).to(str)
+
+
 def ago(instant: Any, now: Any) -> rx.vars.StringVar:
     """How long before `now` an instant was."""
     return _function("ago", "useAgo").call(instant, now).to(str)

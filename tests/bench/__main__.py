@@ -17,6 +17,7 @@ from playwright.sync_api import Browser
 from rich.console import Console
 from rich.table import Table
 
+from tests.bench.desk import figures
 from tests.bench.load import requests_per_second
 from tests.bench.pan import milliseconds_a_frame
 from tests.bench.phone import milliseconds_to, phone, slow_tab, wait_until_kept
@@ -207,6 +208,15 @@ def renewal(server: DelegateServer) -> float:
     return time.monotonic() - started
 
 
+def at_the_desk(browser: Browser, eight: DelegateServer, thousand: DelegateServer, runs: int) -> Table:
+    title = "Search on a phone, CPU 4x slower, and staff at a desk (ms, median of runs unless said)"
+    made = table(title, "", "8 events", "1,000 events", "ratio")
+    few, many = (figures(browser, server, runs) for server in (eight, thousand))
+    for name in few:
+        made.add_row(name, f"{few[name]:.0f}", f"{many[name]:.0f}", f"{many[name] / few[name]:.1f}")
+    return made
+
+
 def panning(browser: Browser, folder: Path, runs: int) -> Table:
     """Measure the hand on a large plan beside the same hand on nothing."""
     made = table("A finger moves a plan, CPU 4x slower", "", "main-thread ms a frame, p95")
@@ -234,6 +244,7 @@ def bench(browser: Browser, folder: Path, runs: int) -> None:
         for name, server in (("8 events", eight), ("1,000 events", thousand)):
             made.add_row(name, f"{renewal(server):.1f}")
         console.print(made)
+        console.print(at_the_desk(browser, eight, thousand, runs))
     console.print(offline(browser, folder, runs))
     console.print(panning(browser, folder, runs))
 

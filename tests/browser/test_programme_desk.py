@@ -67,15 +67,20 @@ def test_a_change_waits_for_its_release_and_is_then_on_open_phones(phone: Phone,
     expect(shown.locator(".changes")).to_contain_text("End was end not announced")
 
 
-def test_several_are_moved_together(phone: Phone, serve: Serve) -> None:
+def test_several_are_found_and_moved_together(phone: Phone, serve: Serve) -> None:
     server, staff = serve(), phone()
     set_up(staff, server)
     open_desk(staff, server)
 
-    for slug in ("saiga-recovery", "cats-of-the-silk-road"):
-        tick = staff.locator(f"[data-draft='{slug}'] input")
-        tick.click(timeout=SOON)
-        expect(tick).to_be_checked(timeout=SOON)
+    staff.locator("[name=q]").type("silk road", delay=20)
+    expect(staff.locator("[data-draft]")).to_have_count(1, timeout=SOON)
+    staff.get_by_role("button", name="Pick these 1").click()
+    staff.get_by_role("button", name="Show all").click()
+    expect(staff.locator("[data-draft]")).to_have_count(8, timeout=SOON)
+    expect(staff.locator("[data-draft='cats-of-the-silk-road'] input")).to_be_checked(timeout=SOON)
+    tick = staff.locator("[data-draft='saiga-recovery'] input")
+    tick.click(timeout=SOON)
+    expect(tick).to_be_checked(timeout=SOON)
     staff.locator("[data-move='15']").click()
 
     expect(staff.locator("[data-draft='saiga-recovery']")).to_contain_text("13:00–13:45", timeout=SOON)

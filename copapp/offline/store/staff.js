@@ -40,6 +40,12 @@ export function useDayWords() {
   return (date) => longDate(date, language);
 }
 
+/** Writes the weekday of a date, as short as it goes. */
+export function useWeekday() {
+  const language = useView((s) => s.language);
+  return (date) => weekday(date, language);
+}
+
 const STEPS = [["day", 86_400], ["hour", 3_600], ["minute", 60]];
 
 /** Writes how long ago an instant was, by the server's clock. */
