@@ -94,6 +94,21 @@ def test_unchanged_data_is_the_same_bytes_and_a_304(line: TestClient) -> None:
     assert (known.status_code, known.content) == (304, b"")
 
 
+def test_a_change_between_two_fetches_is_no_304(line: TestClient) -> None:
+    """What it holds counts, not that it was fetched a moment ago under the same release."""
+    asked_for = asked(line, "Dana", slot=TEN.isoformat())
+    path = f"{DOOR}/{made(line, bookmarks=slugs(line)[:2])['token']}"
+    changes = [{"add": slugs(line)[2:3]}, {"alarm": 5}, {"language": "ru"}, {"add_meetings": [asked_for]}]
+    known = line.get(f"{path}.ics").headers["etag"]
+
+    for change in changes:
+        assert line.get(f"{path}.ics", headers={"if-none-match": known}).status_code == 304
+        line.put(path, json=change)
+        after = line.get(f"{path}.ics", headers={"if-none-match": known})
+        assert after.status_code == 200, change
+        known = after.headers["etag"]
+
+
 def test_the_same_key_makes_one_calendar(line: TestClient) -> None:
     first, second, *_ = slugs(line)
     one = made(line, bookmarks=[first])

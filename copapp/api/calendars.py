@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -144,8 +145,13 @@ def get_calendar_file(token: Token, if_none_match: Annotated[str, Header()] = ""
     found = stored()
     if found is None:
         raise HTTPException(503, "No release exists yet: run `copapp seed`.")
-    body = _read(lambda db: _file(db, token, found.programme))
-    etag = f'"{sha256(body).hexdigest()[:24]}"'
+    write = _read(lambda db: _writer(db, token))
+    holds = sha256(repr((write.func.__name__, write.keywords)).encode()).digest()
+    etag, body = found.calendar_etags.get(holds, ""), b""
+    if not (etag and is_known(etag.encode(), if_none_match.encode())):
+        body = write(found.programme)
+        etag = f'"{sha256(body).hexdigest()[:24]}"'
+        found.keep_calendar_etag(holds, etag)
     headers = {
         "etag": etag,
         "cache-control": "private, no-cache",
@@ -218,22 +224,34 @@ def _read(look: Callable[[Session], Answer]) -> Answer:
         raise _REFUSALS[type(error)](error) from error
 
 
-def _file(db: Session, token: str, programme: dict[str, Any]) -> bytes:
+def _writer(db: Session, token: str) -> partial[bytes]:
+    """Give what writes a calendar of a programme: all that it holds is in the keywords, as plain values."""
+    url = settings().public_url
     try:
         found = calendars.find(db, token, clock().now())
     except calendars.UnknownCalendarError:
-        return _staff_file(db, token, programme)
+        return _staff_writer(db, token, url)
     held = calendars.kept(db, found)
-    wishes = Wishes(found.language, found.alarm)
-    return personal_calendar(programme, held.bookmarks, held.meetings, wishes, settings().public_url)
+    return partial(
+        personal_calendar,
+        bookmarks=held.bookmarks,
+        meetings=held.meetings,
+        wishes=Wishes(found.language, found.alarm),
+        public_url=url,
+    )
 
 
-def _staff_file(db: Session, token: str, programme: dict[str, Any]) -> bytes:
+def _staff_writer(db: Session, token: str, url: str) -> partial[bytes]:
     found = staff_calendars.find_staff_calendar(db, token, clock().now())
     held = staff_calendars.kept_for_staff(db, found)
-    wishes = Wishes(found.language, found.alarm)
-    url = settings().public_url
-    return staff_calendar(programme, held.covered, held.meetings, wishes, url, of_team=found.of_team)
+    return partial(
+        staff_calendar,
+        covered=held.covered,
+        meetings=held.meetings,
+        wishes=Wishes(found.language, found.alarm),
+        public_url=url,
+        of_team=found.of_team,
+    )
 
 
 def _shape(db: Session, token: str, request: Request) -> CalendarShape:

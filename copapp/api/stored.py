@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 _LOOK_EVERY_SECONDS = 1.0
 # The best brotli would take a second for a larger programme, and no page is answered meanwhile.
 _LARGE = 200_000
+# Of calendars that are followed: under 2 MB.
+_MOST_ETAGS = 10_000
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,13 @@ class Stored:
     plan: VenuePlan | None = None
     calendars: dict[tuple[str, str, str], bytes] = field(default_factory=dict)
     files: dict[tuple[str, bytes], tuple[str, bytes]] = field(default_factory=dict)
+    calendar_etags: dict[bytes, str] = field(default_factory=dict)
+
+    def keep_calendar_etag(self, holds: bytes, etag: str) -> None:
+        """Remember the ETag of a followed calendar by a hash of what it holds: a 304 needs no writing."""
+        if len(self.calendar_etags) >= _MOST_ETAGS:
+            self.calendar_etags.clear()
+        self.calendar_etags[holds] = etag
 
     @property
     def zone(self) -> ZoneInfo:
