@@ -1,7 +1,7 @@
 """The programme as `GET /api/v1/programme` gives it: one contract for API, phone and pages."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -103,11 +103,16 @@ class ProgrammeShape:
 
     def document(self) -> str:
         """Write the JSON that is stored, and served as it is."""
-        return json.dumps(asdict(self, dict_factory=plain_names), ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(
+            self,
+            default=lambda shape: plain_names(list(vars(shape).items())),
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
 
 
 def plain_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Give fields whose names are words of Python (`from_`) their public names: for `asdict`."""
+    """Give fields whose names are words of Python (`from_`) their public names, also for `asdict`."""
     return {name.rstrip("_"): value for name, value in pairs}
 
 

@@ -67,8 +67,13 @@ def draft_document(db: Session, conference: Conference) -> str:
 
 def has_unreleased(db: Session, conference: Conference) -> bool:
     """Whether the draft differs from what delegates see."""
+    return not is_released(db, draft_document(db, conference))
+
+
+def is_released(db: Session, document: str) -> bool:
+    """Whether a draft's document is what delegates see already."""
     latest = latest_release(db)
-    return latest is None or draft_document(db, conference) != latest.document
+    return latest is not None and document == latest.document
 
 
 def _freeze(db: Session, conference: Conference, release: ReleaseShape) -> str:

@@ -27,7 +27,7 @@ from copapp.services import audit, calendars, staff_calendars
 from copapp.services.moves import require_active
 from copapp.services.programme import event_uid
 from copapp.services.queries import draft_events, latest_plan, latest_release
-from copapp.services.release import draft_document, has_unreleased, hold_draft, publish
+from copapp.services.release import draft_document, has_unreleased, hold_draft, is_released, publish
 from copapp.services.slots import the_conference
 
 NOTE_LENGTH = 500
@@ -105,7 +105,7 @@ def make_release(db: Session, by: StaffMember, digest: str, note: str, now: date
     document = draft_document(db, conference)
     if _digest(document) != digest:
         raise DraftMovedError
-    if not has_unreleased(db, conference):
+    if is_released(db, document):
         raise NothingToReleaseError
     made = publish(db, conference, now, note.strip()[:NOTE_LENGTH])
     made.made_by = by.id
