@@ -18,6 +18,7 @@ from copapp.api import stored as stored_module
 from copapp.api.stored import forget
 from copapp.database import migrate, writing
 from copapp.domain.source import SourceProgramme
+from copapp.interop.conference_folder import read_folder
 from copapp.interop.programme_exports import WRITERS
 from copapp.models import Event
 from copapp.services import importing
@@ -25,6 +26,7 @@ from copapp.services.programme import apply_source
 from copapp.services.queries import draft_events
 from copapp.services.release import publish
 from copapp.services.slots import the_conference
+from copapp.settings import DATA
 from tests.conftest import NOW, Environment
 from tests.programme_files import shared_file
 
@@ -133,6 +135,17 @@ def test_nothing_released_is_a_problem_document(environment: Environment, path: 
     assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
 
 
+@pytest.fixture
+def cop14(environment: Environment) -> Iterator[TestClient]:
+    """The API over COP14 as its data folder has it, released."""
+    environment(PUBLIC_URL="https://cop.example")
+    migrate()
+    with writing() as db:
+        publish(db, apply_source(db, read_folder(DATA / "cop14"), NOW), NOW)
+    with TestClient(create_api()) as client:
+        yield client
+
+
 @pytest.fixture(params=REAL_FILES)
 def real(
     request: pytest.FixtureRequest, environment: Environment, tiny: SourceProgramme
@@ -153,8 +166,16 @@ def real(
 
 
 def test_what_a_real_file_brought_goes_out_valid_and_comes_back_as_no_difference(real: TestClient) -> None:
-    fetched = {path: real.get(path).content for path in DOORS}
-    released = len(real.get("/api/v1/programme").json()["events"])
+    goes_out_valid_and_comes_back_as_no_difference(real)
+
+
+def test_cop14_goes_out_valid_and_comes_back_as_no_difference(cop14: TestClient) -> None:
+    goes_out_valid_and_comes_back_as_no_difference(cop14)
+
+
+def goes_out_valid_and_comes_back_as_no_difference(api: TestClient) -> None:
+    fetched = {path: api.get(path).content for path in DOORS}
+    released = len(api.get("/api/v1/programme").json()["events"])
 
     xsd = etree.XMLSchema(etree.parse(shared_file("schedule.xml.xsd")))
     xsd.assertValid(etree.fromstring(fetched["/api/v1/programme/schedule.xml"]))
