@@ -32,6 +32,8 @@ from copapp.staff.cover import cover
 from copapp.staff.cover_state import CoverState
 from copapp.staff.event import event as staff_event
 from copapp.staff.event_state import EventState
+from copapp.staff.figures import statistics
+from copapp.staff.figures_state import FiguresState
 from copapp.staff.guard import Guard, note_fault, note_page_fault
 from copapp.staff.import_state import ImportState
 from copapp.staff.inbox import inbox
@@ -109,6 +111,7 @@ for page, route, title, on_load in (
     (release, staff_routes.RELEASE, "release.look", ReleaseState.open_release),
     (team, staff_routes.TEAM, "place.team", TeamState.refresh),
     (cover, staff_routes.COVER, "cover.title", CoverState.refresh),
+    (statistics, staff_routes.STATISTICS, "figures.title", FiguresState.refresh),
     (log, staff_routes.LOG, "log.title", LogState.open_log),
     (calendars, staff_routes.CALENDAR, "feed.title", CalendarState.open_calendars),
     (accounts, staff_routes.ACCOUNTS, "accounts.title", AccountsState.open_accounts),

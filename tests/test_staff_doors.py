@@ -255,6 +255,13 @@ def test_reflex_has_no_other_door(house: House) -> None:
         assert httpx.post(house.server.url + path, content=b"x").status_code == 405
 
 
+def test_every_staff_page_is_drawn_behind_the_doors() -> None:
+    """The pages of who covers what and of the log were not: they came as 404, and no sign-in led to them."""
+    pages = {f"/{each}".replace("[token]", "token") for each in app._unevaluated_pages}
+
+    assert set(STAFF_PAGES) == {each for each in pages if each.startswith("/admin")}
+
+
 def test_pages_lead_strangers_to_the_sign_in(house: House, strangers: dict[str, str]) -> None:
     behind = [path for path in STAFF_PAGES if path not in {"/admin/sign-in", "/admin/set-up/token"}]
     for value in strangers.values():

@@ -19,6 +19,7 @@ from copapp.staff.calendar_state import CalendarState
 from copapp.staff.conference_state import ConferenceState
 from copapp.staff.cover_state import CoverState
 from copapp.staff.event_state import EventState
+from copapp.staff.figures_state import FiguresState
 from copapp.staff.import_state import ImportState
 from copapp.staff.inbox_state import InboxState
 from copapp.staff.log_state import LogState
@@ -51,6 +52,7 @@ _MEMBERS: dict[type, str] = {
     CalendarState: "open_calendars keep replace_address stop",
     TeamState: "refresh add_hours remove_hours set_practice cover",
     CoverState: "refresh cover",
+    FiguresState: "refresh",
 }
 _COORDINATORS: dict[type, str] = {
     AccountsState: "open_accounts add_person make_link disable enable set_role",
@@ -68,6 +70,7 @@ _LIVE: dict[str, tuple[type, ...]] = {
     routes.RELEASE: (ReleaseState,),
     routes.TEAM: (TeamState,),
     routes.COVER: (CoverState,),
+    routes.STATISTICS: (FiguresState,),
 }
 
 

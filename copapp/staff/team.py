@@ -162,6 +162,7 @@ def ways() -> rx.Component:
     return rx.el.nav(
         way(t("feed.title"), routes.CALENDAR),
         way(t("cover.title"), routes.COVER),
+        way(t("figures.title"), routes.STATISTICS),
         rx.cond(
             TeamState.practice.is_coordinator,
             rx.fragment(
