@@ -27,6 +27,7 @@ from copapp.staff.accounts import accounts
 from copapp.staff.accounts_state import AccountsState
 from copapp.staff.calendar import calendars
 from copapp.staff.calendar_state import CalendarState
+from copapp.staff.channels_state import ChannelsState
 from copapp.staff.conference_state import ConferenceState
 from copapp.staff.cover import cover
 from copapp.staff.cover_state import CoverState
@@ -119,7 +120,7 @@ for page, route, title, on_load in (
         staff_settings,
         staff_routes.SETTINGS,
         "settings.title",
-        [SettingsState.open_settings, ConferenceState.open_conference],
+        [SettingsState.open_settings, ConferenceState.open_conference, ChannelsState.open_channels],
     ),
     (sign_in, staff_routes.SIGN_IN, "sign_in.title", None),
     (set_up, staff_routes.SET_UP, "set_up.title", None),

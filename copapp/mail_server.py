@@ -1,9 +1,9 @@
-"""What `COPAPP_SMTP_URL` says. Any room may use it."""
+"""What `COPAPP_SMTP_URL` says, or a coordinator in its place. Any room may use it."""
 
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _EXAMPLE = "smtp://user:password@mail.example.org:587?from=meetings@example.org&tls=starttls"
@@ -53,6 +53,14 @@ def mail_server(url: str, sender: str = "") -> MailServer:
         raise ValueError("say from which address mail comes: end it with ?from=meetings@example.org")
     tls = _tls(parts.scheme, asked.get("tls", ""), has_password=bool(password))
     return MailServer(parts.hostname, _port(parts, tls), found, tls, user, password)
+
+
+def smtp_url(given: MailServer) -> str:
+    """Write a mail server as `mail_server` reads it."""
+    signed = f"{quote(given.user, safe='')}:{quote(given.password, safe='')}@" if given.user else ""
+    is_safe = given.tls is Tls.FROM_THE_START
+    scheme, more = ("smtps", "") if is_safe else ("smtp", f"&tls={given.tls}")
+    return f"{scheme}://{signed}{given.host}:{given.port}?from={quote(given.sender, safe='@')}{more}"
 
 
 def _tls(scheme: str, asked: str, *, has_password: bool) -> Tls:

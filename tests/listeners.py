@@ -1,6 +1,7 @@
 """A real mail server, web address and web page, on this machine, that keep what they are given."""
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -83,16 +85,18 @@ class Channel:
 
     url: str = ""
     taken: list[dict[str, Any]] = field(default_factory=list)
+    hosts: list[str] = field(default_factory=list)
     status: int = 200
 
 
 @contextmanager
-def channel() -> Iterator[Channel]:
-    """Listen as a chat's incoming webhook."""
+def channel(certificate: Path | None = None) -> Iterator[Channel]:
+    """Listen as a chat's incoming webhook; with a certificate as `localhost`, encrypted."""
     kept = Channel()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
+            kept.hosts.append(self.headers["Host"])
             kept.taken.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(kept.status)
             self.send_header("Content-Length", "0")
@@ -103,6 +107,11 @@ def channel() -> Iterator[Channel]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         kept.url = f"http://127.0.0.1:{server.server_address[1]}/hooks/x"
+        if certificate:
+            kept.url = f"https://localhost:{server.server_address[1]}/hooks/x"
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(f"{certificate}.crt", certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:

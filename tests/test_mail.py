@@ -27,7 +27,7 @@ class Guarded(MailServer):
 
     def sign_in(self, _s: SMTP, _n: Session, _e: Envelope, _m: str, data: Any) -> AuthResult:
         self.passwords.append(data.password)
-        return AuthResult(success=data.password == b"right")
+        return AuthResult(success=data.password == b"right", handled=False)
 
 
 @contextmanager

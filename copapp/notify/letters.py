@@ -1,6 +1,7 @@
 """What a mail says: subject, text and HTML in the addressee's language."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
@@ -49,8 +50,25 @@ def letter(told: Told, host: Host) -> Letter:
         "link": told.link,
         "footer": say(told.language, _footer(told), **values),
     }
+    return _letter(shown)
+
+
+def _letter(shown: dict[str, Any]) -> Letter:
     text = _templates.get_template("mail.txt").render(shown)
-    return Letter(subject, text, _templates.get_template("mail.html").render(shown))
+    return Letter(shown["subject"], text, _templates.get_template("mail.html").render(shown))
+
+
+def trial_letter(language: str, host: Host) -> Letter:
+    """Write the mail that says only that mail goes out."""
+    values = {"organisation": one_line(host.organisation), "conference": one_line(host.conference)}
+    shown = dict.fromkeys(("greeting", "words", "words_label", "invites", "link"), "") | {
+        "language": language,
+        "subject": say(language, "letter.trial.subject", **values),
+        "said": say(language, "letter.trial.text", **values),
+        "footer": say(language, "part.footer_member", **values),
+        "details": [],
+    }
+    return _letter(shown)
 
 
 def party(told: Told) -> str:

@@ -1,8 +1,10 @@
 """Makes a mail of what is told, and hands it to the mail server. Blocks: run it in a thread."""
 
 import smtplib
+import socket
 import ssl
 from contextlib import suppress
+from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -11,9 +13,9 @@ from email.utils import format_datetime
 
 from copapp.mail_server import MailServer, Tls
 from copapp.notify.invitation import invitation, method
-from copapp.notify.letters import letter
+from copapp.notify.letters import Letter, letter, trial_letter
 from copapp.notify.told import Host, Part, Told
-from copapp.notify.unsent import Reason, UnsentError
+from copapp.notify.unsent import Reason, Step, UnsentError, causes
 from copapp.notify.words import one_line
 
 TIMEOUT_SECONDS = 15.0
@@ -23,24 +25,36 @@ _BUSY = 421
 
 def mail(told: Told, host: Host) -> EmailMessage:
     """Write the whole mail; the same row gives the same Message-ID and Date. Raises UnsentError."""
-    words = letter(told, host)
-    made = EmailMessage(SMTP if told.address.isascii() else SMTPUTF8)
-    try:
-        made["From"] = Address(one_line(host.organisation), addr_spec=host.sender)
-        made["To"] = _addressee(told.address)
-    except (ValueError, IndexError, MessageError) as error:
-        raise UnsentError(Reason.REFUSED, "this is no address that mail can go to") from error
+    made = _mail(letter(told, host), told.address, told.message_id, told.dated, host)
     if host.answers_to not in {"", host.sender} and told.part is Part.REQUESTER:
         made["Reply-To"] = Address(one_line(host.organisation), addr_spec=host.answers_to)
+    _add_invitation(made, told, host)
+    made["Content-Language"] = told.language  # last: each new part would take it along
+    return made
+
+
+def trial(language: str, address: str, message_id: str, now: datetime, host: Host) -> EmailMessage:
+    """Write a mail that says only that mail goes out. Raises UnsentError."""
+    made = _mail(trial_letter(language, host), address, message_id, now, host)
+    made["Content-Language"] = language
+    return made
+
+
+def _mail(words: Letter, address: str, message_id: str, dated: datetime, host: Host) -> EmailMessage:
+    made = EmailMessage(SMTP if address.isascii() else SMTPUTF8)
+    try:
+        made["From"] = Address(one_line(host.organisation), addr_spec=host.sender)
+        made["To"] = _addressee(address)
+    except (ValueError, IndexError, MessageError) as error:
+        words_of = "this is no address that mail can go to"
+        raise UnsentError(Reason.REFUSED, words_of, Step.RECIPIENT) from error
     made["Subject"] = one_line(words.subject)
-    made["Date"] = format_datetime(told.dated)
-    made["Message-ID"] = told.message_id
+    made["Date"] = format_datetime(dated)
+    made["Message-ID"] = message_id
     made["Auto-Submitted"] = "auto-generated"
     made["X-Auto-Response-Suppress"] = "All"
     made.set_content(words.text, cte="quoted-printable")
     made.add_alternative(words.html, subtype="html", cte="quoted-printable")
-    _add_invitation(made, told, host)
-    made["Content-Language"] = told.language  # last: each new part would take it along
     return made
 
 
@@ -66,7 +80,7 @@ def send(server: MailServer, message: EmailMessage) -> None:
     try:
         smtp = _connect(server)
     except (OSError, smtplib.SMTPException) as error:
-        raise UnsentError(Reason.UNREACHABLE, type(error).__name__) from error
+        raise UnsentError(Reason.UNREACHABLE, type(error).__name__, _step(error)) from error
     try:
         smtp.send_message(message)
     except (OSError, smtplib.SMTPException, UnicodeError) as error:
@@ -109,22 +123,40 @@ def _sign_in(smtp: smtplib.SMTP, server: MailServer) -> None:
     try:
         smtp.login(server.user, server.password)
     except smtplib.SMTPException as error:  # some servers hang up on a wrong password
-        raise UnsentError(Reason.SIGN_IN, type(error).__name__) from error
+        raise UnsentError(Reason.SIGN_IN, type(error).__name__, Step.SIGN_IN) from error
+
+
+# What went wrong before the mail was handed over, the narrower kind of error first.
+_STEPS: tuple[tuple[type[Exception], Step], ...] = (
+    (socket.gaierror, Step.NAME),
+    (ssl.SSLCertVerificationError, Step.CERTIFICATE),
+    (ssl.SSLError, Step.TLS),
+    (TimeoutError, Step.SILENCE),
+    (smtplib.SMTPNotSupportedError, Step.TLS),
+    (smtplib.SMTPException, Step.GREETING),
+)
+
+
+def _step(error: Exception) -> Step:
+    found = list(causes(error))
+    fitting = (step for kind, step in _STEPS if any(isinstance(each, kind) for each in found))
+    return next(fitting, Step.CONNECTION)
 
 
 def _unsent(error: Exception) -> UnsentError:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         [(code, _), *_] = error.recipients.values()
-        return _answered(code)
+        return _answered(code, Step.RECIPIENT)
     if isinstance(error, smtplib.SMTPResponseException):
-        return _answered(error.smtp_code)
+        is_sender = isinstance(error, smtplib.SMTPSenderRefused)
+        return _answered(error.smtp_code, Step.SENDER if is_sender else Step.MESSAGE)
     if isinstance(error, (smtplib.SMTPNotSupportedError, UnicodeError)):
-        return UnsentError(Reason.REFUSED, "the mail server takes no such address")
-    return UnsentError(Reason.UNREACHABLE, type(error).__name__)
+        return UnsentError(Reason.REFUSED, "the mail server takes no such address", Step.RECIPIENT)
+    return UnsentError(Reason.UNREACHABLE, type(error).__name__, Step.LOST)
 
 
-def _answered(code: int) -> UnsentError:
+def _answered(code: int, step: Step) -> UnsentError:
     """Tell a refusal for good (5xx, RFC 5321, 4.2.1) from one for now, and from a server that goes away."""
     if code == _BUSY or code < 0:
-        return UnsentError(Reason.UNREACHABLE, str(code))
-    return UnsentError(Reason.REFUSED if code >= _SERVER_ERROR else Reason.DELAYED, str(code))
+        return UnsentError(Reason.UNREACHABLE, str(code), step if code > 0 else Step.LOST)
+    return UnsentError(Reason.REFUSED if code >= _SERVER_ERROR else Reason.DELAYED, str(code), step)

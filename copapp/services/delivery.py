@@ -15,8 +15,8 @@ from copapp.models import Channel, OutboxMessage, Topic
 from copapp.notify import mail, webhook
 from copapp.notify.told import Host, Told
 from copapp.notify.unsent import STOPS_CHANNEL, Reason, UnsentError
+from copapp.services.channels import InForce, in_force, post
 from copapp.services.letterbox import host_of, read_told
-from copapp.settings import settings
 
 LEASE = timedelta(minutes=10)
 """How long a sender has a message for itself: longer than all its waits for a server together."""
@@ -49,7 +49,9 @@ def deliver_due(now: datetime) -> int:
     wait untouched; where one does not answer, its others are left for the next time.
     """
     started = time.monotonic()
-    channels = configured()
+    with reading() as db:
+        force = in_force(db)
+    channels: AbstractSet[Channel] = force.channels
     sent = 0
     for _ in range(_ONE_RUN):
         at = now + timedelta(seconds=time.monotonic() - started)
@@ -57,17 +59,11 @@ def deliver_due(now: datetime) -> int:
         if claim is None:
             break
         try:
-            sent += _deliver(claim, at)
+            sent += _deliver(claim, force, at)
         except UnsentError as error:
             _put_off(claim, error, at)
             channels -= {claim.channel} if error.reason in STOPS_CHANNEL else set()
     return sent
-
-
-def configured() -> AbstractSet[Channel]:
-    """List the channels that are set up."""
-    given = {Channel.MAIL: settings().smtp_url, Channel.WEBHOOK: settings().webhook_url}
-    return {channel for channel, url in given.items() if url}
 
 
 def _claim(channels: AbstractSet[Channel], at: datetime) -> _Claim | None:
@@ -119,7 +115,7 @@ def _has_one_before() -> ColumnElement[bool]:
     )
 
 
-def _deliver(claim: _Claim, at: datetime) -> int:
+def _deliver(claim: _Claim, force: InForce, at: datetime) -> int:
     """Make the message and send it. Raises UnsentError; takes a void one out of the box."""
     with reading() as db:
         row = db.exec(select(OutboxMessage).where(_is(claim))).first()
@@ -130,7 +126,9 @@ def _deliver(claim: _Claim, at: datetime) -> int:
         with writing() as db:
             db.exec(delete(OutboxMessage).where(_is(claim)))
         return 0
-    _send(claim.channel, told, host)  # a crash from here on repeats this message, with the same Message-ID
+    _send(
+        claim.channel, force, told, host
+    )  # a crash from here on repeats this message, with the same Message-ID
     with writing() as db:
         sent = {"sent_at": at, "claimed_until": None, "error": ""}
         db.exec(update(OutboxMessage).where(_is(claim)).values(sent))
@@ -141,13 +139,13 @@ def _is(claim: _Claim) -> ColumnElement[bool]:
     return col(OutboxMessage.message_id) == claim.message_id
 
 
-def _send(channel: Channel, told: Told, host: Host) -> None:
+def _send(channel: Channel, force: InForce, told: Told, host: Host) -> None:
     """Make the message and hand it over. One that cannot be made must not hold up the others."""
     try:
-        if channel is Channel.WEBHOOK:
-            webhook.post(settings().webhook_url, webhook.body(told, host))
-        elif server := settings().mail_server:
-            mail.send(server, mail.mail(told, host))
+        if channel is Channel.MAIL and force.mail:
+            mail.send(force.mail, mail.mail(told, host))
+        elif channel is Channel.WEBHOOK and force.webhook:
+            post(force.webhook, webhook.body(told, host))
     except UnsentError:
         raise
     except Exception as error:

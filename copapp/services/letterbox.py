@@ -20,6 +20,7 @@ from copapp.models import (
     Topic,
 )
 from copapp.notify.told import Host, Part, Told
+from copapp.services.channels import mail_in_force
 from copapp.services.slots import the_conference
 from copapp.services.tokens import request_token
 from copapp.settings import settings
@@ -30,7 +31,7 @@ _INBOX = "admin"
 
 def host_of(db: Session) -> Host:
     """Say who we are, and from which address we write."""
-    about, server, mailbox = the_conference(db), settings().mail_server, settings().reply_mailbox
+    about, server, mailbox = the_conference(db), mail_in_force(db), settings().reply_mailbox
     return Host(
         organisation=about.organisation,
         conference=about.name,
@@ -39,6 +40,11 @@ def host_of(db: Session) -> Host:
         sender=server.sender if server else "",
         answers_to=mailbox.address if mailbox else "",
     )
+
+
+def language_of(member: StaffMember) -> str:
+    """Give the first language of one of us that we write."""
+    return next((each for each in member.languages if each in LANGUAGES), "en")
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,7 @@ def _for_member(db: Session, case: _Case) -> Told | None:
         return None
     said = _said(case) | {
         "part": Part.MEMBER if member.id == case.move.member_id else Part.RELEASED,
-        "language": next((each for each in member.languages if each in LANGUAGES), "en"),
+        "language": language_of(member),
         "address": member.email,
         "link": _address(_INBOX),
         "who": member.name,

@@ -22,6 +22,7 @@ from copapp.models import (
     Topic,
 )
 from copapp.notify.unsent import Reason
+from copapp.services.channels import mail_in_force, webhook_in_force
 from copapp.services.delivery import deliver_due
 from copapp.services.tokens import keyed_hash
 from copapp.settings import settings
@@ -62,7 +63,7 @@ def waiting(db: Session) -> Waiting:
 
     A reminder waits for its time, which is no trouble; a staff channel that nobody set up is not missed.
     """
-    missed = [Channel.MAIL, *([Channel.WEBHOOK] if settings().webhook_url else [])]
+    missed = [Channel.MAIL, *([Channel.WEBHOOK] if webhook_in_force(db) else [])]
     unsent = (
         select(OutboxMessage.error)
         .where(
@@ -75,7 +76,7 @@ def waiting(db: Session) -> Waiting:
     errors = db.exec(unsent).all()
     if not errors:
         return Waiting(0, "")
-    if not settings().smtp_url:
+    if mail_in_force(db) is None:
         return Waiting(len(errors), Reason.NOT_SET_UP)
     latest = next((each for each in reversed(errors) if each), "")
     return Waiting(len(errors), latest.partition(":")[0] or Reason.QUEUED)

@@ -16,6 +16,7 @@ from copapp.models import StaffRole
 from copapp.staff import routes
 from copapp.staff.accounts_state import AccountsState
 from copapp.staff.calendar_state import CalendarState
+from copapp.staff.channels_state import ChannelsState
 from copapp.staff.conference_state import ConferenceState
 from copapp.staff.cover_state import CoverState
 from copapp.staff.event_state import EventState
@@ -56,6 +57,8 @@ _MEMBERS: dict[type, str] = {
 }
 _COORDINATORS: dict[type, str] = {
     AccountsState: "open_accounts add_person make_link disable enable set_role",
+    ChannelsState: "open_channels keep_mail forget_mail keep_webhook forget_webhook"
+    " try_mail try_webhook try_mailbox",
     ConferenceState: "open_conference keep take_theirs",
     LogState: "open_log choose_who choose_kind show_older",
     SettingsState: "open_settings replace_plan",

@@ -1,8 +1,9 @@
-"""What coordinators set: the conference itself, and the venue's plan."""
+"""What coordinators set: the conference itself, mail and messages, and the venue's plan."""
 
 import reflex as rx
 
 from copapp.staff import routes
+from copapp.staff.channels import channels
 from copapp.staff.conference import conference
 from copapp.staff.settings_state import SettingsState
 from copapp.staff.shell import page
@@ -96,6 +97,7 @@ def settings() -> rx.Component:
             SettingsState.is_open,
             rx.fragment(
                 conference(),
+                channels(),
                 plan(),
             ),
             rx.el.p(t("accounts.closed"), class_name="nothing"),
