@@ -12,9 +12,10 @@ from sqlmodel import Session, select
 from copapp.domain.event_form import EventForm
 from copapp.domain.source import SourceConference, SourceProgramme
 from copapp.i18n import catalogue
+from copapp.interop.personal_calendar import Wishes
 from copapp.models import AuditEntry, EventStatus, StaffMember, StaffRole
 from copapp.presenters.log import LogField, LogNames, LogRow, log_row
-from copapp.services import audit, draft, importing, log, meetings, releasing, staff, team
+from copapp.services import audit, draft, importing, log, meetings, releasing, staff, staff_calendars, team
 from copapp.services.audit import KINDS
 from copapp.services.moves import NotAllowedError
 from copapp.services.queries import latest_plan
@@ -111,6 +112,22 @@ def test_every_act_on_the_team_and_its_accounts_is_written_once(house: Staffed) 
         ("practice", "bolat"),
         ("shown", "bolat"),
     ]
+
+
+def test_addresses_of_everybody_s_meetings_are_written_not_those_of_one_s_own(house: Staffed) -> None:
+    db, by = house.db, house.aigul
+    for of_team in (True, False):
+        staff_calendars.make_staff_calendar(db, by, Wishes("en", 15), MONDAY, of_team=of_team)
+        staff_calendars.replace_staff_calendar(db, by, MONDAY, of_team=of_team)
+        for _ in range(2):
+            staff_calendars.stop_staff_calendar(db, by, MONDAY, of_team=of_team)
+
+    assert acts(db) == [
+        ("team_calendar", "aigul"),
+        ("team_calendar", "aigul"),
+        ("team_calendar_stop", "aigul"),
+    ]
+    assert staff_calendars.live_staff_calendar(db, by, of_team=False) is None
 
 
 def test_entries_read_as_people_know_things(house: Staffed) -> None:

@@ -21,7 +21,16 @@ KINDS = {
         "stop_watching",
     ),
     "releases": ("release", "bring_back"),
-    "team": ("cover", "uncover", "hours_add", "hours_remove", "practice", "shown"),
+    "team": (
+        "cover",
+        "uncover",
+        "hours_add",
+        "hours_remove",
+        "practice",
+        "shown",
+        "team_calendar",
+        "team_calendar_stop",
+    ),
     "accounts": (
         "member_add",
         "member_link",

@@ -12,6 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from copapp.interop.personal_calendar import Wishes
 from copapp.interop.staff_calendar import CoveredEvent, StaffMeeting
 from copapp.models import Coverage, MeetingRequest, StaffCalendar, StaffMember, StaffRole
+from copapp.services import audit
 from copapp.services.calendars import EndedCalendarError, UnknownCalendarError, expires_at
 from copapp.services.moves import NotAllowedError
 from copapp.services.slots import the_conference
@@ -47,6 +48,8 @@ def make_staff_calendar(db: Session, by: StaffMember, wishes: Wishes, now: datet
         created_at=now,
     )
     db.add(made)
+    if of_team:
+        audit.note(db, by, "team_calendar", by.slug, now)
     db.flush()
     return token
 
@@ -71,6 +74,15 @@ def set_wishes(db: Session, by: StaffMember, wishes: Wishes, *, of_team: bool) -
     found.language, found.alarm = wishes.language, wishes.alarm
     db.add(found)
     db.flush()
+
+
+def stop_staff_calendar(db: Session, by: StaffMember, now: datetime, *, of_team: bool) -> None:
+    """Stop one's calendar for good. No-op if there is none."""
+    if live_staff_calendar(db, by, of_team=of_team) is None:
+        return
+    end_staff_calendars(db, by, now, of_team=of_team)
+    if of_team:
+        audit.note(db, by, "team_calendar_stop", by.slug, now)
 
 
 def end_staff_calendars(db: Session, of: StaffMember, now: datetime, *, of_team: bool | None = None) -> None:

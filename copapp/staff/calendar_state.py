@@ -92,7 +92,7 @@ class CalendarState(rx.State):
         of_team = whose == "team"
 
         def act(db: Session, me: StaffMember, now: datetime) -> str:
-            staff_calendars.end_staff_calendars(db, me, now, of_team=of_team)
+            staff_calendars.stop_staff_calendar(db, me, now, of_team=of_team)
             return ""
 
         await self._do("stopped", act, of_team=of_team)
