@@ -71,6 +71,7 @@ def search_field() -> rx.Component:
             name="q",
             value=live.query,
             on_change=act_with_value("search"),
+            on_focus=act("drawSome"),
             placeholder=t("schedule.search"),
             auto_complete="off",
             enter_key_hint="search",

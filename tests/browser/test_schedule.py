@@ -1,6 +1,7 @@
 """The first screen: the eight events, what is on, search and filters, the two banners."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -8,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Phone, Serve
 from tests.browser.phone import CATS, NETWORKING, SAIGA, TITLES, card, expect_shown, open_online
 from tests.browser.server import DelegateServer
+from tests.browser.thousand import write_thousand
 
 DAYS = {
     "Monday 12 February": ["ssap-flyways"],
@@ -55,6 +57,21 @@ def test_search_answers_while_typing_and_stands_in_the_address(page: Page) -> No
     page.get_by_role("button", name="Show everything").click()
     expect_shown(page, list(TITLES))
     assert page.url.endswith("/")
+
+
+def test_a_long_list_is_drawn_as_far_as_one_scrolls_once_one_searches(
+    phone: Phone, serve: Serve, tmp_path: Path
+) -> None:
+    page, cards = phone(), "article.card"
+    open_online(page, serve(COPAPP_CONFERENCE=str(write_thousand(tmp_path / "hundred", 100))).url)
+    expect(page.locator(cards)).to_have_count(100)
+
+    page.get_by_role("searchbox").focus()
+    expect(page.locator(cards)).to_have_count(20)
+    page.get_by_role("searchbox").press_sequentially("room")
+    for drawn in (40, 60, 80, 100):
+        page.locator(cards).last.scroll_into_view_if_needed()
+        expect(page.locator(cards)).to_have_count(drawn)
 
 
 def test_filters_stand_in_the_address_and_a_link_opens_with_them(

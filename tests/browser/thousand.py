@@ -94,11 +94,11 @@ FORMS = [
 ]
 
 
-def write_thousand(folder: Path) -> Path:
-    """Write the data folder and return it; the same every time."""
+def write_thousand(folder: Path, events: int = 1_000) -> Path:
+    """Write the data folder and return it; the same every time. `events` makes a smaller one."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(DATA / "cop14" / "conference.toml", folder / "conference.toml")
-    (folder / "programme.toml").write_text("\n".join([*_places(), *_events()]), encoding="utf-8")
+    (folder / "programme.toml").write_text("\n".join([*_places(), *_events(events)]), encoding="utf-8")
     return folder
 
 
@@ -111,10 +111,10 @@ def _places() -> list[str]:
     return sites + rooms
 
 
-def _events() -> list[str]:
+def _events(most: int) -> list[str]:
     chance = random.Random(14)
     titles: dict[str, None] = {}
-    while len(titles) < 1_000:
+    while len(titles) < most:
         title = chance.choice(FORMS).format(
             topic=chance.choice(TOPICS), species=chance.choice(SPECIES), place=chance.choice(PLACES)
         )

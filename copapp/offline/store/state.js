@@ -31,6 +31,7 @@ function first(page) {
     day: "",
     site: "",
     savedOnly: false,
+    drawn: Infinity,
     notice: null,
     problems: [],
     carried: null,

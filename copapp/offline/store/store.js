@@ -20,7 +20,7 @@ const parts = {
   saved_only: (s) => s.savedOnly,
   saved_count: (s) => Object.keys(s.bookmarks).length,
   filtered: views.isFiltered,
-  changed_count: (s) => (s.seen ? views.schedule(s).reduce((sum, day) => sum + day.cards.filter((card) => card.changes.length).length, 0) : 0),
+  changed_count: views.changedCount,
   problems: (s) => s.problems,
   notice: (s) => (s.notice ? views.words(s)(s.notice.key, s.notice) : ""),
   carried_count: (s) => (s.carried ? s.carried.slugs.length + s.carried.tokens.length : 0),
@@ -59,9 +59,26 @@ function writeAddress() {
   if (location.pathname === "/" && location.search !== search) history.replaceState(history.state, "", location.pathname + search);
 }
 
+const SOME = 20;
+
+/** Whoever searches sees the first events at once, and more of a long list as far as one scrolls. */
+export function drawSome(patch) {
+  set({ ...patch, drawn: SOME });
+  requestAnimationFrame(drawMore);
+}
+
 function filter(patch) {
-  set(patch);
+  drawSome(patch);
   writeAddress();
+}
+
+const drawAll = () => set({ drawn: Infinity });
+
+function drawMore() {
+  const { drawn } = state();
+  if (drawn >= views.chosen(state()).length || scrollY + 2 * innerHeight < document.body.scrollHeight) return;
+  set({ drawn: drawn + SOME });
+  requestAnimationFrame(drawMore);
 }
 
 export const search = (query) => filter({ query });
@@ -73,6 +90,7 @@ export const clearFilters = () => filter({ query: "", day: "", site: "", savedOn
 export function jumpToNow() {
   const [first] = views.nowNext(state()).briefs;
   if (views.isFiltered(state())) clearFilters();
+  drawAll();
   requestAnimationFrame(() => document.querySelector(`[data-event="${first.slug}"]`)?.scrollIntoView({ block: "center" }));
 }
 
@@ -117,6 +135,8 @@ function start() {
   startBookmarks();
   startCarried();
   startInstall();
+  addEventListener("scroll", drawMore);
+  addEventListener("beforeprint", drawAll);
   startCalendars();
   startWorker();
   set({ started: true });

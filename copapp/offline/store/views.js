@@ -91,7 +91,7 @@ const makeContext = remember(
 /** One card an event, the same object for as long as nothing it shows has changed. */
 export const cards = remember([programme, makeContext], ({ events }, context) => Object.fromEntries(events.map((event) => [event.slug, card(event, context)])));
 
-const chosen = remember(
+export const chosen = remember(
   [programme, searchable, (s) => s.query, (s) => s.day, (s) => s.site, (s) => s.savedOnly, (s) => (s.savedOnly ? s.bookmarks : null), places],
   ({ events, conference }, texts, query, day, site, savedOnly, bookmarks, where) =>
     events.filter((event) =>
@@ -110,8 +110,10 @@ export const dayView = ({ date, events }, drawn, tongue, current) => ({
   cards: events.map(({ slug }) => drawn[slug]),
 });
 
-export const schedule = remember([chosen, cards, conferenceOf, language, today], (events, drawn, { timezone }, tongue, current) =>
-  days(events, timezone).map((day) => dayView(day, drawn, tongue, current)));
+export const schedule = remember([chosen, cards, conferenceOf, language, today, (s) => s.drawn], (events, drawn, { timezone }, tongue, current, most) =>
+  days(events.slice(0, most), timezone).map((day) => dayView(day, drawn, tongue, current)));
+
+export const changedCount = remember([chosen, cards], (events, drawn) => events.filter(({ slug }) => drawn[slug].changes.length).length);
 
 export const dayTabs = remember([programme, (s) => s.day, words, language, today], ({ conference, events }, day, t, tongue, current) => {
   const busy = new Set(events.map((event) => dateAt(event.starts, conference.timezone)));
