@@ -13,6 +13,7 @@ from copapp.domain.event_form import EventForm
 from copapp.domain.source import SourceConference, SourceProgramme
 from copapp.i18n import catalogue
 from copapp.interop.personal_calendar import Wishes
+from copapp.mail_server import MailServer
 from copapp.models import AuditEntry, EventStatus, StaffMember, StaffRole
 from copapp.presenters.log import LogField, LogNames, LogRow, log_row
 from copapp.services import audit, draft, importing, log, meetings, releasing, staff, staff_calendars, team
@@ -202,6 +203,10 @@ def test_every_setting_of_the_conference_has_words() -> None:
     shown = log_row(entry, "", LogNames({}, {}, ZoneInfo("Asia/Samarkand"))).fields
 
     assert [each.field for each in shown if f"conference.{each.field}" not in WORDS] == []
+
+
+def test_every_setting_of_the_mail_server_has_words() -> None:
+    assert [each.name for each in fields(MailServer) if f"log.field.{each.name}" not in WORDS] == []
 
 
 def test_form_of_an_event_names_who_changed_it_not_who_covers_it(house: Staffed) -> None:

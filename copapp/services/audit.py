@@ -40,7 +40,7 @@ KINDS = {
         "member_enable",
     ),
     "requests": ("take_requests", "paste_reply"),
-    "settings": ("settings", "plan"),
+    "settings": ("settings", "plan", "mail", "webhook"),
 }
 """Every act there is, by what it is about."""
 
