@@ -88,7 +88,7 @@ def told(db: Session, since: int = 0) -> list[Told]:
     found = select(OutboxMessage).where(col(OutboxMessage.id) > since).order_by(col(OutboxMessage.id))
     return [
         (
-            row.kind,
+            row.kind or "",
             row.topic,
             "channel" if row.channel is Channel.WEBHOOK else names.get(row.member_id, "dana"),
         )

@@ -139,12 +139,14 @@ class Topic(StrEnum):
     RECEIPT = "receipt"
     MOVE = "move"
     REMINDER = "reminder"
+    RELEASE = "release"
 
 
 class OutboxMessage(SQLModel, table=True):
     """One message to be delivered, written with the change it tells of; its text is made when it is sent.
 
-    To the requester, or to the staff member `member_id`, or (webhook) to the staff's channel. It is free to
+    To the requester, or to the staff member `member_id`, or (webhook) to the staff's channel. It tells of a
+    move, of that `kind`, or of what the `release` of that number changed. It is free to
     be sent from `due_at` on; whoever sends it claims it until `claimed_until`. `message_id` (RFC 5322, 3.6.4)
     never changes. An erased request leaves only webhook rows, which name nobody.
     """
@@ -155,7 +157,8 @@ class OutboxMessage(SQLModel, table=True):
     member_id: int | None = Field(default=None, foreign_key="staffmember.id")
     channel: Channel
     topic: Topic
-    kind: MoveKind
+    kind: MoveKind | None = None
+    release: int | None = None
     message_id: str = Field(unique=True)
     created_at: datetime
     due_at: datetime = Field(index=True)

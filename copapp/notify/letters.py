@@ -6,7 +6,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from copapp.models import MoveKind, Topic
-from copapp.notify.told import Host, Part, Told
+from copapp.notify.told import EventTold, Host, Part, Told
 from copapp.notify.when import when
 from copapp.notify.words import one_line, say
 
@@ -82,6 +82,8 @@ def _name(told: Told) -> str:
     """Name the letter, as the catalogues do."""
     if told.topic is Topic.RECEIPT:
         return "receipt"
+    if told.topic is Topic.RELEASE:
+        return "programme"
     if told.part is Part.RELEASED:
         return "member_released"
     name = "reminder" if told.topic is Topic.REMINDER else _move_name(told)
@@ -97,7 +99,7 @@ def _move_name(told: Told) -> str:
         return "stands"
     if told.kind is MoveKind.DECLINE and told.is_own:
         return MoveKind.CANCEL.value
-    return told.kind.value
+    return told.kind or ""
 
 
 def _greeting(told: Told) -> str:
@@ -106,13 +108,28 @@ def _greeting(told: Told) -> str:
 
 
 def _details(told: Told, host: Host) -> list[tuple[str, str]]:
-    """List label and value of when, where and with whom."""
+    """List label and value of when, where and with whom; of an event, what it was and is."""
+    if told.before:
+        shown = [("event", told.before.title), ("before", _event(told.before, told, host))]
+        shown.append(("after", _event(told.after, told, host)))
+        return [(say(told.language, f"label.{label}"), value) for label, value in shown]
     found = [
         ("when", when(told.starts, told.ends, host.zone, told.language) if told.starts else ""),
         ("where", one_line(told.place)),
         ("with", party(told)),
     ]
     return [(say(told.language, f"label.{label}"), value) for label, value in found if value]
+
+
+def _event(given: EventTold | None, told: Told, host: Host) -> str:
+    """Say when and where an event is, if it is; its title where that is another."""
+    if given is None:
+        return say(told.language, "part.gone")
+    if given.is_cancelled:
+        return say(told.language, "part.cancelled")
+    title = given.title if told.before and given.title != told.before.title else ""
+    time = when(given.starts, given.ends, host.zone, told.language)
+    return ", ".join(one_line(each) for each in (title, time, given.room) if each)
 
 
 def _invites(told: Told, host: Host) -> str:

@@ -31,18 +31,31 @@ class Host:
 
 
 @dataclass(frozen=True)
+class EventTold:
+    """An event as a release shows it; the title is the source's own."""
+
+    title: str
+    starts: datetime
+    ends: datetime | None
+    room: str
+    is_cancelled: bool
+
+
+@dataclass(frozen=True)
 class Told:
     """One thing that happened, for one addressee; nobody else's address is in it.
 
     `name` and `organisation` are the requester's, `who` is who of us. `had_meeting`: one was agreed before
     this; `has_meeting`: one is agreed now; `is_entry`: calendars change with it; `is_invited`: only
     those that can answer, with what is proposed, or void again. `is_own`: the requester did it. `link` leads
-    to a page that only shows. `at` is when it happened, `dated` when it was to be told.
+    to a page that only shows. `release` is the number of the one that is told, `before` and `after` the event
+    that it changed; `after` None: it is no longer in the programme. `at` is when it happened, `dated` when it
+    was to be told.
     """
 
     part: Part
     topic: Topic
-    kind: MoveKind
+    kind: MoveKind | None
     language: str
     address: str
     message_id: str
@@ -63,3 +76,6 @@ class Told:
     is_own: bool = False
     uid: str = ""
     sequence: int = 0
+    release: int = 0
+    before: EventTold | None = None
+    after: EventTold | None = None

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from copapp.models import MoveKind
+from copapp.models import MoveKind, Topic
 from copapp.notify.told import Host, Told
 from copapp.notify.unsent import Reason, Step, UnsentError, causes
 from copapp.notify.when import when
@@ -30,6 +30,9 @@ _STEPS: tuple[tuple[type[Exception], Step], ...] = (
 
 def body(told: Told, host: Host) -> dict[str, str]:
     """Say in one message which organisation did what, for when, and where to answer; nothing else of it."""
+    if told.topic is Topic.RELEASE:
+        said = say(told.language, "webhook.programme", number=str(told.release))
+        return {"text": "\n".join(part for part in (said, told.link) if part)}
     is_kept = told.kind is MoveKind.LAPSE and told.has_meeting
     organisation = _harmless(told.organisation)
     said = say(told.language, f"webhook.{'stands' if is_kept else told.kind}", organisation=organisation)

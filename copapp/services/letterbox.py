@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from copapp.domain.meetings import CLOSED
 from copapp.domain.telling import changes_calendar, invites, withdraws
 from copapp.i18n import LANGUAGES
 from copapp.models import (
     Actor,
     Channel,
+    EventStatus,
     MeetingMove,
     MeetingRequest,
     MoveKind,
@@ -19,8 +21,9 @@ from copapp.models import (
     StaffMember,
     Topic,
 )
-from copapp.notify.told import Host, Part, Told
+from copapp.notify.told import EventTold, Host, Part, Told
 from copapp.services.channels import mail_in_force
+from copapp.services.queries import release_documents
 from copapp.services.slots import the_conference
 from copapp.services.tokens import request_token
 from copapp.settings import settings
@@ -66,12 +69,56 @@ def read_told(db: Session, row: OutboxMessage, now: datetime) -> Told | None:
     """Read what a row tells; None if that is void by now."""
     if row.channel is Channel.WEBHOOK and row.created_at < now - _NEWS_FOR:
         return None
+    if row.release is not None:
+        return _of_release(db, row, row.release)
     case = _case(db, row)
     if row.channel is Channel.WEBHOOK:
         return _for_channel(row, case)
     if case is None or _is_void(case, now):
         return None
     return _for_member(db, case) if row.member_id else _for_requester(db, case)
+
+
+def _of_release(db: Session, row: OutboxMessage, number: int) -> Told | None:
+    """Tell what a release changed: the staff's channel that it is there, who asked what their event is now.
+
+    Void where that request is over or erased, or a later release has taken the change back.
+    """
+    if row.channel is Channel.WEBHOOK:
+        about = _address("changes")
+        return _told(row, part=Part.MEMBER, language="en", link=about, release=number)
+    request = db.get(MeetingRequest, row.request_id) if row.request_id else None
+    if request is None or request.status in CLOSED or request.event is None:
+        return None
+    before, after = release_documents(db, number)
+    was, now = _event_in(before, request.event), _event_in(after, request.event)
+    if was is None or was == now:
+        return None
+    return _told(
+        row,
+        part=Part.REQUESTER,
+        language=request.language,
+        address=request.email,
+        name=request.name,
+        link=_address(f"meet/{request_token(db, request)}"),
+        release=number,
+        before=was,
+        after=now,
+    )
+
+
+def _event_in(programme: dict[str, Any], slug: str) -> EventTold | None:
+    rooms = {room["slug"]: room["name"] for room in programme.get("rooms", [])}
+    found = next((each for each in programme["events"] if each["slug"] == slug), None)
+    if found is None:
+        return None
+    return EventTold(
+        found["title"],
+        datetime.fromisoformat(found["starts"]),
+        datetime.fromisoformat(found["ends"]) if found["ends"] else None,
+        rooms.get(found["room"], ""),
+        found["status"] == EventStatus.CANCELLED,
+    )
 
 
 def _case(db: Session, row: OutboxMessage) -> _Case | None:

@@ -50,6 +50,19 @@ def tell_erased(db: Session, now: datetime) -> None:
     db.flush()
 
 
+def tell_release(db: Session, number: int, concerned: list[MeetingRequest], now: datetime) -> None:
+    """Write what tells of a release: to those whose event it changes, and to the staff's channel."""
+    mail, channel = (Notice(each, Topic.RELEASE, now) for each in (Channel.MAIL, Channel.WEBHOOK))
+    for request in concerned:
+        message = _message(mail, None, request.uid.rpartition("@")[2], now, request.id)
+        message.release = number
+        db.add(message)
+    message = _message(channel, None, "copapp", now)
+    message.release = number
+    db.add(message)
+    db.flush()
+
+
 @dataclass(frozen=True)
 class Waiting:
     """How many messages wait to be sent, and why in one word (`notify.unsent.Reason`); "" if none does."""
@@ -84,7 +97,7 @@ def waiting(db: Session) -> Waiting:
 
 def _message(
     notice: Notice,
-    kind: MoveKind,
+    kind: MoveKind | None,
     domain: str,
     now: datetime,
     request_id: int | None = None,

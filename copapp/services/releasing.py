@@ -10,7 +10,14 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from copapp.domain.changes import Change, EventChange, EventFate, conference_changes, programme_changes
+from copapp.domain.changes import (
+    FIELDS,
+    Change,
+    EventChange,
+    EventFate,
+    conference_changes,
+    programme_changes,
+)
 from copapp.domain.hints import Frame, Hint, Planned, hints
 from copapp.models import (
     Conference,
@@ -23,7 +30,7 @@ from copapp.models import (
     Room,
     StaffMember,
 )
-from copapp.services import audit, calendars, staff_calendars
+from copapp.services import audit, calendars, outbox, staff_calendars
 from copapp.services.moves import require_active
 from copapp.services.programme import event_uid
 from copapp.services.queries import draft_events, latest_plan, latest_release
@@ -31,6 +38,9 @@ from copapp.services.release import draft_document, has_unreleased, hold_draft, 
 from copapp.services.slots import the_conference
 
 NOTE_LENGTH = 500
+_TOLD = (RequestStatus.PROPOSED, RequestStatus.COUNTERED, RequestStatus.ACCEPTED)
+"""Whom we have answered: nobody else is told by mail, as a stranger may have given that address."""
+
 _OPEN = (
     RequestStatus.PENDING,
     RequestStatus.PROPOSED,
@@ -61,7 +71,8 @@ class Preview:
 
     `touched` are open requests about events that change; `impossible` are agreed meetings that would then
     overlap an event which the same one of us is at, with that event's title. They are told, never changed.
-    `calendars` is how many personal and staff's calendars hold an event that changes.
+    `concerned` are those of the touched who can be told by mail, `calendars` is how many personal and staff's
+    calendars hold an event that changes.
     """
 
     digest: str
@@ -69,6 +80,7 @@ class Preview:
     changes: list[EventChange]
     hints: list[Hint]
     touched: list[MeetingRequest]
+    concerned: list[MeetingRequest]
     impossible: list[tuple[MeetingRequest, str]]
     calendars: int
 
@@ -85,6 +97,7 @@ def preview(db: Session) -> Preview:
         found,
         _hints(db, after),
         _touched(db, found),
+        _concerned(db, found),
         _impossible(db, before, after),
         calendars.touched(db, slugs) + staff_calendars.staff_calendars_touched(db, slugs),
     )
@@ -94,8 +107,10 @@ def _hints(db: Session, programme: dict[str, Any]) -> list[Hint]:
     return hints(list(_planned(programme).values()), _covered(db), _frame(db, programme))
 
 
-def make_release(db: Session, by: StaffMember, digest: str, note: str, now: datetime) -> Release:
-    """Release the draft that was looked at.
+def make_release(
+    db: Session, by: StaffMember, digest: str, note: str, now: datetime, *, tells: bool = False
+) -> Release:
+    """Release the draft that was looked at, and where that `tells`, let those concerned know.
 
     Raises NotAllowedError, DraftMovedError if somebody changed it since, NothingToReleaseError.
     """
@@ -107,10 +122,14 @@ def make_release(db: Session, by: StaffMember, digest: str, note: str, now: date
         raise DraftMovedError
     if is_released(db, document):
         raise NothingToReleaseError
+    concerned = _concerned(db, programme_changes(_released(db), json.loads(document)))
     made = publish(db, conference, now, note.strip()[:NOTE_LENGTH])
     made.made_by = by.id
     db.add(made)
-    audit.note(db, by, "release", str(made.number), now)
+    if tells:
+        outbox.tell_release(db, made.number, concerned, now)
+    told = {"told": ("", str(len(concerned)))} if tells else {}
+    audit.note(db, by, "release", str(made.number), now, **told)
     return made
 
 
@@ -236,6 +255,16 @@ def _touched(db: Session, found: Iterable[EventChange]) -> list[MeetingRequest]:
         col(MeetingRequest.event).in_(slugs), col(MeetingRequest.status).in_(_OPEN)
     )
     return list(db.exec(about.order_by(col(MeetingRequest.id))))
+
+
+def _concerned(db: Session, found: Iterable[EventChange]) -> list[MeetingRequest]:
+    """List those of them whom we answered, about events that delegates see otherwise than before."""
+    seen = [
+        each
+        for each in found
+        if each.fate is EventFate.REMOVED or any(one.field in FIELDS for one in each.changes)
+    ]
+    return [each for each in _touched(db, seen) if each.status in _TOLD]
 
 
 def _impossible(

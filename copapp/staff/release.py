@@ -93,6 +93,29 @@ def listed(name: str, rows: Any, draw: Any, tone: str = "") -> rx.Component:
     )
 
 
+def tell() -> rx.Component:
+    """Whether people are told, and who they are; nothing where there is nobody to tell."""
+    return rx.cond(
+        (ReleaseState.concerned > 0) | ReleaseState.has_channel,
+        rx.el.label(
+            rx.el.input(type="checkbox", name="tell"),
+            rx.el.span(
+                t("release.tell"),
+                " ",
+                rx.el.span(
+                    rx.cond(
+                        ReleaseState.concerned > 0,
+                        rx.fragment(t("release.tell_people", count=ReleaseState.concerned), " "),
+                    ),
+                    rx.cond(ReleaseState.has_channel, rx.fragment(t("release.tell_channel"))),
+                    class_name="quiet",
+                ),
+            ),
+            class_name="tick",
+        ),
+    )
+
+
 def making() -> rx.Component:
     """The note, the button; and the way back to what delegates see."""
     return rx.cond(
@@ -107,6 +130,7 @@ def making() -> rx.Component:
                 ReleaseState.calendars > 0,
                 rx.el.p(t("release.calendars", count=ReleaseState.calendars), class_name="quiet"),
             ),
+            tell(),
             rx.el.button(t("release.make"), type="submit", class_name="main"),
             rx.cond(
                 ReleaseState.changes.length() > 0,
@@ -164,7 +188,12 @@ def outcome() -> rx.Component:
     return rx.el.div(
         rx.cond(
             ReleaseState.made > 0,
-            rx.el.p(t("release.made", number=ReleaseState.made), class_name="banner go", role="status"),
+            rx.el.p(
+                t("release.made", number=ReleaseState.made),
+                rx.cond(ReleaseState.has_told, rx.fragment(" ", t("release.told"))),
+                class_name="banner go",
+                role="status",
+            ),
         ),
         rx.cond(
             ReleaseState.problem != "",

@@ -24,6 +24,7 @@ from copapp.presenters.draft import (
     release_row,
 )
 from copapp.services import releasing
+from copapp.services.channels import webhook_in_force
 from copapp.services.moves import NotAllowedError
 from copapp.services.queries import draft_events, draft_rooms
 from copapp.services.releasing import (
@@ -58,7 +59,10 @@ class ReleaseState(rx.State):
     impossible: list[TouchedRow] = []  # noqa: RUF012
     releases: list[ReleaseRow] = []  # noqa: RUF012
     calendars: int = 0
+    concerned: int = 0
+    has_channel: bool = False
     made: int = 0
+    has_told: bool = False
     problem: str = ""
 
     _digest: str = ""
@@ -66,7 +70,7 @@ class ReleaseState(rx.State):
     @rx.event
     async def open_release(self) -> None:
         """Show what a release would change."""
-        self.made, self.problem = 0, ""
+        self.made, self.problem, self.has_told = 0, "", False
         await self._read()
 
     @rx.event
@@ -77,8 +81,9 @@ class ReleaseState(rx.State):
     @rx.event
     async def make_release(self, given: dict[str, Any]) -> None:
         """Release the draft that is shown, with a note."""
-        seen, note = self._digest, str(given.get("note", ""))
-        await self._do(lambda db, me, now: releasing.make_release(db, me, seen, note, now))
+        seen, note, tells = self._digest, str(given.get("note", "")), bool(given.get("tell"))
+        await self._do(lambda db, me, now: releasing.make_release(db, me, seen, note, now, tells=tells))
+        self.has_told = tells and self.made > 0
 
     @rx.event
     async def bring_back(self, number: int) -> None:
@@ -93,6 +98,7 @@ class ReleaseState(rx.State):
 
     async def _do(self, act: Act) -> None:
         me = await signed_in()
+        self.has_told = False
         self.made, self.problem = await asyncio.to_thread(_try, act, me)
         await self._read()
 
@@ -102,7 +108,8 @@ class ReleaseState(rx.State):
         self._digest, self.about = found.digest, found.about
         self.changes, self.hints = found.changes, found.hints
         self.touched, self.impossible, self.releases = found.touched, found.impossible, found.releases
-        self.calendars = found.calendars
+        self.calendars, self.concerned = found.calendars, found.concerned
+        self.has_channel = found.has_channel
 
 
 @dataclass(frozen=True)
@@ -115,6 +122,8 @@ class _Found:
     impossible: list[TouchedRow]
     releases: list[ReleaseRow]
     calendars: int
+    concerned: int
+    has_channel: bool
 
 
 def _look() -> _Found:
@@ -131,6 +140,8 @@ def _look() -> _Found:
             [TouchedRow(each.id or 0, each.name, title) for each, title in found.impossible],
             _releases(db),
             found.calendars,
+            len(found.concerned),
+            webhook_in_force(db) is not None,
         )
 
 
