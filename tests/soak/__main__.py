@@ -7,7 +7,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from playwright.sync_api import ViewportSize
+
 from tests.browser.browsers import chromium
+from tests.browser.edits import edit_and_watch
 from tests.browser.server import DelegateServer
 from tests.hostile_files import hostile_files
 from tests.read_hostile import read_apart, wrong_with
@@ -54,6 +57,27 @@ def offline(number: int, each: int, seed: int) -> list[str]:
     return tally.wrong
 
 
+def edits(number: int, seed: int) -> list[str]:
+    """Make edits and releases one after the other, before an open phone, one that was away and a calendar."""
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        server = DelegateServer(Path(folder), {"COPAPP_SITES": str(Path(folder) / "site")})
+        server.run("seed")
+        server.start()
+        size = ViewportSize(width=390, height=844)
+        try:
+            still, away = (
+                browser.new_page(locale="en-GB", timezone_id="Asia/Samarkand", viewport=size)
+                for _ in range(2)
+            )
+            returns = edit_and_watch(server, still, away, number, seed, is_touched=False)
+        except (AssertionError, TimeoutError) as wrong:
+            return [f"seed {seed}: {wrong}"]
+        finally:
+            server.stop()
+    print(f"Seed {seed}: {number} edits and releases, a phone came back {returns} times.")
+    return []
+
+
 def files() -> list[str]:
     """Have every hostile file looked at, those too that keep a processor busy."""
     with tempfile.TemporaryDirectory() as folder:
@@ -71,6 +95,7 @@ def main(given: argparse.Namespace) -> int:
         "races": lambda: meetings.races(given.rounds),
         "kills": lambda: meetings.kills(given.kills),
         "offline": lambda: offline(10, given.requests // 10, given.seed),
+        "edits": lambda: edits(given.edits, given.seed),
         "floods": lambda: meetings.floods(meetings.PEOPLE, meetings.SCRIPTS),
         "files": files,
     }
@@ -84,12 +109,13 @@ def main(given: argparse.Namespace) -> int:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--only", nargs="+", choices=["phones", "races", "kills", "offline", "floods", "files"]
+        "--only", nargs="+", choices=["phones", "races", "kills", "offline", "edits", "floods", "files"]
     )
     parser.add_argument("--minutes", type=float, default=10, help="of the phones")
     parser.add_argument("--phones", type=int, default=200)
     parser.add_argument("--requests", type=int, default=200, help="written offline on ten phones")
-    parser.add_argument("--seed", type=int, default=14, help="of what happens to these")
+    parser.add_argument("--seed", type=int, default=14, help="of what happens to these, and of the edits")
+    parser.add_argument("--edits", type=int, default=50, help="each with a release")
     parser.add_argument("--rounds", type=int, default=200, help="of each race")
     parser.add_argument("--kills", type=int, default=meetings.KILLS)
     sys.exit(main(parser.parse_args()))
