@@ -122,7 +122,7 @@ def make_release(
         raise DraftMovedError
     if is_released(db, document):
         raise NothingToReleaseError
-    concerned = _concerned(db, programme_changes(_released(db), json.loads(document)))
+    concerned = _concerned(db, programme_changes(_released(db), json.loads(document))) if tells else []
     made = publish(db, conference, now, note.strip()[:NOTE_LENGTH])
     made.made_by = by.id
     db.add(made)
