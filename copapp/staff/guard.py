@@ -40,30 +40,47 @@ _BY_ITSELF: dict[type, str] = {
     State: "hydrate hydrate_and_load set_is_hydrated",
     OnLoadInternalState: "on_load_internal",
 }
-_MEMBERS: dict[type, str] = {
-    InboxState: "open_inbox refresh choose_tab saw_reply look_for",
-    RequestState: "open_request refresh choose accept propose decline cancel reassign add_note",
-    RepliesState: "open_replies follow",
+_MEMBERS_VIEWS: dict[type, str] = {
+    InboxState: "open_inbox refresh choose_tab look_for",
+    RequestState: "open_request refresh choose",
+    RepliesState: "open_replies",
     ProgrammeState: "open_programme refresh look_for choose_day choose_room show_all show_more "
-    "pick pick_shown let_go move into_room set_status remove",
-    EventState: "open_event save take_theirs duplicate set_status remove cover",
-    ImportState: "open_import look look_at review watch pick take",
-    WatchState: "refresh set_aside stop",
-    ReleaseState: "open_release refresh make_release bring_back discard",
-    CalendarState: "open_calendars keep replace_address stop",
-    TeamState: "refresh add_hours remove_hours set_practice cover",
-    CoverState: "refresh cover",
+    "pick pick_shown let_go",
+    EventState: "open_event take_theirs",
+    ImportState: "open_import look look_at review pick",
+    WatchState: "refresh",
+    ReleaseState: "open_release refresh",
+    CalendarState: "open_calendars",
+    TeamState: "refresh",
+    CoverState: "refresh",
     FiguresState: "refresh",
 }
-_COORDINATORS: dict[type, str] = {
-    AccountsState: "open_accounts add_person make_link disable enable set_role",
-    ChannelsState: "open_channels keep_mail forget_mail keep_webhook forget_webhook"
-    " try_mail try_webhook try_mailbox",
-    ConferenceState: "open_conference keep take_theirs",
-    LogState: "open_log choose_who choose_kind show_older",
-    SettingsState: "open_settings replace_plan",
+_MEMBERS_ACTS: dict[type, str] = {
+    InboxState: "saw_reply",
+    RequestState: "accept propose decline cancel reassign add_note",
+    RepliesState: "follow",
+    ProgrammeState: "move into_room set_status remove",
+    EventState: "save duplicate set_status remove cover",
+    ImportState: "watch take",
+    WatchState: "set_aside stop",
+    ReleaseState: "make_release bring_back discard",
+    CalendarState: "keep replace_address stop",
+    TeamState: "add_hours remove_hours set_practice cover",
+    CoverState: "cover",
 }
-
+_COORDINATORS_VIEWS: dict[type, str] = {
+    AccountsState: "open_accounts",
+    ChannelsState: "open_channels",
+    ConferenceState: "open_conference take_theirs",
+    LogState: "open_log choose_who choose_kind show_older",
+    SettingsState: "open_settings",
+}
+_COORDINATORS_ACTS: dict[type, str] = {
+    AccountsState: "add_person make_link disable enable set_role",
+    ChannelsState: "keep_mail forget_mail keep_webhook forget_webhook try_mail try_webhook try_mailbox",
+    ConferenceState: "keep",
+    SettingsState: "replace_plan",
+}
 
 _LIVE: dict[str, tuple[type, ...]] = {
     routes.INBOX: (InboxState, WatchState),
@@ -85,8 +102,15 @@ def _names(table: dict[type, str]) -> set[str]:
     }
 
 
-MEMBERS = _names(_BY_ITSELF) | _names(_MEMBERS)
-COORDINATORS = _names(_COORDINATORS)
+MEMBERS = _names(_BY_ITSELF) | _names(_MEMBERS_VIEWS) | _names(_MEMBERS_ACTS)
+COORDINATORS = _names(_COORDINATORS_VIEWS) | _names(_COORDINATORS_ACTS)
+ACTS = {
+    f"{state.__name__}.{name}"
+    for table in (_MEMBERS_ACTS, _COORDINATORS_ACTS)
+    for state, names in table.items()
+    for name in names.split()
+}
+"""What changes something that others see: each has a journey in a browser (`tests/browser/acts.py`)."""
 REFRESHES = {
     route: tuple(format_event_handler(state.event_handlers["refresh"]) for state in states)  # type: ignore[attr-defined]
     for route, states in _LIVE.items()
