@@ -33,9 +33,10 @@ from copapp.staff.cover import cover
 from copapp.staff.cover_state import CoverState
 from copapp.staff.event import event as staff_event
 from copapp.staff.event_state import EventState
+from copapp.staff.faults import note_fault, note_page_fault
 from copapp.staff.figures import statistics
 from copapp.staff.figures_state import FiguresState
-from copapp.staff.guard import Guard, note_fault, note_page_fault
+from copapp.staff.guard import Guard
 from copapp.staff.import_state import ImportState
 from copapp.staff.inbox import inbox
 from copapp.staff.inbox_state import InboxState

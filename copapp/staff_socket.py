@@ -29,7 +29,8 @@ from copapp.interop.venue_file import MOST_BYTES
 from copapp.services.queries import inbox_version
 from copapp.services.staff import live_sessions
 from copapp.settings import settings
-from copapp.staff.guard import REFRESHES, hush_reflex
+from copapp.staff.faults import hush_reflex
+from copapp.staff.guard import REFRESHES
 from copapp.staff.session import HEADER
 
 Scope = MutableMapping[str, Any]

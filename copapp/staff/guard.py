@@ -4,8 +4,6 @@ Any public method of any state is a door that a plain socket client can knock at
 list what may be asked for and by whom; what is listed nowhere is refused, and a test fails on it.
 """
 
-import logging
-import traceback
 from typing import Any
 
 import reflex as rx
@@ -32,8 +30,6 @@ from copapp.staff.settings_state import SettingsState
 from copapp.staff.signed_in import NotSignedInError, signed_in
 from copapp.staff.team_state import TeamState
 from copapp.staff.watch_state import WatchState
-
-logger = logging.getLogger(__name__)
 
 # What Reflex does by itself when a page connects.
 _BY_ITSELF: dict[type, str] = {
@@ -132,21 +128,3 @@ class Guard(rx.Middleware):
             return StateUpdate()
         may = event.name in MEMBERS or member.role is StaffRole.COORDINATOR
         return None if may else StateUpdate()
-
-
-def note_fault(exception: Exception) -> None:
-    """Log where a handler failed, and nothing of what it was given."""
-    frames = traceback.extract_tb(exception.__traceback__)[-3:]
-    places = ", ".join(f"{each.name} ({each.filename.rpartition('/')[2]}:{each.lineno})" for each in frames)
-    logger.error("A staff page's handler failed: %s in %s", type(exception).__name__, places)
-
-
-def note_page_fault(exception: Exception) -> None:
-    """Log that a staff page failed in a browser, not what the browser says about it."""
-    logger.error("A staff page failed in a browser: %s", type(exception).__name__)
-
-
-def hush_reflex() -> None:
-    """Keep Reflex from logging events with their headers and contents; `note_fault` says what matters."""
-    for name in ("reflex_base.event", "reflex.app", "reflex.state", "engineio.server", "socketio.server"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
