@@ -19,8 +19,8 @@ from copapp.chores import do_chores
 from copapp.database import reading
 from copapp.editions import current_edition
 from copapp.logs import mask_logs
-from copapp.offline.shelf import Headers
-from copapp.offline.site import SiteNotDrawnError, open_site
+from copapp.offline.shelf import Headers, Shelf
+from copapp.offline.site import FALLBACK, PAGES, STAFF_PAGES, Edition, SiteNotDrawnError, open_site
 from copapp.services.moves import is_known_token
 from copapp.settings import settings
 from copapp.staff.session import session_of
@@ -68,11 +68,11 @@ self.addEventListener("activate", (event) => event.waitUntil((async () => {
 class FrontDoor:
     """The ASGI application of one worker process."""
 
-    def __init__(self, api: App, socket: StaffSocket) -> None:
-        self._api = api
+    def __init__(self, socket: StaffSocket) -> None:
+        self._api: App = create_api({"site": self._site_trouble})
         self._staff, self._socket = StaffDoors(), socket
-        self._edition = current_edition()
-        self._shelf, self._rooms = open_site(self._edition, settings().sites), self._edition.rooms()
+        edition = current_edition()
+        self._take_in(edition, open_site(edition, settings().sites))
         self._security = _security_headers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -180,6 +180,11 @@ class FrontDoor:
             await asyncio.gather(*tasks, return_exceptions=True)
         await send({"type": "lifespan.shutdown.complete"})
 
+    def _site_trouble(self) -> str:
+        """Say what the drawn site lacks; "" when it is whole."""
+        missing = self._missing
+        return f"The drawn site lacks {len(missing)} files, such as {missing[0]}." if missing else ""
+
     async def _keep_current(self) -> None:
         """Draw the pages anew when a release was made, by whichever process; the old serve until then."""
         while True:
@@ -193,8 +198,11 @@ class FrontDoor:
     async def _renew(self) -> None:
         edition = await asyncio.to_thread(current_edition)
         if edition != self._edition:
-            self._shelf = await asyncio.to_thread(open_site, edition, settings().sites)
-            self._edition, self._rooms = edition, edition.rooms()
+            self._take_in(edition, await asyncio.to_thread(open_site, edition, settings().sites))
+
+    def _take_in(self, edition: Edition, shelf: Shelf) -> None:
+        self._edition, self._shelf, self._rooms = edition, shelf, edition.rooms()
+        self._missing = shelf.missing([*PAGES.values(), *STAFF_PAGES.values(), FALLBACK])
 
 
 def _headers(scope: Scope) -> dict[bytes, bytes]:
@@ -230,5 +238,5 @@ def create() -> App:
     A proxy on this machine says whom it speaks for; anybody else's X-Forwarded-For is not believed.
     """
     mask_logs()
-    door: App = wrap_asgi_with_proxy_headers(FrontDoor(create_api(), StaffSocket()), ["127.0.0.1", "::1"])
+    door: App = wrap_asgi_with_proxy_headers(FrontDoor(StaffSocket()), ["127.0.0.1", "::1"])
     return door

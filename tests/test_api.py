@@ -291,6 +291,36 @@ def test_ready_only_with_a_release(environment: Environment, tiny: SourceProgram
     assert empty.json()["detail"] == "No release exists yet: run `copapp seed`."
 
 
+def test_ready_only_with_redis_where_one_is_named(
+    environment: Environment, tiny: SourceProgramme, redis_url: str
+) -> None:
+    migrate()
+    with writing() as db:
+        seed(db, tiny, NOW)
+    found = []
+    for url in (redis_url, "redis://someone:secret@127.0.0.1:1/0", "redis://127.0.0.1:nonsense/0"):
+        environment(REDIS_URL=url)
+        with TestClient(create_api()) as client:
+            found.append(client.get("/readyz"))
+
+    assert [each.status_code for each in found] == [200, 503, 503]
+    assert found[0].json() == {"status": "ready", "needs": {"database": "ok", "redis": "ok"}}
+    assert found[1].json() == found[2].json()
+    assert found[1].json()["needs"] == {
+        "database": "ok",
+        "redis": "Redis does not answer: staff's pages stay without their connection.",
+    }
+    assert found[1].headers["content-type"] == "application/problem+json"
+
+
+def test_what_the_front_door_needs_is_asked_too(environment: Environment) -> None:
+    with TestClient(create_api({"site": lambda: "The drawn site lacks 1 files."})) as client:
+        answer = client.get("/readyz")
+
+    assert list(answer.json()["needs"]) == ["database", "redis", "site"]
+    assert answer.json()["detail"].endswith("The drawn site lacks 1 files.")
+
+
 def test_alive_without_a_database(environment: Environment) -> None:
     with TestClient(create_api()) as client:
         assert client.get("/healthz").json() == {"status": "ok"}

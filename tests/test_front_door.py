@@ -13,6 +13,7 @@ import brotli
 import httpx
 import pytest
 
+from copapp.offline.shelf import Shelf
 from tests.browser.server import DelegateServer
 
 TINY = Path(__file__).parent / "data" / "tiny"
@@ -196,3 +197,26 @@ def test_taken_port_is_said_plainly(door: httpx.Client, tmp_path: Path) -> None:
 
     with pytest.raises(RuntimeError, match=rf"Port {door.base_url.port} of 127\.0\.0\.1 is taken"):
         second.run("serve")
+
+
+def test_ready_names_what_was_asked(door: httpx.Client) -> None:
+    answer = door.get("/readyz")
+
+    assert answer.json() == {"status": "ready", "needs": {"database": "ok", "redis": "ok", "site": "ok"}}
+
+
+def test_a_site_with_holes_is_seen(tmp_path: Path) -> None:
+    """Assets that were gone left a blank app behind a /readyz that said ready."""
+    site, assets = tmp_path / "site", tmp_path / "assets"
+    for folder in (site / "admin", assets):
+        folder.mkdir(parents=True)
+    for page in ("index.html", "admin/request.html", "__spa-fallback.html"):
+        (site / page).write_text('<script type="module" src="/assets/root-B3_x.js"></script>')
+    pages = ["index.html", "admin/request.html", "saved.html"]
+
+    holed = Shelf(site, assets).missing(pages)
+    (assets / "root-B3_x.js").write_text("")
+    (site / "saved.html").write_text("")
+    whole = Shelf(site, assets).missing(pages)
+
+    assert (holed, whole) == (["/assets/root-B3_x.js", "/saved"], [])

@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -38,8 +39,8 @@ _RIGHT = {
 }
 
 
-def create_api() -> FastAPI:
-    """Put the doors together."""
+def create_api(more_needs: Mapping[str, health.Need] | None = None) -> FastAPI:
+    """Put the doors together; `/readyz` asks for `more_needs` beside its own."""
     api = FastAPI(
         title="Conference companion",
         version="1",
@@ -47,6 +48,7 @@ def create_api() -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
+    api.state.needs = {**health.NEEDS, **(more_needs or {})}
     api.include_router(programme.router)
     api.include_router(programme_calendars.router)
     api.include_router(programme_files.router)

@@ -1,10 +1,18 @@
-"""Whether the process lives, and whether it can serve."""
+"""Whether the process lives, and whether it can serve: what it needs, each by its name."""
 
-from fastapi import APIRouter, HTTPException
+from collections.abc import Callable, Mapping
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 
+from copapp.api.problems import problem
 from copapp.database import is_migrated, reading
+from copapp.redis_server import redis_trouble
 from copapp.services.queries import latest_release_number
+
+Need = Callable[[], str]
+"""Says what is wrong, to whoever runs the machine, without addresses or passwords; "" when nothing is."""
 
 router = APIRouter()
 
@@ -17,17 +25,28 @@ async def healthz() -> dict[str, str]:
 
 
 @router.head("/readyz", include_in_schema=False)
-@router.get("/readyz")
-def readyz() -> dict[str, str]:
-    """Answer 200 when the database is there, migrated, and holds a release; else 503."""
+@router.get("/readyz", response_model=None)
+def readyz(request: Request) -> JSONResponse:
+    """Answer 200 when everything is there that delegates and staff need; else 503, and what is missing."""
+    needs: Mapping[str, Need] = request.app.state.needs
+    found = {name: trouble() or "ok" for name, trouble in needs.items()}
+    missing = [said for said in found.values() if said != "ok"]
+    if missing:
+        return problem(503, "The app cannot serve yet", " ".join(missing), needs=found)
+    return JSONResponse({"status": "ready", "needs": found})
+
+
+def database_trouble() -> str:
+    """Say why the database cannot serve: it is away, not migrated, or holds no release."""
     try:
-        has_tables = is_migrated()
+        if not is_migrated():
+            return "The database is not migrated: run `copapp seed` or `copapp serve`."
         with reading() as db:
-            number = latest_release_number(db) if has_tables else 0
-    except SQLAlchemyError as error:
-        raise HTTPException(503, "The database does not answer.") from error
-    if not has_tables:
-        raise HTTPException(503, "The database is not migrated: run `copapp seed` or `copapp serve`.")
-    if not number:
-        raise HTTPException(503, "No release exists yet: run `copapp seed`.")
-    return {"status": "ready"}
+            number = latest_release_number(db)
+    except SQLAlchemyError:
+        return "The database does not answer."
+    return "" if number else "No release exists yet: run `copapp seed`."
+
+
+NEEDS: Mapping[str, Need] = {"database": database_trouble, "redis": redis_trouble}
+"""What every process needs; the front door adds what it holds itself."""

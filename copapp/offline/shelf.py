@@ -3,6 +3,7 @@
 import base64
 import gzip
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from mimetypes import guess_type
@@ -17,6 +18,7 @@ _HOUR = "public, max-age=3600"
 _REVALIDATE = "no-cache"
 _TEXT = {".html", ".js", ".css", ".json", ".svg", ".webmanifest", ".txt", ".xml"}
 _INLINE = re.compile(r"<script(?![^>]*\ssrc=)(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL)
+_ASSET = re.compile(rb"/assets/[\w.-]+\.(?:js|css)")
 _DATA_BLOCK = re.compile(r'type="application/(ld\+)?json"')
 
 Headers = list[tuple[bytes, bytes]]
@@ -51,6 +53,13 @@ class Shelf:
     def find(self, address: str) -> Leaf | None:
         """Find the file at an address; None where there is none."""
         return self._leaves.get(address)
+
+    def missing(self, files: Iterable[str]) -> list[str]:
+        """List which of these files are not there, and which assets the pages among them name in vain."""
+        sought = {_address(Path(), Path(file)) for file in files}
+        pages = [leaf.bodies[b"identity"] for each in sought if (leaf := self.find(each))]
+        named = {found.decode() for page in pages for found in _ASSET.findall(page)}
+        return sorted(each for each in sought | named if not self.find(each))
 
 
 def _files(folder: Path) -> list[Path]:
