@@ -14,7 +14,7 @@ PREVIEW_NOW := 2024-02-12T09:00:00+05:00
 RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 PIP_COMPILE := pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-options \
-	--strip-extras --allow-unsafe --build-deps-for editable --extra postgres
+	--no-strip-extras --allow-unsafe --build-deps-for editable --extra postgres
 
 .PHONY: help run test lint bench soak pictures lock browsers clean
 

@@ -9,6 +9,7 @@ import websocket
 from tests.browser.server import DelegateServer
 
 HYDRATE = "reflex___state____state.hydrate_and_load"
+PATIENCE_SECONDS = 30.0  # longer than anything that is waited for takes
 
 
 class RawSocket:
@@ -66,7 +67,7 @@ class RawSocket:
             self._hear(left)
         return self.heard
 
-    def listen_for(self, words: str, seconds: float = 5.0) -> None:
+    def listen_for(self, words: str, seconds: float = PATIENCE_SECONDS) -> None:
         """Hear until these words came."""
         end = time.monotonic() + seconds
         while words not in self.heard:

@@ -165,6 +165,6 @@ def test_a_captive_portal_counts_as_offline_not_as_data(
 
     expect_freshness(page, "offline")
     expect(page.locator("article.card")).to_have_count(8)
-    page.context.unroute("**/api/v1/programme")
+    page.context.unroute_all(behavior="wait")
     look_again(page)
     expect_freshness(page, "fresh")

@@ -215,7 +215,7 @@ def test_closed_tab_between_keeping_and_sending_loses_nothing(phone: Phone, serv
     expect(request_status(page, "queued")).to_be_visible()
     context = page.context
     page.close(run_before_unload=False)
-    context.unroute(POSTED)
+    context.unroute_all(behavior="wait")
 
     other = context.new_page()
     open_online(other, server.url)
@@ -282,7 +282,7 @@ def test_captive_portal_is_no_receipt(phone: Phone, serve: Serve) -> None:
 
     expect(page.locator(".receipt")).to_contain_text("back online", timeout=SOON)
     assert [each["status"] for each in _on_phone(page)] == ["queued"]
-    page.context.unroute(POSTED)
+    page.context.unroute_all(behavior="wait")
     expect(request_status(page, "pending")).to_be_visible(timeout=30_000)
 
 
