@@ -1,5 +1,6 @@
 """CSV and Excel, of other producers."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
@@ -195,3 +196,31 @@ def test_table_of_which_nothing_can_be_made_is_refused(content: bytes, fault: Fa
 
     assert refused.value.code == fault
     assert refused.value.words
+
+
+@pytest.mark.parametrize("row", ["30.10.2027;23:30;02:30", "30.10.2027;23:30 – 02:30;"])
+@pytest.mark.parametrize(
+    ("zone", "day", "ends"),
+    [
+        ("Europe/Lisbon", "2027-10-30", "2027-10-31T02:30+00:00"),
+        ("Europe/Lisbon", "2027-03-27", "2027-03-28T02:30+01:00"),
+        ("America/New_York", "2027-11-06", "2027-11-07T02:30-05:00"),
+        ("Australia/Lord_Howe", "2027-04-03", "2027-04-04T02:30+10:30"),
+    ],
+)
+def test_end_past_midnight_counts_on_the_venues_clock(row: str, zone: str, day: str, ends: str) -> None:
+    frame = replace(FRAME, zone=ZoneInfo(zone), starts=date.fromisoformat(day), ends=date.fromisoformat(day))
+    table = f"Title;Date;Start;End\nOwls;{row.replace('30.10.2027', day)}\n"
+
+    [owls] = read(table.encode(), frame).events
+
+    assert owls.ends == datetime.fromisoformat(ends)
+
+
+def test_length_in_the_night_of_a_change_is_one_that_passes() -> None:
+    day = date(2027, 10, 30)
+    frame = replace(FRAME, zone=ZoneInfo("Europe/Lisbon"), starts=day, ends=day)
+
+    [owls] = read(b"Title;Date;Start;Duration\nOwls;2027-10-30;23:30;180\n", frame).events
+
+    assert owls.ends == datetime.fromisoformat("2027-10-31T01:30+00:00")

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from copapp.domain.imported import Imported, Reason
+from copapp.domain.wall_clock import wall_end, wall_shift
 from copapp.interop.formula_guard import unguarded
 from copapp.interop.readers import limits
 from copapp.interop.readers.columns import read_columns
@@ -24,8 +25,6 @@ _OFF = {
 }
 _UNKNOWN = {"", "-", "–", "—", "?", "tba", "tbc", "tbd", "n/a", "unknown", "open"}
 _YES = {"true", "yes", "1", "oui", "sí", "si", "да", "vrai", "verdadero", "истина"}
-# An end before its start is one past midnight, if that makes an evening of it.
-_DAY, _LATEST = timedelta(days=1), timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ class _Table:
         if starts is None:
             return None, None
         if begins.minutes is not None:
-            return starts, starts + timedelta(minutes=begins.minutes)
+            return starts, wall_shift(starts, timedelta(minutes=begins.minutes), self.frame.zone)
         return starts, self._end(row, starts)
 
     def _end(self, row: Row, starts: datetime) -> datetime | None:
@@ -118,10 +117,9 @@ class _Table:
             self._unread(row, "end", self._cell(row, "ends"))
             return None
         day = when.day or (self._moment(row, "end_date") or Moment()).day
-        ends = when.instant or self._instant(day or self.day, when.clock)
-        if ends and not day and ends <= starts and ends + _DAY - starts <= _LATEST:
-            return ends + _DAY
-        return ends
+        if when.instant or day or when.clock is None:
+            return when.instant or self._instant(day, when.clock)
+        return wall_end(starts, when.clock, self.frame.zone)
 
     def _after(self, row: Row, starts: datetime) -> datetime | None:
         """Give the end that follows from a duration, if there is one."""
