@@ -45,7 +45,7 @@ def change_much(house: Staffed) -> None:
     cancelled = Batch(status=EventStatus.CANCELLED)
     draft.change_several(house.db, house.aigul, {"human-wildlife-conflict": 1}, cancelled, LATER)
     draft.remove_events(house.db, house.aigul, {"asiatic-wild-ass": 1}, LATER)
-    draft.duplicate_event(house.db, house.aigul, "cats-of-the-silk-road", LATER)
+    draft.duplicate_event(house.db, house.aigul, "cats-of-the-silk-road", 2, LATER)
     release(house, "Cats & rooms")
 
 

@@ -127,7 +127,7 @@ def test_cancelled_and_restored_are_states_of_one_event(house: Staffed) -> None:
 
 
 def test_duplicate_is_another_event(house: Staffed) -> None:
-    made = draft.duplicate_event(house.db, house.aigul, "cats-of-the-silk-road", LATER)
+    made = draft.duplicate_event(house.db, house.aigul, "cats-of-the-silk-road", 1, LATER)
 
     original = the_event(house.db, "cats-of-the-silk-road")
     assert (made.slug, made.uid) == ("cats-of-the-silk-road-2", "cats-of-the-silk-road-2@cop14.copapp")

@@ -58,7 +58,7 @@ def read_fields(given: dict[str, Any], about: dict[str, str]) -> dict[str, Any]:
 
     `about` is what is kept, for the languages that the form does not show.
     """
-    text = {name: _tidy(str(given.get(name, ""))) for name in ConferenceFields.__dataclass_fields__}
+    text = {name: _tidy(str(given[name])) for name in ConferenceFields.__dataclass_fields__}
     others = {language: words for language, words in about.items() if language not in LANGUAGES}
     texts = {language: text[f"about_{language}"] for language in LANGUAGES if text[f"about_{language}"]}
     lists = {

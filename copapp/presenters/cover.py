@@ -33,6 +33,7 @@ class CoverRow:
     """One event; `ends` is "" where unknown, `is_gap`: nobody is there, and somebody should."""
 
     slug: str
+    version: int
     title: str
     starts: str
     ends: str
@@ -86,6 +87,7 @@ def cover_row(
     is_cancelled = event.status is EventStatus.CANCELLED
     return CoverRow(
         event.slug,
+        event.version,
         event.title,
         f"{event.starts.astimezone(zone):%H:%M}",
         f"{event.ends.astimezone(zone):%H:%M}" if event.ends else "",

@@ -1,5 +1,6 @@
 """The draft as staff's pages show it: plain texts, the venue's clock, and keys for words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 from copapp.domain.changes import TEXTS, Change, EventChange
 from copapp.domain.hints import Hint
 from copapp.domain.search import matches
+from copapp.domain.wall_clock import wall_end, wall_time
 from copapp.models import Event, Release, Room, Site
 
 
@@ -58,7 +60,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class EventFields:
-    """An event as the form holds it; `ends` is "" where unknown."""
+    """An event as the form holds it: `ends` is "" where unknown, `ends_day` where the times tell it."""
 
     slug: str = ""
     version: int = 0
@@ -66,6 +68,7 @@ class EventFields:
     day: str = ""
     starts: str = ""
     ends: str = ""
+    ends_day: str = ""
     room: str = ""
     published: str = ""
     en: str = ""
@@ -127,11 +130,37 @@ def event_fields(event: Event, room: str, zone: ZoneInfo) -> EventFields:
         f"{starts:%Y-%m-%d}",
         f"{starts:%H:%M}",
         f"{ends:%H:%M}" if ends else "",
+        _ends_day(event, zone),
         room,
         event.published,
         **texts,
         is_cancelled=event.status == "cancelled",
     )
+
+
+def _ends_day(event: Event, zone: ZoneInfo) -> str:
+    """Give the day of an end that its time alone does not tell."""
+    if event.ends is None:
+        return ""
+    ends = wall_time(event.ends, zone)
+    follows = wall_time(wall_end(event.starts, ends.time(), zone), zone)
+    return "" if follows == ends else f"{ends:%Y-%m-%d}"
+
+
+def differing_fields(
+    screen: Mapping[str, Any], now: EventFields, rooms: Mapping[str, str]
+) -> list[FieldChange]:
+    """List what an event's form on a screen says otherwise than what is kept; `rooms` are names by slug."""
+    kept = vars(now)
+    return [
+        FieldChange(name, _named(name, str(screen[name]), rooms), _named(name, str(kept[name]), rooms))
+        for name in kept
+        if name in screen and name not in {"slug", "version"} and str(screen[name]) != str(kept[name])
+    ]
+
+
+def _named(name: str, value: str, rooms: Mapping[str, str]) -> str:
+    return rooms.get(value, value) if name == "room" else value
 
 
 def draft_rows(

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from copapp.domain.event_form import EventForm, FormProblem, problems, slug_of, tidy
+from copapp.domain.wall_clock import wall_shift
 from copapp.models import AuditEntry, Event, EventStatus, Release, Room, StaffMember
 from copapp.services import audit
 from copapp.services.moves import require_active
@@ -39,7 +41,7 @@ Seen = Mapping[str, int]
 
 @dataclass(frozen=True)
 class Batch:
-    """What is done to several events at once: moved by minutes, into a room, cancelled or restored."""
+    """What is done to several events at once: moved (on the clock), to a room, cancelled, restored."""
 
     minutes: int = 0
     room: str = ""
@@ -53,7 +55,8 @@ def add_event(db: Session, by: StaffMember, form: EventForm, now: datetime) -> E
     conference = the_conference(db)
     slug = slug_of(form.title, slugs_ever(db))
     uid = event_uid(conference.slug, slug)
-    made = Event(conference_id=conference.id or 0, slug=slug, uid=uid, updated_at=now, **values)
+    born: dict[str, Any] = {"uid": uid, "updated_at": now, "version": first_version(db)}
+    made = Event(conference_id=conference.id or 0, slug=slug, **born, **values)
     db.add(made)
     db.flush()
     audit.note(db, by, "add", slug, now, title=("", made.title))
@@ -66,7 +69,7 @@ def change_event(
     """Write a form over an event. No-op if it says the same. Raises as `add_event`, ChangedMeanwhileError."""
     _begin(db, by)
     values = _values(db, form)
-    [event] = _seen(db, {slug: version})
+    [event] = seen_events(db, {slug: version})
     _write(db, by, event, values, now, "change")
     return event
 
@@ -74,7 +77,7 @@ def change_event(
 def change_several(db: Session, by: StaffMember, seen: Seen, batch: Batch, now: datetime) -> list[Event]:
     """Do one thing to several events, all or none. Raises as `change_event`."""
     _begin(db, by)
-    events = _seen(db, seen)
+    events = seen_events(db, seen)
     for event in events:
         form = _form_of(db, event, batch)
         values = _values(db, form) | ({"status": batch.status} if batch.status else {})
@@ -85,18 +88,27 @@ def change_several(db: Session, by: StaffMember, seen: Seen, batch: Batch, now: 
 def remove_events(db: Session, by: StaffMember, seen: Seen, now: datetime) -> None:
     """Take events out of the draft; with the next release they vanish. Raises as `change_several`."""
     _begin(db, by)
-    for event in _seen(db, seen):
+    for event in seen_events(db, seen):
         audit.note(db, by, "remove", event.slug, now, title=(event.title, ""))
         db.delete(event)
     db.flush()
 
 
-def duplicate_event(db: Session, by: StaffMember, slug: str, now: datetime) -> Event:
-    """Add the same event once more, to be changed. Raises NotAllowedError, ChangedMeanwhileError."""
-    event = db.exec(select(Event).where(Event.slug == slug)).first()
-    if event is None:
-        raise ChangedMeanwhileError([slug])
+def duplicate_event(db: Session, by: StaffMember, slug: str, version: int, now: datetime) -> Event:
+    """Add the same event once more, to be changed. Raises as `change_event`."""
+    _begin(db, by)
+    [event] = seen_events(db, {slug: version})
     return add_event(db, by, _form_of(db, event, Batch()), now)
+
+
+def seen_events(db: Session, seen: Seen) -> list[Event]:
+    """Give the events as they were seen. Raises ChangedMeanwhileError."""
+    wanted = select(Event).where(col(Event.slug).in_(seen)).order_by(col(Event.id))
+    found = {event.slug: event for event in db.exec(wanted)}
+    changed = [slug for slug, version in seen.items() if slug not in found or found[slug].version != version]
+    if changed:
+        raise ChangedMeanwhileError(changed)
+    return list(found.values())
 
 
 def last_changed_by(db: Session, slug: str) -> str:
@@ -109,16 +121,6 @@ def last_changed_by(db: Session, slug: str) -> str:
 def _begin(db: Session, by: StaffMember) -> None:
     require_active(db, by.id)
     hold_draft(db, the_conference(db))
-
-
-def _seen(db: Session, seen: Seen) -> list[Event]:
-    """Give the events as they were seen. Raises ChangedMeanwhileError."""
-    wanted = select(Event).where(col(Event.slug).in_(seen)).order_by(col(Event.id))
-    found = {event.slug: event for event in db.exec(wanted)}
-    changed = [slug for slug, version in seen.items() if slug not in found or found[slug].version != version]
-    if changed:
-        raise ChangedMeanwhileError(changed)
-    return list(found.values())
 
 
 def _values(db: Session, form: EventForm) -> dict[str, Any]:
@@ -137,10 +139,11 @@ def _values(db: Session, form: EventForm) -> dict[str, Any]:
 
 
 def _form_of(db: Session, event: Event, batch: Batch) -> EventForm:
-    moved = timedelta(minutes=batch.minutes)
+    by, zone = timedelta(minutes=batch.minutes), ZoneInfo(the_conference(db).timezone)
     room = batch.room or db.exec(select(Room.slug).where(Room.id == event.room_id)).one()
-    ends = event.ends + moved if event.ends else None
-    return EventForm(event.title, event.starts + moved, ends, room, event.published, event.descriptions)
+    starts = wall_shift(event.starts, by, zone)
+    ends = wall_shift(event.ends, by, zone) if event.ends else None
+    return EventForm(event.title, starts, ends, room, event.published, event.descriptions)
 
 
 def _write(
@@ -166,6 +169,11 @@ def _plain(was: Any, is_: Any) -> tuple[Any, Any]:
 def _act(batch: Batch) -> str:
     acts = {EventStatus.CANCELLED: "cancel", EventStatus.CONFIRMED: "restore", None: "change"}
     return acts[batch.status]
+
+
+def first_version(db: Session) -> int:
+    """Give a version that no event had before: a form of one that went never fits one that comes."""
+    return (db.exec(select(func.max(AuditEntry.id))).one() or 0) + 1
 
 
 def slugs_ever(db: Session) -> set[str]:

@@ -16,7 +16,7 @@ from copapp.domain.imported import ImportedEvent, Skipped
 from copapp.interop.programme_file import Frame, read
 from copapp.models import Event, EventStatus, Room, Site, StaffMember, WatchedAddress
 from copapp.services import audit
-from copapp.services.draft import slugs_ever
+from copapp.services.draft import first_version, slugs_ever
 from copapp.services.moves import require_active
 from copapp.services.programme import event_uid
 from copapp.services.queries import draft_events, draft_rooms, draft_sites
@@ -167,6 +167,7 @@ def _add(db: Session, given: ImportedEvent, places: _Places, now: datetime) -> N
         status=EventStatus.CANCELLED if given.is_cancelled else EventStatus.CONFIRMED,
         descriptions=given.descriptions,
         updated_at=now,
+        version=first_version(db),
         keys=[given.key] if given.key else [],
     )
     db.add(event)

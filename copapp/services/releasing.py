@@ -31,6 +31,7 @@ from copapp.models import (
     StaffMember,
 )
 from copapp.services import audit, calendars, outbox, staff_calendars
+from copapp.services.draft import first_version
 from copapp.services.moves import require_active
 from copapp.services.programme import event_uid
 from copapp.services.queries import draft_events, latest_plan, latest_release
@@ -173,17 +174,13 @@ def _restore(db: Session, conference: Conference, events: list[dict[str, Any]], 
     for slug in known.keys() - {each["slug"] for each in events}:
         db.delete(known[slug])
     for each in events:
-        uid = event_uid(conference.slug, each["slug"])
-        event = known.get(each["slug"]) or Event(
-            conference_id=conference.id or 0,
-            slug=each["slug"],
-            uid=uid,
-            updated_at=now,
-            **_values(each, rooms),
-        )
-        for name, value in _values(each, rooms).items():
-            setattr(event, name, value)
-        event.version += 1
+        values, event = _values(each, rooms), known.get(each["slug"])
+        if event is None:
+            uid = event_uid(conference.slug, each["slug"])
+            born: dict[str, Any] = {"uid": uid, "updated_at": now, "version": first_version(db)}
+            event = Event(conference_id=conference.id or 0, slug=each["slug"], **born, **values)
+        elif any(getattr(event, name) != value for name, value in values.items()):
+            event.sqlmodel_update(values | {"version": event.version + 1})
         db.add(event)
     db.flush()
 

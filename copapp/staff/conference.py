@@ -5,11 +5,18 @@ from typing import Any
 import reflex as rx
 
 from copapp.staff import routes
+from copapp.staff.both import refusal
 from copapp.staff.conference_state import ConferenceState
-from copapp.staff.words import kept_form, t, t_of, when
+from copapp.staff.kept_form import differing, older_text
+from copapp.staff.words import t, t_of, when
 
 Form = ConferenceState.form
 _FORM = "conference-form"
+
+
+def name_of(field: Any) -> Any:
+    """The words for a field of the form."""
+    return t_of("conference.", field)
 
 
 def wrong(name: str) -> rx.Component:
@@ -136,7 +143,7 @@ def outcome() -> rx.Component:
                 class_name="banner stop",
             ),
         ),
-        rx.cond(ConferenceState.is_refused, rx.el.p(t("draft.problem.refused"), class_name="banner stop")),
+        refusal("draft.problem.", ConferenceState.problem),
         theirs(),
         role="alert",
     )
@@ -162,12 +169,7 @@ def theirs() -> rx.Component:
         ConferenceState.changed_by != "",
         rx.el.div(
             rx.el.p(rx.el.strong(t("conference.changed_by", name=ConferenceState.changed_by))),
-            rx.el.ul(
-                rx.foreach(
-                    ConferenceState.theirs,
-                    lambda each: rx.el.li(t_of("conference.", each.field), ": ", each.now, key=each.field),
-                )
-            ),
+            differing(ConferenceState.theirs, name_of),
             rx.el.button(t("event.take_theirs"), type="button", on_click=ConferenceState.take_theirs),
             class_name="panel proposal",
         ),
@@ -193,16 +195,19 @@ def unreleased() -> rx.Component:
 
 
 def conference() -> rx.Component:
-    """The form, filled anew when the settings are loaded anew."""
+    """The form of the settings in one version: of another it is another form."""
+    version = rx.cond(ConferenceState.changed_by != "", ConferenceState.theirs_version, Form.version)
+    thing = rx.cond(Form.version > 0, "conference", "")
     return rx.el.section(
-        kept_form(_FORM, rx.Var.create("conference"), ConferenceState.loaded, ConferenceState.kept),
         rx.el.h2(t("conference.title")),
+        older_text(_FORM, thing, Form.version, 0, ConferenceState.kept, name_of),
         rx.cond(
             ConferenceState.is_kept,
             rx.el.p(t("conference.kept"), class_name="banner go", role="status"),
         ),
         unreleased(),
         rx.el.form(
+            rx.el.input(type="hidden", name="version", value=version),
             about_it(),
             days(),
             meetings(),
@@ -216,7 +221,7 @@ def conference() -> rx.Component:
             on_submit=ConferenceState.keep,
             reset_on_submit=False,
             no_validate=True,
-            key=ConferenceState.loaded,
+            key=Form.version,
             id=_FORM,
         ),
         class_name="panel conference",

@@ -2,17 +2,18 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import reflex as rx
 from sqlmodel import Session, col, select
 
-from copapp.clock import clock
-from copapp.database import reading, writing
+from copapp.database import reading
 from copapp.interop.conference_item import ConferenceFormError
-from copapp.models import AuditEntry, StaffMember
+from copapp.models import AuditEntry, Conference, StaffMember
 from copapp.presenters.conference_form import ConferenceFields, conference_fields, read_fields
+from copapp.presenters.draft import FieldChange
 from copapp.presenters.programme import venue_instant
 from copapp.services import releasing
 from copapp.services.conference import SUBJECT, WouldEraseError, change_conference
@@ -20,6 +21,7 @@ from copapp.services.draft import ChangedMeanwhileError
 from copapp.services.erasure import erases_at
 from copapp.services.moves import NotAllowedError
 from copapp.services.slots import the_conference
+from copapp.staff.acts import Refusals, do, number_of
 from copapp.staff.signed_in import signed_in
 
 
@@ -32,20 +34,20 @@ class FieldProblem:
 
 
 @dataclass(frozen=True)
-class FieldNow:
-    """A field, and what is kept of it now."""
-
-    field: str
-    now: str
-
-
-@dataclass(frozen=True)
 class AsKept:
     """What the page says beside the form: `erased_at` with the venue's offset, `unreleased` names fields."""
 
     timezone: str = ""
     erased_at: str = ""
     unreleased: tuple[str, ...] = ()
+
+
+REFUSALS: Refusals = {
+    ChangedMeanwhileError: "changed",
+    ConferenceFormError: "form",
+    WouldEraseError: "erases",
+    NotAllowedError: "refused",
+}
 
 
 class ConferenceState(rx.State):
@@ -57,15 +59,13 @@ class ConferenceState(rx.State):
     unreleased: list[str] = []  # noqa: RUF012 - Reflex copies a state's defaults
     problems: list[FieldProblem] = []  # noqa: RUF012
     wrong: dict[str, str] = {}  # noqa: RUF012
-    theirs: list[FieldNow] = []  # noqa: RUF012
+    theirs: list[FieldChange] = []  # noqa: RUF012
+    theirs_version: int = 0
     changed_by: str = ""
     erases: int = 0
-    is_refused: bool = False
+    problem: str = ""
     is_kept: bool = False
-    loaded: int = 0
     kept: int = 0
-
-    _version: int = 0
 
     @rx.event
     async def open_conference(self) -> None:
@@ -75,24 +75,22 @@ class ConferenceState(rx.State):
 
     @rx.event
     async def keep(self, given: dict[str, Any]) -> None:
-        """Keep what the form says; where somebody else was first, what he kept is shown before."""
-        me = await signed_in()
+        """Keep what the form says over the version it names; where another is kept by now, that is shown."""
         self._forget_outcome()
-        try:
-            await asyncio.to_thread(_keep, me, self._version, given)
-        except ChangedMeanwhileError:
-            self.theirs, self.changed_by, self._version = await asyncio.to_thread(_theirs, self.form)
-        except ConferenceFormError as error:
-            self.problems = [FieldProblem(each.field, each.code) for each in error.problems]
-            self.wrong = {each.field: each.code for each in error.problems}
-        except WouldEraseError as error:
-            self.erases = error.count
-        except NotAllowedError:
-            self.is_refused = True
-        else:
+        done = await do(lambda db, me, now: _keep(db, me, given, now), REFUSALS)
+        if not done.problem:
             self.kept += 1
             self.is_kept = True
             await self._load()
+        elif isinstance(done.refusal, ChangedMeanwhileError):
+            self.theirs, self.changed_by, self.theirs_version = await asyncio.to_thread(_theirs, given)
+        elif isinstance(done.refusal, ConferenceFormError):
+            self.problems = [FieldProblem(each.field, each.code) for each in done.refusal.problems]
+            self.wrong = {each.field: each.code for each in done.refusal.problems}
+        elif isinstance(done.refusal, WouldEraseError):
+            self.erases = done.refusal.count
+        else:
+            self.problem = done.problem
 
     @rx.event
     async def take_theirs(self) -> None:
@@ -103,14 +101,13 @@ class ConferenceState(rx.State):
 
     def _forget_outcome(self) -> None:
         self.problems, self.wrong, self.theirs = [], {}, []
-        self.changed_by, self.erases, self.is_refused, self.is_kept = "", 0, False, False
+        self.changed_by, self.erases, self.problem, self.is_kept = "", 0, "", False
 
     async def _load(self) -> None:
         await signed_in()
         self.form, about = await asyncio.to_thread(_load)
         self.timezone, self.erased_at = about.timezone, about.erased_at
-        self.unreleased, self._version = list(about.unreleased), self.form.version
-        self.loaded += 1
+        self.unreleased, self.theirs_version = list(about.unreleased), 0
 
 
 def _load() -> tuple[ConferenceFields, AsKept]:
@@ -121,19 +118,21 @@ def _load() -> tuple[ConferenceFields, AsKept]:
         return conference_fields(about), AsKept(about.timezone, ends, waiting)
 
 
-def _keep(me: StaffMember, version: int, given: dict[str, Any]) -> None:
-    agreed = str(given.get("erases", ""))
-    with writing() as db:
-        values = read_fields(given, the_conference(db).about)
-        change_conference(db, me, version, values, int(agreed) if agreed.isdecimal() else 0, clock().now())
+def _keep(db: Session, me: StaffMember, given: dict[str, Any], now: datetime) -> Conference:
+    agreed = number_of(given.get("erases", 0))
+    values = read_fields(given, the_conference(db).about)
+    return change_conference(db, me, number_of(given["version"]), values, agreed, now)
 
 
-def _theirs(seen: ConferenceFields) -> tuple[list[FieldNow], str, int]:
-    """Give the fields that are others now than this page showed, who changed them last, and their version."""
+def _theirs(screen: dict[str, Any]) -> tuple[list[FieldChange], str, int]:
+    """Give where the screen and what is kept now differ, who changed that last, and its version."""
     with reading() as db:
         now = conference_fields(the_conference(db))
-        before = vars(seen) | {"version": now.version}
-        others = [FieldNow(name, value) for name, value in vars(now).items() if value != before[name]]
+        others = [
+            FieldChange(name, str(screen[name]), value)
+            for name, value in vars(now).items()
+            if name != "version" and str(screen[name]).split() != value.split()
+        ]
         return others, _changed_by(db), now.version
 
 

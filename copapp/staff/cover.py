@@ -5,10 +5,11 @@ from typing import Any
 import reflex as rx
 
 from copapp.staff import routes
+from copapp.staff.both import refusal
 from copapp.staff.clashes import clash
 from copapp.staff.cover_state import CoverState
 from copapp.staff.shell import back_to_team, page
-from copapp.staff.words import day_words, print_page, t, t_of, when
+from copapp.staff.words import day_words, print_page, t, when
 
 
 def person(each: Any, title: Any, on_click: Any) -> rx.Component:
@@ -54,7 +55,9 @@ def row(each: Any) -> rx.Component:
             rx.cond(each.is_gap, rx.el.span(t("cover.nobody"), class_name="tag gold")),
             rx.foreach(
                 each.people,
-                lambda one: person(one, each.title, CoverState.cover(each.slug, one.id, ~one.is_there)),
+                lambda one: person(
+                    one, each.title, CoverState.cover(each.slug, each.version, one.id, ~one.is_there)
+                ),
             ),
             class_name="people",
             role="group",
@@ -118,12 +121,7 @@ def head() -> rx.Component:
 
 def problem() -> rx.Component:
     """Why the last tap changed nothing."""
-    return rx.el.div(
-        rx.cond(
-            CoverState.problem != "", rx.el.p(t_of("hours.", CoverState.problem), class_name="banner stop")
-        ),
-        role="alert",
-    )
+    return rx.el.div(refusal("hours.", CoverState.problem, CoverState.both), role="alert")
 
 
 def cover() -> rx.Component:

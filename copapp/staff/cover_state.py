@@ -1,21 +1,28 @@
 """The live state of "who covers what": everybody's events and hours on one screen."""
 
 import asyncio
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import reflex as rx
+from sqlmodel import Session
 
 from copapp.clock import clock
-from copapp.database import reading, writing
+from copapp.database import reading
 from copapp.domain.timetable import conference_days
 from copapp.models import StaffMember, StaffRole
 from copapp.presenters.cover import CoverDay, cover_hours, cover_people, cover_row
 from copapp.presenters.programme import venue_instant
 from copapp.services import team
 from copapp.services.covering import Covering, covering
+from copapp.services.draft import ChangedMeanwhileError, seen_events
 from copapp.services.moves import NotAllowedError
 from copapp.services.slots import the_conference
+from copapp.staff.acts import Act, Refusals, do
+from copapp.staff.both import Both
 from copapp.staff.signed_in import signed_in
+
+COVER_REFUSALS: Refusals = {ChangedMeanwhileError: "changed", NotAllowedError: "gone"}
 
 
 class CoverState(rx.State):
@@ -27,6 +34,7 @@ class CoverState(rx.State):
     as_of: str = ""
     is_coordinator: bool = False
     problem: str = ""
+    both: list[Both] = []  # noqa: RUF012
 
     @rx.event
     async def refresh(self) -> None:
@@ -34,11 +42,23 @@ class CoverState(rx.State):
         await self._read()
 
     @rx.event
-    async def cover(self, event: str, number: int, is_there: bool) -> None:  # noqa: FBT001 - what a tap sends
-        """Say that one of us will be at an event, or not."""
-        me = await signed_in()
-        self.problem = await asyncio.to_thread(try_to_cover, me, str(event), number, bool(is_there))
+    async def cover(self, slug: str, version: int, number: int, is_there: bool) -> None:  # noqa: FBT001 - what a tap sends
+        """Say that one of us will be at an event, as it is shown, or not."""
+        before = self._row(slug)
+        done = await do(covering_act(slug, version, number, is_there=is_there), COVER_REFUSALS)
+        self.problem = done.problem
         await self._read()
+        self.both = [Both(before, self._row(slug))] if done.problem == "changed" else []
+
+    def _row(self, slug: str) -> str:
+        """Say in a line how an event is shown."""
+        rows = (
+            f"{row.title} · {day.day} {row.starts}–{row.ends} · {row.room}"
+            for day in self.days
+            for row in day.rows
+            if row.slug == slug
+        )
+        return next(rows, "")
 
     async def _read(self) -> None:
         me = await signed_in()
@@ -49,14 +69,14 @@ class CoverState(rx.State):
         self.clashes = sum(bool(row.clashes) for row in rows)
 
 
-def try_to_cover(me: StaffMember, event: str, number: int, is_there: bool) -> str:  # noqa: FBT001 - see cover
-    """Give the key of what went wrong; "" if nothing did."""
-    try:
-        with writing() as db:
-            team.set_covered(db, me, int(number), event, clock().now(), is_covered=is_there)
-    except (NotAllowedError, ValueError, TypeError):
-        return "gone"
-    return ""
+def covering_act(slug: str, version: int, number: int, *, is_there: bool) -> Act[None]:
+    """Say of the event that was seen, in that version, whether one of us will be there."""
+
+    def act(db: Session, me: StaffMember, now: datetime) -> None:
+        seen_events(db, {slug: version})
+        team.set_covered(db, me, number, slug, now, is_covered=is_there)
+
+    return act
 
 
 def _days(me: StaffMember) -> tuple[list[CoverDay], str]:

@@ -5,13 +5,27 @@ from typing import Any
 import reflex as rx
 
 from copapp.staff import routes
+from copapp.staff.both import refusal
 from copapp.staff.cover import person
 from copapp.staff.event_state import EventState
+from copapp.staff.kept_form import differing, older_text
 from copapp.staff.shell import page
-from copapp.staff.words import kept_form, t, t_of
+from copapp.staff.words import asked, t, t_of
 
 Event = EventState.event
 _FORM = "event-form"
+_LANGUAGES = ["en", "fr", "es", "ru"]
+
+
+def is_here() -> Any:
+    """Whether what the state holds is what the address names: on a slow network it is the last page's."""
+    return EventState.is_open & (Event.slug == asked("slug"))
+
+
+def name_of(field: Any) -> Any:
+    """The words for a field of the form."""
+    is_text = rx.Var.create(_LANGUAGES).contains(field)
+    return rx.cond(is_text, t_of("language.", field), t_of("event.", field))
 
 
 def wrong(*names: str) -> rx.Component:
@@ -52,6 +66,7 @@ def fields() -> rx.Component:
             field("day", Event.day, "date", required=True),
             field("starts", Event.starts, "time", required=True),
             field("ends", Event.ends, "time"),
+            field("ends_day", Event.ends_day, "date"),
             class_name="times",
         ),
         rx.el.p(t("event.times_hint"), class_name="quiet"),
@@ -71,36 +86,29 @@ def fields() -> rx.Component:
         rx.el.details(
             rx.el.summary(t("event.descriptions")),
             rx.el.p(t("event.descriptions_hint"), class_name="quiet"),
-            *(text(language, getattr(Event, language)) for language in ("en", "fr", "es", "ru")),
+            *(text(language, getattr(Event, language)) for language in _LANGUAGES),
             wrong("descriptions"),
         ),
     )
 
 
 def theirs() -> rx.Component:
-    """What somebody else kept meanwhile, beside what is typed here."""
-    other = EventState.theirs
+    """What somebody else kept meanwhile, beside what is on this screen."""
     return rx.el.div(
         rx.cond(
             EventState.changed_by != "",
             rx.el.div(
                 rx.el.p(rx.el.strong(t("event.changed_by", name=EventState.changed_by))),
                 rx.cond(
-                    other.slug != "",
-                    rx.el.p(
-                        rx.el.span(other.title, lang="en"),
-                        " · ",
-                        other.day,
-                        " ",
-                        other.starts,
-                        "–",
-                        other.ends,
-                        " · ",
-                        other.room,
-                    ),
+                    EventState.is_missing,
                     rx.el.p(t("event.removed")),
+                    rx.fragment(
+                        differing(EventState.theirs, name_of),
+                        rx.el.button(
+                            t("event.take_theirs"), type="button", on_click=EventState.take_theirs(Event.slug)
+                        ),
+                    ),
                 ),
-                rx.el.button(t("event.take_theirs"), type="button", on_click=EventState.take_theirs),
                 class_name="panel proposal",
             ),
         ),
@@ -109,13 +117,14 @@ def theirs() -> rx.Component:
 
 
 def form() -> rx.Component:
-    """The form, filled anew when the event is loaded anew."""
+    """The form of one event in one version: of another it is another form."""
+    version = rx.cond(EventState.changed_by != "", EventState.theirs_version, Event.version)
     return rx.el.form(
+        rx.el.input(type="hidden", name="slug", value=Event.slug),
+        rx.el.input(type="hidden", name="version", value=version),
+        rx.el.input(type="hidden", name="fresh", value=EventState.fresh),
         fields(),
-        rx.cond(
-            (EventState.problem != "") & (EventState.problem_field == ""),
-            rx.el.p(t_of("draft.problem.", EventState.problem), class_name="banner stop", role="alert"),
-        ),
+        rx.cond(EventState.problem_field == "", refusal("draft.problem.", EventState.problem)),
         rx.cond(
             EventState.changed_by != "",
             rx.el.button(t("event.save_over"), type="submit", class_name="main"),
@@ -123,7 +132,7 @@ def form() -> rx.Component:
         ),
         on_submit=EventState.save,
         reset_on_submit=False,
-        key=EventState.loaded,
+        key=Event.slug + ":" + Event.version.to_string() + EventState.fresh,
         id=_FORM,
         class_name="panel event-form",
     )
@@ -137,47 +146,60 @@ def coverage() -> rx.Component:
         rx.el.div(
             rx.foreach(
                 EventState.people,
-                lambda one: person(one, Event.title, EventState.cover(one.id, ~one.is_there)),
+                lambda one: person(
+                    one, Event.title, EventState.cover(Event.slug, Event.version, one.id, ~one.is_there)
+                ),
             ),
             class_name="people",
             role="group",
             custom_attrs={"aria-label": t("cover.people")},
         ),
-        rx.cond(
-            EventState.cover_problem != "",
-            rx.el.p(t_of("hours.", EventState.cover_problem), class_name="banner stop", role="alert"),
-        ),
+        rx.el.div(refusal("hours.", EventState.cover_problem), role="alert"),
         class_name="panel",
     )
 
 
 def acts() -> rx.Component:
     """What can be done to the whole event."""
+    seen = Event.slug, Event.version
     return rx.el.div(
-        rx.el.button(t("event.duplicate"), type="button", on_click=EventState.duplicate),
+        rx.el.button(t("event.duplicate"), type="button", on_click=EventState.duplicate(*seen)),
         rx.cond(
             Event.is_cancelled,
-            rx.el.button(t("event.restore"), type="button", on_click=EventState.set_status("restore")),
-            rx.el.button(t("event.cancel"), type="button", on_click=EventState.set_status("cancel")),
+            rx.el.button(t("event.restore"), type="button", on_click=EventState.set_status(*seen, "restore")),
+            rx.el.button(t("event.cancel"), type="button", on_click=EventState.set_status(*seen, "cancel")),
         ),
-        rx.el.button(t("event.remove"), type="button", class_name="stop", on_click=EventState.remove),
+        rx.el.button(t("event.remove"), type="button", class_name="stop", on_click=EventState.remove(*seen)),
         class_name="row event-acts",
     )
 
 
+def head() -> rx.Component:
+    """The event's title, and how it stands."""
+    return rx.fragment(
+        rx.el.h1(rx.cond(Event.slug != "", Event.title, t("draft.add")), lang="en"),
+        rx.cond(Event.is_cancelled, rx.el.span(t("draft.cancelled"), class_name="tag stop")),
+        rx.cond(EventState.kept > 0, rx.el.p(t("event.kept"), class_name="quiet", role="status")),
+    )
+
+
 def event() -> rx.Component:
-    """The page at `/admin/event`."""
+    """The page at `/admin/event`; nothing of an event that the address does not name."""
+    thing = rx.cond(is_here() & ~EventState.is_missing, "event:" + Event.slug, "")
     return page(
         routes.DRAFT,
-        kept_form(_FORM, Event.slug, EventState.loaded, EventState.kept),
         rx.el.header(
             rx.el.a(t("event.back"), href=routes.DRAFT, class_name="back"),
-            rx.el.h1(rx.cond(Event.slug != "", Event.title, t("draft.add")), lang="en"),
-            rx.cond(Event.is_cancelled, rx.el.span(t("draft.cancelled"), class_name="tag stop")),
-            rx.cond(EventState.kept > 0, rx.el.p(t("event.kept"), class_name="quiet", role="status")),
+            rx.cond(is_here(), head()),
             class_name="head",
         ),
-        theirs(),
-        rx.cond(EventState.is_missing, rx.el.p(t("event.removed"), class_name="nothing"), form()),
-        rx.cond(Event.slug != "", rx.fragment(coverage(), acts())),
+        older_text(_FORM, thing, Event.version, EventState.follows, EventState.kept, name_of),
+        rx.cond(
+            is_here(),
+            rx.fragment(
+                theirs(),
+                rx.cond(EventState.is_missing, rx.el.p(t("event.removed"), class_name="nothing"), form()),
+                rx.cond((Event.slug != "") & ~EventState.is_missing, rx.fragment(coverage(), acts())),
+            ),
+        ),
     )

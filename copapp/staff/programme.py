@@ -7,6 +7,7 @@ import reflex as rx
 from copapp.parts.icons import icon
 from copapp.presenters.draft import DraftDay, DraftRow
 from copapp.staff import routes
+from copapp.staff.both import refusal
 from copapp.staff.programme_state import ProgrammeState
 from copapp.staff.shell import page
 from copapp.staff.watched import waiting_lines
@@ -170,7 +171,8 @@ def more() -> rx.Component:
 
 
 def together() -> rx.Component:
-    """What can be done to everything that is picked, at the thumb."""
+    """What can be done to everything that is picked, as it was picked, at the thumb."""
+    picked = ProgrammeState.picked
     return rx.cond(
         ProgrammeState.picked.length() > 0,
         rx.el.div(
@@ -186,7 +188,7 @@ def together() -> rx.Component:
                     rx.el.button(
                         f"{minutes:+d} min".replace("-", "−"),
                         type="button",
-                        on_click=ProgrammeState.move(minutes),
+                        on_click=ProgrammeState.move(picked, minutes),
                         custom_attrs={"data-move": str(minutes)},
                     )
                     for minutes in _STEPS
@@ -198,15 +200,20 @@ def together() -> rx.Component:
                         lambda room: rx.el.option(room.label, value=room.value, key=room.value),
                     ),
                     value="",
-                    on_change=ProgrammeState.into_room,
+                    on_change=lambda room: ProgrammeState.into_room(picked, room),
                     custom_attrs={"aria-label": t("draft.into_room")},
                 ),
-                rx.el.button(t("draft.cancel"), type="button", on_click=ProgrammeState.set_status("cancel")),
-                rx.el.button(
-                    t("draft.restore"), type="button", on_click=ProgrammeState.set_status("restore")
+                *(
+                    rx.el.button(
+                        t(f"draft.{name}"), type="button", on_click=ProgrammeState.set_status(picked, name)
+                    )
+                    for name in ("cancel", "restore")
                 ),
                 rx.el.button(
-                    t("draft.remove"), type="button", class_name="stop", on_click=ProgrammeState.remove
+                    t("draft.remove"),
+                    type="button",
+                    on_click=ProgrammeState.remove(picked),
+                    class_name="stop",
                 ),
                 class_name="row",
             ),
@@ -217,13 +224,7 @@ def together() -> rx.Component:
 
 def problem() -> rx.Component:
     """Why the last change could not be made."""
-    return rx.el.div(
-        rx.cond(
-            ProgrammeState.problem != "",
-            rx.el.p(t_of("draft.problem.", ProgrammeState.problem), class_name="banner stop"),
-        ),
-        role="alert",
-    )
+    return rx.el.div(refusal("draft.problem.", ProgrammeState.problem, ProgrammeState.both), role="alert")
 
 
 def programme() -> rx.Component:

@@ -1,15 +1,14 @@
 """The live state of the draft's list: by day, with what is new and what to look at."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import reflex as rx
 from sqlmodel import Session
 
-from copapp.clock import clock
-from copapp.database import reading, writing
+from copapp.database import reading
 from copapp.models import EventStatus, StaffMember
 from copapp.presenters.draft import DraftDay, DraftRow, Wanted, draft_days, draft_rows
 from copapp.services import draft, releasing
@@ -17,12 +16,20 @@ from copapp.services.draft import Batch, ChangedMeanwhileError, EventFormError
 from copapp.services.moves import NotAllowedError
 from copapp.services.queries import draft_events, draft_rooms, draft_sites
 from copapp.services.slots import the_conference
+from copapp.staff.acts import Done, Refusals, do
+from copapp.staff.both import Both
 from copapp.staff.choice import Choice
 from copapp.staff.signed_in import signed_in
 
-Act = Callable[[Session, StaffMember, datetime], object]
 _PAGE = 50
 _STATUSES = {"cancel": EventStatus.CANCELLED, "restore": EventStatus.CONFIRMED}
+
+
+REFUSALS: Refusals = {
+    ChangedMeanwhileError: "changed",
+    NotAllowedError: "refused",
+    EventFormError: lambda error: error.problems[0].code,
+}
 
 
 class ProgrammeState(rx.State):
@@ -39,13 +46,17 @@ class ProgrammeState(rx.State):
     hidden: int = 0
     waiting: int = 0
     problem: str = ""
+    both: list[Both] = []  # noqa: RUF012
 
     _most: int = _PAGE
+    _shown: dict[str, str] = {}  # noqa: RUF012 - what the screen said last of each event
+    _now: dict[str, str] = {}  # noqa: RUF012
+    _versions: dict[str, int] = {}  # noqa: RUF012
 
     @rx.event
     async def open_programme(self) -> None:
         """Show the draft as it was looked at last; nothing is picked."""
-        self.problem, self.picked = "", {}
+        self.problem, self.both, self.picked, self._shown = "", [], {}, {}
         await self._read()
 
     @rx.event
@@ -101,36 +112,47 @@ class ProgrammeState(rx.State):
         self.picked = {}
 
     @rx.event
-    async def move(self, minutes: int) -> None:
+    async def move(self, picked: dict[str, int], minutes: int) -> None:
         """Move what is picked by minutes, earlier or later."""
-        await self._change(Batch(minutes=int(minutes)))
+        await self._change(picked, Batch(minutes=minutes))
 
     @rx.event
-    async def into_room(self, room: str) -> None:
+    async def into_room(self, picked: dict[str, int], room: str) -> None:
         """Put what is picked into a room."""
         if room:
-            await self._change(Batch(room=str(room)))
+            await self._change(picked, Batch(room=room))
 
     @rx.event
-    async def set_status(self, name: str) -> None:
+    async def set_status(self, picked: dict[str, int], name: str) -> None:
         """Cancel what is picked, or restore it."""
-        if name in _STATUSES:
-            await self._change(Batch(status=_STATUSES[name]))
+        await self._change(picked, Batch(status=_STATUSES[name]))
 
     @rx.event
-    async def remove(self) -> None:
+    async def remove(self, picked: dict[str, int]) -> None:
         """Take what is picked out of the draft."""
-        picked = dict(self.picked)
-        await self._do(lambda db, me, now: draft.remove_events(db, me, picked, now))
+        done = await do(lambda db, me, now: draft.remove_events(db, me, picked, now), REFUSALS)
+        await self._after(done, picked, {})
 
-    async def _change(self, batch: Batch) -> None:
-        picked = dict(self.picked)
-        await self._do(lambda db, me, now: draft.change_several(db, me, picked, batch, now))
+    async def _change(self, picked: dict[str, int], batch: Batch) -> None:
+        def act(db: Session, me: StaffMember, now: datetime) -> dict[str, int]:
+            return {each.slug: each.version for each in draft.change_several(db, me, picked, batch, now)}
 
-    async def _do(self, act: Act) -> None:
-        me = await signed_in()
-        self.problem = await asyncio.to_thread(_try, act, me)
+        done = await do(act, REFUSALS)
+        await self._after(done, picked, done.made or {})
+
+    async def _after(self, done: Done[Any], picked: dict[str, int], made: dict[str, int]) -> None:
+        """Show what was done; or of each event that another changed, how it was picked and how it is now."""
+        self.problem, self.both, before = done.problem, [], self._shown
+        if not done.problem:
+            self.picked = {slug: made[slug] for slug in self.picked if slug in made}
         await self._read()
+        if not isinstance(done.refusal, ChangedMeanwhileError):
+            return
+        changed = done.refusal.slugs
+        self.both = [Both(before.get(each, ""), self._now.get(each, "")) for each in changed]
+        # Both are on the screen: who taps again means the events as they are now.
+        seen = {slug: self._versions[slug] for slug in changed if slug in self._versions}
+        self.picked = {slug: version for slug, version in picked.items() if slug not in changed} | seen
 
     async def _narrow(self) -> None:
         self._most = _PAGE
@@ -140,12 +162,22 @@ class ProgrammeState(rx.State):
         await signed_in()
         wanted = Wanted(self.day, self.room, self.search)
         rows, self.rooms, self.waiting = await asyncio.to_thread(_list)
-        if not self.problem:
-            # What was done to it here, or by others since, was seen: the list shows it.
-            self.picked = {row.slug: row.version for row in rows if row.slug in self.picked}
         self.days = draft_days(rows, wanted, self._most)
+        shown = {row.slug: row for day in self.days for row in day.rows}
+        # A pick is of the event as it was last on the screen, whatever was done to it out of sight.
+        versions = {slug: row.version for slug, row in shown.items()}
+        self.picked = {slug: versions.get(slug, seen) for slug, seen in self.picked.items()}
+        self._shown |= {slug: _line(row) for slug, row in shown.items()}
+        self._now = {row.slug: _line(row) for row in rows}
+        self._versions = {row.slug: row.version for row in rows}
         self.found = sum(day.count for day in self.days if wanted.day in {"", day.day})
         self.hidden = self.found - sum(len(day.rows) for day in self.days)
+
+
+def _line(row: DraftRow) -> str:
+    """Say in a line how an event is shown."""
+    status = " ✕" if row.is_cancelled else ""
+    return f"{row.title} · {row.day} {row.starts}–{row.ends} · {row.room}{status}"
 
 
 def _list() -> tuple[list[DraftRow], list[Choice], int]:
@@ -158,17 +190,3 @@ def _list() -> tuple[list[DraftRow], list[Choice], int]:
         rows = draft_rows(events, rooms, zone, found.changes, found.hints)
         waiting = len(found.changes) + len(found.about)
         return rows, [Choice(room.slug, room.name) for room, _ in rooms.values()], waiting
-
-
-def _try(act: Act, me: StaffMember) -> str:
-    """Give the key of what went wrong; "" if nothing did."""
-    try:
-        with writing() as db:
-            act(db, me, clock().now())
-    except ChangedMeanwhileError:
-        return "changed"
-    except EventFormError as error:
-        return error.problems[0].code
-    except (NotAllowedError, ValueError, TypeError):
-        return "refused"
-    return ""

@@ -99,16 +99,29 @@ def shown_at(place: str, count: Any) -> rx.Component:
     return rx.fragment(rx.cond(rx.Var("shown_at", _var_type=bool, _var_data=merged), "", ""))
 
 
-def kept_form(form: str, name: Any, loaded: Any, kept: Any) -> rx.Component:
-    """Nothing to see: what is typed into a form stays in this tab until it is kept."""
-    call = f"useKeptForm({form!r}, {name!s}, {loaded!s}, {kept!s})"
+def asked(name: str) -> rx.vars.StringVar:
+    """What the address says under a name now, whatever the server answered last; "" where it says nothing."""
+    data = VarData(
+        imports={"react-router": [ImportVar(tag="useSearchParams")]},
+        hooks={"const [asked] = useSearchParams()": None},
+    )
+    return rx.Var(f"(asked.get({name!r}) ?? '')", _var_type=str, _var_data=data).to(str)
+
+
+def kept_form(form: str, thing: Any, version: Any, follows: Any, kept: Any) -> rx.vars.ObjectVar[Any]:
+    """What is typed into a form of a thing in a version stays in this tab until it is kept.
+
+    Gives what was typed over another version (`older`), to be taken or dropped; `thing` is "" while the form
+    is not there.
+    """
+    given = (rx.Var.create(form), *map(rx.Var.create, (thing, version, follows, kept)))
+    call = f"useKeptForm({', '.join(map(str, given))})"
     mine = VarData(
         imports={_STORE: [ImportVar(tag="useKeptForm")]}, hooks={f"const kept_form = {call}": None}
     )
     # Hooks stand in the order in which they are merged: the state's first.
-    state = [each._get_all_var_data() for each in (name, loaded, kept)]  # noqa: SLF001 - no other way to a hook
-    data = VarData.merge(*state, mine)
-    return rx.fragment(rx.cond(rx.Var("kept_form", _var_type=bool, _var_data=data), "", ""))
+    state = [each._get_all_var_data() for each in given]  # noqa: SLF001 - no other way to a hook
+    return rx.Var("kept_form", _var_type=dict, _var_data=VarData.merge(*state, mine)).to(dict)
 
 
 def draft_field(name: Any) -> rx.Component:

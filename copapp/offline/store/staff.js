@@ -1,5 +1,5 @@
 // What staff pages need of the browser: their words, the venue's times in words, and what is half written. No part of delegates' pages.
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import english from "../i18n/staff-en.js";
 import { startLanguage, translate } from "./language.js";
 import { set, state, useView } from "./state.js";
@@ -58,21 +58,54 @@ export function useAgo() {
   };
 }
 
-/** What is typed into a form stays in this tab until it was kept: a reload, or a lost connection, fills it in again. */
-export function useKeptForm(id, name, loaded, kept) {
+const formName = (thing, version) => `form:${thing}:${version}`;
+const formNames = (thing) => Object.keys(sessionStorage).map((key) => key.slice(PREFIX.length)).filter((name) => name.startsWith(formName(thing, "")));
+const fieldsOf = (form) => [...form.elements].filter(({ name, type }) => name && !["hidden", "checkbox", "password", "submit", "button"].includes(type));
+const typedAs = (name) => JSON.parse(draftOf(name) || "{}");
+const shownAs = (field, value) => [...(field.options ?? [])].find((option) => option.value === value)?.text ?? value;
+
+/** What is typed into a form stays in this tab, with the version it was typed over, until it is kept: a reload, or a lost
+ * connection, fills it in again. What was typed over another version is only offered, beside what is kept now.
+ * `follows` is the version that an act of this page replaced: what was typed over that one still fits. */
+export function useKeptForm(id, thing, version, follows, kept) {
+  const [older, setOlder] = useState([]);
+  const last = useRef({ thing, kept });
+  const now = formName(thing, version);
+  const forget = (of) => formNames(of).forEach((name) => keepDraft(name, ""));
+  const dropOthers = () => formNames(thing).filter((name) => name !== now).forEach((name) => keepDraft(name, ""));
+  const move = (name) => {
+    const text = draftOf(name);
+    forget(thing);
+    keepDraft(now, text);
+  };
+  const fill = (form) => fieldsOf(form).forEach((field) => (field.value = typedAs(now)[field.name] ?? field.value));
   useEffect(() => {
-    if (kept) keepDraft(`form:${name}`, "");
-  }, [name, kept]);
-  useEffect(() => {
-    const form = document.getElementById(id);
-    if (!form) return undefined;
-    const typed = JSON.parse(draftOf(`form:${name}`) || "{}");
-    for (const [field, value] of Object.entries(typed)) if (form.elements[field]) form.elements[field].value = value;
-    const keep = () => keepDraft(`form:${name}`, JSON.stringify(Object.fromEntries(new FormData(form))));
+    if (kept > last.current.kept) forget(last.current.thing);
+    last.current = { thing, kept };
+    const form = thing && document.getElementById(id);
+    if (!form) return setOlder([]);
+    if (follows && draftOf(formName(thing, follows))) move(formName(thing, follows));
+    fill(form);
+    const typed = typedAs(formNames(thing).find((name) => name !== now) ?? "");
+    const differing = fieldsOf(form).filter((field) => (typed[field.name] ?? field.value) !== field.value);
+    setOlder(differing.map((field) => ({ field: field.name, was: shownAs(field, typed[field.name]), now: shownAs(field, field.value) })));
+    if (!differing.length) dropOthers();
+    const keep = () => keepDraft(now, JSON.stringify(Object.fromEntries(fieldsOf(form).map((field) => [field.name, field.value]))));
     form.addEventListener("input", keep);
     return () => form.removeEventListener("input", keep);
-  }, [id, name, loaded]);
-  return true;
+  }, [id, thing, version, follows, kept]);
+  return {
+    older,
+    take() {
+      move(formNames(thing).find((name) => name !== now));
+      fill(document.getElementById(id));
+      setOlder([]);
+    },
+    drop() {
+      dropOthers();
+      setOlder([]);
+    },
+  };
 }
 
 /** Copies what a field holds, or where a browser refuses, marks it for copying by hand. */
