@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from copapp.api import create_api
 from copapp.api.programme import programme_response
-from copapp.chores import do_chores
+from copapp.chores import CHORES, Chore, do_chores
 from copapp.database import reading
 from copapp.editions import current_edition
 from copapp.logs import mask_logs
@@ -172,12 +172,12 @@ class FrontDoor:
         await receive()
         async with AsyncExitStack() as running:
             await running.enter_async_context(self._socket.running())
-            tasks = [asyncio.create_task(each) for each in (self._keep_current(), do_chores())]
+            pages = Chore("pages", _LOOK_EVERY_SECONDS, self._renew)
+            chores = asyncio.create_task(do_chores(*CHORES, pages))
             await send({"type": "lifespan.startup.complete"})
             await receive()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            chores.cancel()
+            await asyncio.gather(chores, return_exceptions=True)
         await send({"type": "lifespan.shutdown.complete"})
 
     def _site_trouble(self) -> str:
@@ -185,20 +185,16 @@ class FrontDoor:
         missing = self._missing
         return f"The drawn site lacks {len(missing)} files, such as {missing[0]}." if missing else ""
 
-    async def _keep_current(self) -> None:
+    def _renew(self) -> None:
         """Draw the pages anew when a release was made, by whichever process; the old serve until then."""
-        while True:
-            await asyncio.sleep(_LOOK_EVERY_SECONDS)
-            try:
-                await self._renew()
-            except (SiteNotDrawnError, SQLAlchemyError, OSError):
-                logger.exception("The pages could not be drawn anew; the earlier ones stay")
-                await asyncio.sleep(30 * _LOOK_EVERY_SECONDS)
-
-    async def _renew(self) -> None:
-        edition = await asyncio.to_thread(current_edition)
-        if edition != self._edition:
-            self._take_in(edition, await asyncio.to_thread(open_site, edition, settings().sites))
+        edition = current_edition()
+        if edition == self._edition:
+            return
+        try:
+            self._take_in(edition, open_site(edition, settings().sites))
+        except SiteNotDrawnError:
+            logger.exception("The pages could not be drawn anew; the earlier ones stay")
+            raise
 
     def _take_in(self, edition: Edition, shelf: Shelf) -> None:
         self._edition, self._shelf, self._rooms = edition, shelf, edition.rooms()

@@ -1,64 +1,78 @@
-"""What every worker process does beside answering: time's work, sending, reading, looking."""
+"""What every worker process does beside answering: time's work, sending, reading, looking.
+
+Nothing ends a chore but the end of the process: whatever it raises is logged, seen at /readyz and at the
+staff's settings, and it is done again, later each time. One that fails keeps no other waiting.
+"""
 
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 
-from sqlalchemy.exc import SQLAlchemyError
-
+from copapp.chore_runs import note_done, note_failed
 from copapp.clock import clock
-from copapp.database import reading, scrub, writing
+from copapp.database import reading, scrub, scrub_again, writing
+from copapp.logs import fault
 from copapp.services.delivery import deliver_due
 from copapp.services.mailbox import look_for_replies
-from copapp.services.upkeep import is_due, keep_up
+from copapp.services.upkeep import DUTIES, Duty, is_due, keep_up
 from copapp.services.watching import look_at_watched
 
 logger = logging.getLogger(__name__)
 
-_UPKEEP_EVERY_SECONDS = 5.0
-_DELIVERY_EVERY_SECONDS = 1.0
-_REPLIES_EVERY_SECONDS = 5.0
-_WATCHED_EVERY_SECONDS = 5.0
+_LATEST_SECONDS = 60.0
+_MOST_DOUBLINGS = 10
 
 
-async def do_chores() -> None:
-    """Do them until cancelled; one that fails is done again."""
-    await asyncio.gather(
-        _forever(_upkeep, _UPKEEP_EVERY_SECONDS),
-        _forever(_delivery, _DELIVERY_EVERY_SECONDS),
-        _forever(_replies, _REPLIES_EVERY_SECONDS),
-        _forever(_watched, _WATCHED_EVERY_SECONDS),
-    )
+@dataclass(frozen=True)
+class Chore:
+    """Something done again and again; `do` blocks, and runs in a thread."""
+
+    name: str
+    every_seconds: float
+    do: Callable[[], object]
 
 
-async def _forever(chore: Callable[[], None], every: float) -> None:
-    while True:
-        try:
-            await asyncio.to_thread(chore)
-        except (SQLAlchemyError, OSError) as error:
-            # Its own text may quote what people wrote.
-            logger.error("A chore failed and is done again: %s", type(error).__name__)  # noqa: TRY400
-        await asyncio.sleep(every)
-
-
-def _upkeep() -> None:
+def _do_duty(duty: Duty) -> None:
     now = clock().now()
     with reading() as db:
-        if not is_due(db, now):
+        if not is_due(db, duty, now):
             return
     with writing() as db:
-        erased = keep_up(db, now)
-    if erased:
-        scrub()
+        keep_up(db, duty, now)
+    scrub()
 
 
-def _delivery() -> None:
-    deliver_due(clock().now())
+CHORES = (
+    *(Chore(duty.name, 5.0, partial(_do_duty, duty)) for duty in DUTIES),
+    Chore("scrubbing", 5.0, scrub_again),
+    Chore("delivery", 1.0, lambda: deliver_due(clock().now())),
+    Chore("replies", 5.0, lambda: look_for_replies(clock().now())),
+    Chore("watching", 5.0, lambda: look_at_watched(clock().now())),
+)
 
 
-def _replies() -> None:
-    look_for_replies(clock().now())
+async def do_chores(*chores: Chore) -> None:
+    """Do them until cancelled."""
+    await asyncio.gather(*map(_forever, chores))
 
 
-def _watched() -> None:
-    look_at_watched(clock().now())
+async def _forever(chore: Chore) -> None:
+    while True:  # noqa: ASYNC110 - each turn is a piece of work, and time is what it waits for
+        await asyncio.sleep(await asyncio.to_thread(attempt, chore))
+
+
+def attempt(chore: Chore) -> float:
+    """Do a chore once, whatever it raises; says in how many seconds it is to be done again."""
+    try:
+        chore.do()
+    except BaseException as error:  # noqa: BLE001 - what dies here would not be missed for days
+        failures = note_failed(chore.name, clock().now())
+        wait: float = min(chore.every_seconds * 2 ** min(failures, _MOST_DOUBLINGS), _LATEST_SECONDS)
+        words = "The chore %s failed, %d in a row: %s. It is done again in %.0f seconds."
+        logger.error(words, chore.name, failures, fault(error), wait)  # noqa: TRY400 - its own text may quote what people wrote
+        return wait
+    if note_done(chore.name, clock().now()):
+        logger.warning("The chore %s is done again.", chore.name)
+    return chore.every_seconds

@@ -1,8 +1,11 @@
 """The engine, its pragmas, and the two ways to open a session. Any room may use it."""
 
+import logging
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from alembic import command
@@ -13,6 +16,8 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlmodel import Session
 
 from copapp.settings import settings
+
+logger = logging.getLogger(__name__)
 
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -25,6 +30,8 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 _engines: dict[str, Engine] = {}
+_to_scrub = Event()
+_to_scrub.set()  # the process before may have died between erasing and scrubbing
 
 
 def engine() -> Engine:
@@ -94,10 +101,27 @@ def hang_up() -> None:
 
 
 def scrub() -> None:
-    """Take what was erased out of SQLite's write-ahead log too. Does less while others read: repeat it."""
-    if engine().dialect.name == "sqlite":
+    """Take what was erased out of SQLite's write-ahead log too; `scrub_again` does what readers prevent."""
+    _to_scrub.set()
+    try:
+        scrub_again()
+    except sqlite3.Error as error:
+        logger.error("What was erased is not out of the write-ahead log yet: %s", type(error).__name__)  # noqa: TRY400 - the chore that tries again says the rest
+
+
+def scrub_again() -> None:
+    """Do what a scrub could not finish, or a process that died. No-op where nothing is left to do."""
+    if engine().dialect.name != "sqlite" or not _to_scrub.is_set():
+        return
+    _to_scrub.clear()  # first: what is erased meanwhile sets it again
+    is_whole = False
+    try:
         with closing(engine().raw_connection()) as connection:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            [is_busy, *_] = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            is_whole = not is_busy
+    finally:
+        if not is_whole:
+            _to_scrub.set()
 
 
 def alembic_config() -> Config:

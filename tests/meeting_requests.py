@@ -12,6 +12,7 @@ from copapp.domain.source import SourceProgramme
 from copapp.models import Availability, Coverage, MeetingRequest, StaffMember, StaffRole
 from copapp.services.asking import AskForm, ask
 from copapp.services.seed import seed
+from copapp.services.upkeep import DUTIES, is_due, keep_up
 
 MONDAY = datetime(2024, 2, 12, 4, 0, tzinfo=UTC)
 TEN = datetime(2024, 2, 13, 5, 0, tzinfo=UTC)
@@ -44,6 +45,17 @@ def add_member(
     db.add_all(Coverage(member_id=member.id or 0, event=each) for each in covers)
     db.flush()
     return member
+
+
+def due_duties(db: Session, now: datetime) -> list[str]:
+    """Name what time has brought."""
+    return [duty.name for duty in DUTIES if is_due(db, duty, now)]
+
+
+def do_duties(db: Session, now: datetime) -> None:
+    """Do all that time has brought, as the chores do."""
+    for duty in DUTIES:
+        keep_up(db, duty, now)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from copapp.api import create_api
 from copapp.api import stored as stored_module
 from copapp.api.stored import forget
+from copapp.chore_runs import forget_runs, note_done, note_failed
 from copapp.database import engine, migrate, writing
 from copapp.domain.source import SourceProgramme
 from copapp.presenters.programme import ProgrammeShape
@@ -304,13 +305,38 @@ def test_ready_only_with_redis_where_one_is_named(
             found.append(client.get("/readyz"))
 
     assert [each.status_code for each in found] == [200, 503, 503]
-    assert found[0].json() == {"status": "ready", "needs": {"database": "ok", "redis": "ok"}}
+    assert found[0].json() == {"status": "ready", "needs": {"database": "ok", "redis": "ok"}, "chores": {}}
     assert found[1].json() == found[2].json()
     assert found[1].json()["needs"] == {
         "database": "ok",
         "redis": "Redis does not answer: staff's pages stay without their connection.",
     }
     assert found[1].headers["content-type"] == "application/problem+json"
+
+
+def test_ready_tells_how_each_chore_goes(environment: Environment, tiny: SourceProgramme) -> None:
+    """One that fails is no reason to take the pages away, but is named."""
+    migrate()
+    with writing() as db:
+        seed(db, tiny, NOW)
+    forget_runs()
+    note_done("delivery", NOW)
+    note_failed("lapsing", NOW)
+
+    with TestClient(create_api()) as client:
+        found = client.get("/readyz")
+    forget_runs()
+
+    assert found.status_code == 200
+    assert set(found.json()["chores"]) == {"delivery", "lapsing"}
+    delivery, lapsing = found.json()["chores"]["delivery"], found.json()["chores"]["lapsing"]
+    assert (delivery["last_good"], delivery["failing_since"]) == ("2024-02-01T08:00:00+00:00", None)
+    assert delivery["seconds_since"] > 0
+    assert lapsing == {
+        "last_good": None,
+        "seconds_since": None,
+        "failing_since": "2024-02-01T08:00:00+00:00",
+    }
 
 
 def test_what_the_front_door_needs_is_asked_too(environment: Environment) -> None:

@@ -21,13 +21,13 @@ from copapp.models import (
     PersonalCalendar,
     StaffMember,
 )
-from copapp.services import answers, calendars, meetings, releasing, upkeep
+from copapp.services import answers, calendars, meetings, releasing
 from copapp.services.backup import restore_backup, take_backup
 from copapp.services.release import publish
 from copapp.services.slots import the_conference
 from tests.askers import new_request, send
 from tests.conftest import Environment
-from tests.meeting_requests import TEN, add_member, terms
+from tests.meeting_requests import TEN, add_member, do_duties, terms
 
 DOOR = "/api/v1/calendars"
 LATER = datetime(2024, 2, 12, 8, 0, tzinfo=UTC)
@@ -270,7 +270,7 @@ def test_all_addresses_end_thirty_days_after_the_conference(
     with writing() as db:
         assert calendars.find(db, token, LAST_MOMENT)
         assert not calendars.has_due_end(db, the_conference(db), LAST_MOMENT)
-        upkeep.keep_up(db, OVER)
+        do_duties(db, OVER)
         tables = (PersonalCalendar, CalendarBookmark, CalendarMeeting)
         assert [db.exec(select(each)).all() for each in tables] == [[], [], []]
 

@@ -11,8 +11,7 @@ from copapp.interop.readers import limits
 from copapp.models import GivenFile
 from copapp.services.given_files import KEPT_EACH, keep_file, kept_file
 from copapp.services.moves import NotAllowedError
-from copapp.services.upkeep import is_due, keep_up
-from tests.meeting_requests import MONDAY, Staffed, staffed
+from tests.meeting_requests import MONDAY, Staffed, do_duties, due_duties, staffed
 
 
 @pytest.fixture
@@ -45,9 +44,9 @@ def test_they_go_after_a_day(house: Staffed) -> None:
     keep_file(house.db, house.bolat, b"b", MONDAY + timedelta(hours=1))
     later = MONDAY + timedelta(days=1, minutes=1)
 
-    assert not is_due(house.db, MONDAY + timedelta(hours=23))
-    assert is_due(house.db, later)
-    keep_up(house.db, later)
+    assert due_duties(house.db, MONDAY + timedelta(hours=23)) == []
+    assert due_duties(house.db, later) == ["files"]
+    do_duties(house.db, later)
 
     assert kept(house.db) == {b"b"}
 

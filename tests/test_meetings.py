@@ -20,7 +20,7 @@ from copapp.models import (
     StaffMember,
     Tombstone,
 )
-from copapp.services import erasure, lapsing, meetings, upkeep
+from copapp.services import erasure, lapsing, meetings
 from copapp.services.answers import (
     SupersededError,
     answer_accept,
@@ -33,7 +33,19 @@ from copapp.services.holds import SlotTakenError
 from copapp.services.moves import ErasedRequestError, NotAllowedError, UnknownRequestError, find
 from copapp.services.slots import the_conference
 from copapp.services.tokens import hash_of, request_token
-from tests.meeting_requests import MONDAY, TEN, Staffed, add_member, asked, form, minutes, staffed, terms
+from tests.meeting_requests import (
+    MONDAY,
+    TEN,
+    Staffed,
+    add_member,
+    asked,
+    do_duties,
+    due_duties,
+    form,
+    minutes,
+    staffed,
+    terms,
+)
 
 
 @pytest.fixture
@@ -407,13 +419,14 @@ def test_upkeep_is_wanted_only_when_something_is_due(house: Staffed) -> None:
     asked(house.db, now=TEN - minutes(60))
     later = erasure.erases_at(the_conference(house.db))
 
-    assert not upkeep.is_due(house.db, TEN - timedelta(seconds=1))
-    assert upkeep.is_due(house.db, TEN)
-    upkeep.keep_up(house.db, TEN)
-    assert not upkeep.is_due(house.db, TEN)
-    assert upkeep.is_due(house.db, later)
-    assert upkeep.keep_up(house.db, later) == 1
-    assert not upkeep.is_due(house.db, later)
+    assert due_duties(house.db, TEN - timedelta(seconds=1)) == []
+    assert due_duties(house.db, TEN) == ["lapsing"]
+    do_duties(house.db, TEN)
+    assert due_duties(house.db, TEN) == []
+    assert due_duties(house.db, later) == ["erasing", "attempts"]
+    do_duties(house.db, later)
+    assert due_duties(house.db, later) == []
+    assert house.db.exec(select(MeetingRequest)).all() == []
 
 
 def test_every_move_writes_messages(house: Staffed) -> None:

@@ -14,7 +14,7 @@ from copapp.api.stored import forget
 from copapp.database import reading, writing
 from copapp.interop.personal_calendar import Wishes
 from copapp.models import Event, EventStatus, MeetingRequest, StaffCalendar, StaffMember, StaffRole
-from copapp.services import answers, calendars, erasure, meetings, releasing, staff, staff_calendars, upkeep
+from copapp.services import answers, calendars, erasure, meetings, releasing, staff, staff_calendars
 from copapp.services.backup import restore_backup, take_backup
 from copapp.services.moves import NotAllowedError
 from copapp.services.release import publish
@@ -22,7 +22,7 @@ from copapp.services.slots import the_conference
 from copapp.services.tokens import request_token
 from tests.askers import new_request, send
 from tests.conftest import Environment
-from tests.meeting_requests import TEN, add_member, terms
+from tests.meeting_requests import TEN, add_member, do_duties, terms
 
 DOOR = "/api/v1/calendars"
 LATER = datetime(2024, 2, 12, 8, 0, tzinfo=UTC)
@@ -357,7 +357,7 @@ def test_all_addresses_end_thirty_days_after_the_conference(
         made("aigul", now=OVER)
     with writing() as db:
         assert calendars.has_due_end(db, the_conference(db), OVER)
-        upkeep.keep_up(db, OVER)
+        do_duties(db, OVER)
         assert db.exec(select(StaffCalendar)).all() == []
     assert status(team, token) == GONE
 

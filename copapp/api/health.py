@@ -1,12 +1,16 @@
 """Whether the process lives, and whether it can serve: what it needs, each by its name."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from copapp.api.problems import problem
+from copapp.chore_runs import chore_runs
+from copapp.clock import clock
 from copapp.database import is_migrated, reading
 from copapp.redis_server import redis_trouble
 from copapp.services.queries import latest_release_number
@@ -31,9 +35,22 @@ def readyz(request: Request) -> JSONResponse:
     needs: Mapping[str, Need] = request.app.state.needs
     found = {name: trouble() or "ok" for name, trouble in needs.items()}
     missing = [said for said in found.values() if said != "ok"]
+    chores = _chores(clock().now())
     if missing:
-        return problem(503, "The app cannot serve yet", " ".join(missing), needs=found)
-    return JSONResponse({"status": "ready", "needs": found})
+        return problem(503, "The app cannot serve yet", " ".join(missing), needs=found, chores=chores)
+    return JSONResponse({"status": "ready", "needs": found, "chores": chores})
+
+
+def _chores(now: datetime) -> dict[str, dict[str, Any]]:
+    """Tell how each chore of this process goes; one that fails leaves the pages as good as they are."""
+    return {
+        run.name: {
+            "last_good": run.last_good and run.last_good.isoformat(timespec="seconds"),
+            "seconds_since": run.last_good and int((now - run.last_good).total_seconds()),
+            "failing_since": run.failing_since and run.failing_since.isoformat(timespec="seconds"),
+        }
+        for run in chore_runs()
+    }
 
 
 def database_trouble() -> str:

@@ -58,9 +58,12 @@ def webhook_in_force(db: Session) -> Webhook | None:
 
 
 def kept_mail(db: Session) -> MailServer | None:
-    """Give the mail server that coordinators set, in force or not."""
+    """Give the mail server that coordinators set, in force or not; a newer version may have them only."""
     url = kept(db, MAIL_KEPT)
-    return mail_server(url) if url else None
+    try:
+        return mail_server(url) if url else None
+    except ValueError:
+        return None
 
 
 def post(to: Webhook, content: dict[str, str]) -> None:

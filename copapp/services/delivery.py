@@ -1,5 +1,6 @@
 """Delivers what the outbox holds: each message at least once, and while its sender lives only once."""
 
+import logging
 import time
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -7,16 +8,21 @@ from datetime import datetime, timedelta
 from secrets import SystemRandom
 
 from sqlalchemy import ColumnElement, delete, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import aliased
-from sqlmodel import and_, col, exists, not_, or_, select
+from sqlmodel import Session, and_, col, exists, not_, or_, select
 
 from copapp.database import reading, writing
+from copapp.logs import fault
 from copapp.models import Channel, OutboxMessage, Topic
 from copapp.notify import mail, webhook
 from copapp.notify.told import Host, Told
 from copapp.notify.unsent import STOPS_CHANNEL, Reason, UnsentError
 from copapp.services.channels import InForce, in_force, post
+from copapp.services.known import can_be_told
 from copapp.services.letterbox import host_of, read_told
+
+logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=10)
 """How long a sender has a message for itself: longer than all its waits for a server together."""
@@ -79,11 +85,17 @@ def _claim(channels: AbstractSet[Channel], at: datetime) -> _Claim | None:
 
 
 def _next(channels: AbstractSet[Channel], at: datetime) -> int | None:
-    """Give the next message that is due and free, after those before it to the same addressee."""
+    """Give the next message that is due and free, after those before it to the same addressee.
+
+    What only a newer version can tell is left to it, and holds nothing up.
+    """
     if not channels:
         return None
     due = select(OutboxMessage.id).where(
-        col(OutboxMessage.channel).in_(channels), _is_free(at), not_(_has_one_before())
+        col(OutboxMessage.channel).in_(channels),
+        _is_free(at),
+        can_be_told(OutboxMessage),
+        not_(_has_one_before()),
     )
     with reading() as db:
         return db.exec(due.order_by(col(OutboxMessage.due_at), col(OutboxMessage.id)).limit(1)).first()
@@ -112,6 +124,7 @@ def _has_one_before() -> ColumnElement[bool]:
         col(before.topic) != Topic.REMINDER,
         col(before.sent_at).is_(None),
         not_(_is_refused(before)),
+        can_be_told(before),
     )
 
 
@@ -121,7 +134,7 @@ def _deliver(claim: _Claim, force: InForce, at: datetime) -> int:
         row = db.exec(select(OutboxMessage).where(_is(claim))).first()
         if row is None:
             return 0
-        told, host = read_told(db, row, at), host_of(db)
+        told, host = _read(db, row, at), host_of(db)
     if told is None:
         with writing() as db:
             db.exec(delete(OutboxMessage).where(_is(claim)))
@@ -133,6 +146,17 @@ def _deliver(claim: _Claim, force: InForce, at: datetime) -> int:
         sent = {"sent_at": at, "claimed_until": None, "error": ""}
         db.exec(update(OutboxMessage).where(_is(claim)).values(sent))
     return 1
+
+
+def _read(db: Session, row: OutboxMessage, at: datetime) -> Told | None:
+    """Read what a message tells. One that cannot be read waits, perhaps for a newer version."""
+    try:
+        return read_told(db, row, at)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        logger.error("A message cannot be read: %s", fault(error))  # noqa: TRY400 - its own text may quote people
+        raise UnsentError(Reason.DELAYED, type(error).__name__) from error
 
 
 def _is(claim: _Claim) -> ColumnElement[bool]:
@@ -149,6 +173,7 @@ def _send(channel: Channel, force: InForce, told: Told, host: Host) -> None:
     except UnsentError:
         raise
     except Exception as error:
+        logger.error("A message cannot be made: %s", fault(error))  # noqa: TRY400 - its own text may quote people
         raise UnsentError(Reason.REFUSED, type(error).__name__) from error
 
 

@@ -7,6 +7,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from copapp.domain.meetings import OPEN, lapses_at
 from copapp.models import Actor, MeetingMove, MeetingRequest, MoveKind
+from copapp.services.known import has_known_story
 from copapp.services.moves import agreed, close, write
 from copapp.services.slots import closes_at, the_conference
 
@@ -38,7 +39,7 @@ def _begun(closes: datetime, now: datetime) -> SelectOfScalar[MeetingRequest]:
     return (
         select(MeetingRequest)
         .outerjoin(MeetingMove, col(MeetingMove.id) == MeetingRequest.proposal)
-        .where(col(MeetingRequest.status).in_(OPEN), begun)
+        .where(col(MeetingRequest.status).in_(OPEN), begun, has_known_story(MeetingRequest.id))
     )
 
 

@@ -2,16 +2,18 @@
 
 import logging
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from copapp.database import reading, writing
 from copapp.domain.reply import Unclear
 from copapp.interop.itip_reply import LARGEST
+from copapp.logs import fault
 from copapp.models import MailboxMark
 from copapp.notify.mailbox import Mailbox, MailboxError, Trouble, opened
 from copapp.reply_mailbox import ReplyMailbox
@@ -64,6 +66,9 @@ def look_for_replies(now: datetime) -> int:
             followed = _take_all(box, claim, now)
     except MailboxError as error:
         trouble = str(error.trouble)
+    except BaseException:
+        _let_go(claim, now)
+        raise
     _finish(claim, trouble, now)
     return followed
 
@@ -120,10 +125,22 @@ def _take_all(box: Mailbox, claim: _Claim, now: datetime) -> int:
 
 
 def _take(box: Mailbox, number: int, now: datetime) -> bool:
-    """Follow one mail if it is a reply to us; any other stays as it is, unread."""
+    """Follow one mail if it is a reply to us; any other stays as it is, unread, and so does what fails."""
     content = box.calendar_mail(number, LARGEST)
     if content is None:
         return False
+    try:
+        return _follow(box, number, content, now)
+    except (MailboxError, SQLAlchemyError):
+        raise
+    except Exception as error:  # noqa: BLE001 - one mail must not keep those after it from being read
+        logger.error("A reply could not be followed: %s", fault(error))  # noqa: TRY400 - its own text may quote people
+        with writing() as db:
+            keep_unreadable(db, content, Unclear.BROKEN, now)
+        return False
+
+
+def _follow(box: Mailbox, number: int, content: bytes, now: datetime) -> bool:
     with writing() as db:
         outcome = take_reply(db, content, now)
         if outcome.reason in _NOT_OURS:
@@ -139,6 +156,12 @@ def _advance(claim: _Claim, validity: int, number: int) -> None:
     with writing() as db:
         mark = update(MailboxMark).where(col(MailboxMark.name) == claim.name)
         db.exec(mark.values(validity=validity, last=number))
+
+
+def _let_go(claim: _Claim, now: datetime) -> None:
+    """Leave the mailbox to whoever comes next: what stopped this look says nothing about it."""
+    with suppress(SQLAlchemyError), writing() as db:
+        db.exec(update(MailboxMark).where(col(MailboxMark.name) == claim.name).values(free_at=now))
 
 
 def _finish(claim: _Claim, trouble: str, now: datetime) -> None:

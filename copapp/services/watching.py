@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import select as select_columns
 from sqlalchemy import update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from copapp.database import reading, writing
 from copapp.domain.imported import Fault, ProgrammeFileError
 from copapp.interop.readers import limits
+from copapp.logs import fault
 from copapp.models import StaffMember, WatchedAddress
 from copapp.services import audit
 from copapp.services.given_files import keep_file
@@ -145,8 +147,10 @@ def _look_at(known: WatchedAddress, now: datetime) -> None:
             found = look(db, content) if content is not None else None
     except (FetchError, ProgrammeFileError) as error:
         problem = str(error.code)
-    except Exception as error:  # noqa: BLE001 - whatever a page from elsewhere does, the other chores go on
-        logger.error("A watched page could not be read: %s", type(error).__name__)  # noqa: TRY400 - may quote it
+    except SQLAlchemyError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a page from elsewhere does, the others are looked at
+        logger.error("A watched page could not be read: %s", fault(error))  # noqa: TRY400 - may quote it
         problem = str(Fault.BROKEN)
     with writing() as db:
         if kept := db.get(WatchedAddress, known.id):
