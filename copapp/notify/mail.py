@@ -8,10 +8,10 @@ from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
 from copapp.mail_server import MailServer, Tls
+from copapp.notify.headers import HEADERS, INTERNATIONAL
 from copapp.notify.invitation import invitation, method
 from copapp.notify.letters import Letter, letter, trial_letter
 from copapp.notify.told import Host, Part, Told
@@ -41,7 +41,7 @@ def trial(language: str, address: str, message_id: str, now: datetime, host: Hos
 
 
 def _mail(words: Letter, address: str, message_id: str, dated: datetime, host: Host) -> EmailMessage:
-    made = EmailMessage(SMTP if address.isascii() else SMTPUTF8)
+    made = EmailMessage(HEADERS if address.isascii() else INTERNATIONAL)
     try:
         made["From"] = Address(one_line(host.organisation), addr_spec=host.sender)
         made["To"] = _addressee(address)
