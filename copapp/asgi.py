@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import AsyncExitStack
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote_from_bytes
 
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,6 +18,7 @@ from copapp.api import create_api
 from copapp.api.programme import programme_response
 from copapp.chores import CHORES, Chore, do_chores
 from copapp.database import reading
+from copapp.domain.address import written_as_ours
 from copapp.editions import current_edition
 from copapp.logs import mask_logs
 from copapp.offline.shelf import Headers, Shelf
@@ -39,6 +41,7 @@ _REQUEST = "/meet/"
 _MAP, _ROOMS_OF_A_WAY = "/map/", 2
 _API = ("/api/", "/changes.atom", "/healthz", "/readyz")
 _SAFE = {"GET", "HEAD"}
+_OF_A_QUERY = "!$&'()*+,;=:@/?%-._~"
 _STAFF, _SOCKET = "/admin", "/_event"
 
 _SECURITY: Headers = [
@@ -107,10 +110,11 @@ class FrontDoor:
         elif path == _STAFF or path.startswith(f"{_STAFF}/"):
             await self._send(send, *await self._admit(scope, receive), method=method)
         elif path.startswith(_REQUEST) and method in _SAFE:
-            answer = await self._show_request(path.removeprefix(_REQUEST), dict(scope["headers"]))
-            await self._send(send, *answer, method=method)
+            await self._send(send, *await self._show_request(path, scope), method=method)
         elif method not in _SAFE:
             await self._send(send, 405, [(b"allow", b"GET, HEAD")], b"", method=method)
+        elif meant := self._meant(path):
+            await self._send(send, *_lead_to(meant, scope["query_string"]), method=method)
         else:
             await self._send(send, *self._page(path, dict(scope["headers"])), method=method)
 
@@ -126,10 +130,14 @@ class FrontDoor:
         self._socket.look_soon()
         return answer
 
-    async def _show_request(self, token: str, wanted: dict[bytes, bytes]) -> tuple[int, Headers, bytes]:
+    async def _show_request(self, path: str, scope: Scope) -> tuple[int, Headers, bytes]:
         """Answer with the shell, which asks for the request itself; an unknown token is not found."""
-        status = 200 if await asyncio.to_thread(_is_known_request, token) else 404
-        _, headers, body = self._show_shell(status, wanted.get(b"accept-encoding", b""))
+        meant = written_as_ours(path)
+        is_known = await asyncio.to_thread(_is_known_request, meant.removeprefix(_REQUEST))
+        if meant != path and (is_known or self._is_there(meant)):
+            return _lead_to(meant, scope["query_string"])
+        status = 200 if is_known else 404
+        _, headers, body = self._show_shell(status, dict(scope["headers"]).get(b"accept-encoding", b""))
         kept = [each for each in headers if each[0] != b"cache-control"]
         return status, [*kept, (b"cache-control", b"no-store")], body
 
@@ -137,6 +145,19 @@ class FrontDoor:
         """Answer with the page that draws any address itself, and says of an unknown one that it is."""
         _, headers, body = self._shelf.lost.answer(accepts, b"")
         return status, [each for each in headers if each[0] != b"etag"], body
+
+    def _meant(self, path: str) -> str:
+        """Give the page that was meant by an address which leads nowhere as it is written; "" for none.
+
+        A chat takes the sentence's stop along, a phone capitalises, somebody retypes.
+        """
+        if self._is_there(path):
+            return ""
+        meant = written_as_ours(path)
+        return meant if self._is_there(meant) else ""
+
+    def _is_there(self, path: str) -> bool:
+        return self._shelf.find(path) is not None or self._is_on_the_map(path)
 
     def _is_on_the_map(self, path: str) -> bool:
         """Whether an address names a room, or two: there are too many ways between rooms to draw each."""
@@ -149,8 +170,6 @@ class FrontDoor:
         accepts, known = wanted.get(b"accept-encoding", b""), wanted.get(b"if-none-match", b"")
         if leaf := self._shelf.find(path):
             return leaf.answer(accepts, known)
-        if path != "/" and path.endswith("/") and self._shelf.find(path.rstrip("/")):
-            return 308, [(b"location", path.rstrip("/").encode())], b""
         return self._show_shell(200 if self._is_on_the_map(path) else 404, accepts)
 
     async def _send(self, send: Send, status: int, headers: Headers, body: bytes, *, method: str) -> None:
@@ -213,6 +232,12 @@ def _is_known_request(token: str) -> bool:
             return is_known_token(db, token)
     except SQLAlchemyError:
         return True  # the shell says by itself what it cannot reach
+
+
+def _lead_to(path: str, query: bytes) -> tuple[int, Headers, bytes]:
+    """Answer with another address of ours; what the old one asked goes along."""
+    asked = b"?" + quote_from_bytes(query, safe=_OF_A_QUERY).encode() if query else b""
+    return 302, [(b"location", path.encode() + asked), (b"cache-control", b"no-store")], b""
 
 
 def _completed(headers: Headers) -> Headers:

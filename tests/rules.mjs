@@ -19,6 +19,7 @@ const answers = {
   meeting_form_cleaned: ({ form: given }) => form.cleaned(given),
   proof_of_work: ({ challenge, key, bits }) => solve(challenge, key, bits),
   conference_days: ({ starts, ends }) => rules.conferenceDays(starts, ends),
+  offsets: ({ first, last, zone }) => rules.offsets(first, last, zone).map(({ date, minutes }) => [date, minutes]),
   days: ({ events, zone }) => rules.days(events, zone).map(({ date, events: held }) => [date, held.map(({ slug }) => slug)]),
   now_and_next: ({ events, now, assumed_minutes }) => {
     const found = rules.nowAndNext(events, Date.parse(now), assumed_minutes);

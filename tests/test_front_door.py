@@ -155,7 +155,7 @@ def test_page_takes_no_other_method(door: httpx.Client) -> None:
 def test_trailing_slash_leads_to_the_page(door: httpx.Client) -> None:
     answer = door.get("/saved/")
 
-    assert (answer.status_code, answer.headers["location"]) == (308, "/saved")
+    assert (answer.status_code, answer.headers["location"]) == (302, "/saved")
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -63,6 +63,11 @@ def _days(events: list[dict[str, Any]], zone: str) -> Any:
     return [[str(day), [event.slug for event in held]] for day, held in found.items()]
 
 
+def _offsets(first: str, last: str, zone: str) -> Any:
+    found = timetable.offsets(date.fromisoformat(first), date.fromisoformat(last), ZoneInfo(zone))
+    return [[str(each.date), each.minutes] for each in found]
+
+
 def _now_and_next(events: list[dict[str, Any]], now: str, assumed_minutes: int) -> Any:
     running, following = timetable.now_and_next(_events(events), datetime.fromisoformat(now), assumed_minutes)
     return {"now": [{"slug": each.slug, "assumed": each.is_assumed} for each in running], "next": following}
@@ -132,6 +137,7 @@ def _way(doors: list[dict[str, str]], paths: list[dict[str, Any]], **asked: Any)
 RULES: dict[str, Callable[..., Any]] = {
     "conference_days": _conference_days,
     "days": _days,
+    "offsets": _offsets,
     "now_and_next": _now_and_next,
     "freshness": lambda age, failed: timetable.freshness(age, has_failed=failed),
     "phase": _phase,

@@ -128,6 +128,10 @@ def unknown() -> rx.Component:
     return rx.el.div(
         rx.el.h1(rx.cond(live.is_partial, t("event.loading"), t("event.unknown"))),
         rx.cond(~live.is_partial, rx.el.p(t("event.unknown_hint"))),
+        rx.cond(
+            live.nearest,
+            rx.el.p(t("address.meant"), " ", rx.el.a(live.nearest.title, href=live.nearest.href, lang="en")),
+        ),
         class_name="nothing",
     )
 

@@ -286,6 +286,10 @@ def unknown() -> rx.Component:
     return rx.el.div(
         rx.el.h1(t("map.unknown")),
         rx.el.p(t("map.unknown_hint")),
+        rx.cond(
+            venue_map.nearest,
+            rx.el.p(t("address.meant"), " ", rx.el.a(venue_map.nearest.name, href=venue_map.nearest.href)),
+        ),
         rx.el.a(t("map.all"), href=routes.MAP, class_name="main button"),
         class_name="nothing",
     )

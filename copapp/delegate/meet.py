@@ -102,7 +102,7 @@ def when() -> rx.Component:
     """When it would suit: any time, or a slot of a day."""
     return rx.el.fieldset(
         rx.el.legend(t("meet.when")),
-        rx.el.p(live.conference.zone, class_name="quiet"),
+        rx.el.p(rx.cond(meetings.zone != "", meetings.zone, live.conference.zone), class_name="quiet"),
         rx.el.label(
             rx.el.input(
                 type="radio",

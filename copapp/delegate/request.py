@@ -8,7 +8,7 @@ from copapp.delegate import routes
 from copapp.delegate.meet import slot_days
 from copapp.delegate.requests import status_tag
 from copapp.delegate.shell import freshness, page
-from copapp.offline import live, meetings
+from copapp.offline import meetings
 from copapp.offline.live import t
 from copapp.offline.meetings import act, request
 from copapp.parts.icons import icon
@@ -83,7 +83,7 @@ def meeting() -> rx.Component:
         request.meeting != "",
         rx.el.section(
             rx.el.p(rx.el.strong(request.meeting), class_name="planned"),
-            rx.el.p(live.conference.zone, class_name="quiet"),
+            rx.el.p(request.meeting_zone, class_name="quiet"),
             rx.el.p(icon("place"), rx.el.span(request.place, lang="en"), class_name="where"),
             rx.cond(request.with_whom != "", rx.el.p(request.with_whom)),
             rx.cond(

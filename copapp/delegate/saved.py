@@ -71,7 +71,8 @@ def incoming() -> rx.Component:
             name="carried",
             auto_complete="off",
             placeholder="copapp1~…",
-            on_change=act_with_value("paste"),
+            on_change=act_with_value("typeCarried"),
+            on_blur=act_with_value("leaveCarried"),
         ),
         class_name="field",
     )

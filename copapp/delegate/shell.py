@@ -110,19 +110,11 @@ def notice() -> rx.Component:
 def carried_question() -> rx.Component:
     """Saved events that came by link or paste: added only when the person says so."""
     return rx.cond(
-        (live.carried_count > 0) | (live.carried_problem != ""),
+        live.carried.lines.length() > 0,
         rx.el.div(
+            rx.foreach(live.carried.lines, lambda words: rx.el.p(words, key=words)),
             rx.cond(
-                live.carried_problem != "",
-                rx.el.p(live.carried_problem),
-                rx.cond(
-                    live.carries_requests,
-                    rx.el.p(t("carry.question_requests", count=live.carried_count)),
-                    rx.el.p(t("carry.question", count=live.carried_count)),
-                ),
-            ),
-            rx.cond(
-                live.carried_count > 0,
+                live.carried.can_add,
                 rx.el.button(t("carry.add"), type="button", class_name="main", on_click=act("acceptCarried")),
             ),
             rx.el.button(t("carry.leave"), type="button", on_click=act("dismissCarried")),

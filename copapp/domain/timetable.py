@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,25 @@ class Running:
 
     slug: str
     is_assumed: bool
+
+
+@dataclass(frozen=True)
+class Offset:
+    """How far the venue's clock is east of UTC from the noon of a day on."""
+
+    date: date
+    minutes: int
+
+
+def offsets(first: date, last: date, zone: ZoneInfo) -> list[Offset]:
+    """Give the venue's offset on the first of these days, and on each day from which it is another."""
+    found: list[Offset] = []
+    for day in conference_days(first, last):
+        offset = datetime.combine(day, time(12), zone).utcoffset() or timedelta()
+        minutes = int(offset.total_seconds()) // 60
+        if not found or found[-1].minutes != minutes:
+            found.append(Offset(day, minutes))
+    return found
 
 
 def conference_days(starts: date, ends: date) -> list[date]:

@@ -76,9 +76,7 @@ is_filtered: Any = live("filtered", bool)
 language: Any = live("language", str)
 problems: Any = live("problems", list[str])
 notice: Any = live("notice", str)
-carried_count: Any = live("carried_count", int)
-carries_requests: Any = live("carries_requests", bool)
-carried_problem: Any = live("carried_problem", str)
+carried: Any = live("carried", views.Carried)
 sheet: Any = live("sheet", str)
 qr: Any = live("qr", str)
 has_update: Any = live("update", bool)
@@ -88,4 +86,7 @@ image: Any = live("image", str)
 
 event: Any = rx.Var(
     _js_expr="event", _var_type=views.EventPage, _var_data=from_store("useEvent", event="useEvent()")
+).guess_type()
+nearest: Any = rx.Var(
+    _js_expr="nearest", _var_type=views.Card, _var_data=from_store("useNearest", nearest="useNearest()")
 ).guess_type()

@@ -203,6 +203,14 @@ class MapText:
 
 
 @dataclass(frozen=True)
+class Near:
+    """The address that a wrong one is most like."""
+
+    href: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Outside:
     """The venue in a map app; "" where no coordinate is known."""
 

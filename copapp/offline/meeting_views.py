@@ -112,6 +112,7 @@ class Request:
     wish: str
     with_whom: str
     meeting: str
+    meeting_zone: str
     place: str
     proposal: str
     proposal_place: str

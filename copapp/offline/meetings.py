@@ -43,6 +43,7 @@ def adopt() -> rx.Component:
 
 fields: Any = _meetings("fields", meeting_views.Fields)
 slots: Any = _meetings("slots", list[meeting_views.SlotChoice])
+zone: Any = _meetings("zone", str)
 days: Any = _meetings("days", list[meeting_views.SlotDay])
 members: Any = _meetings("members", list[meeting_views.Member])
 events: Any = _meetings("events", list[meeting_views.Option])

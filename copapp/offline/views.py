@@ -83,6 +83,14 @@ class Brief(Card):
 
 
 @dataclass(frozen=True)
+class Carried:
+    """What a link or a text carries, as a question, and what of it could not be read."""
+
+    lines: list[str]
+    can_add: bool
+
+
+@dataclass(frozen=True)
 class NowNext:
     """What runs, then what comes; `shown` only while the conference runs."""
 

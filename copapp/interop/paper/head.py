@@ -35,7 +35,7 @@ def _told(setting: Setting, width: float) -> Block:
         ("H1", told["name"], name, 0),
         ("P", told["long_name"], _TEXT, 5),
         ("P", f"{words.dates(*days)} · {told['place']}", _DATES, 0),
-        ("P", words.zone(told["timezone"], days), _TEXT, 0),
+        ("P", words.zone(told["timezone"], *days), _TEXT, 0),
     ]
     return setting.stack(
         MARGIN, [setting.paragraph(tag, text, face, width, after) for tag, text, face, after in listed]

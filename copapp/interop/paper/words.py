@@ -1,8 +1,9 @@
 """What a sheet says in one language: the catalogue `paper`, with dates and times of the venue."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
+from copapp.domain.timetable import offsets
 from copapp.i18n import catalogue
 
 
@@ -41,12 +42,11 @@ class Words:
             year=last.year,
         )
 
-    def zone(self, name: str, days: list[date]) -> str:
-        """Name the venue's zone with its offset, or both where clocks change between these days."""
-        zone = ZoneInfo(name)
-        offsets = [_offset(datetime.combine(day, time(12), zone).utcoffset() or timedelta()) for day in days]
+    def zone(self, name: str, first: date, last: date) -> str:
+        """Name the venue's zone with its offset, or each where clocks change between these days."""
+        found = [_offset(each.minutes) for each in offsets(first, last, ZoneInfo(name))]
         city = name.rpartition("/")[2].replace("_", " ")
-        return self("paper.zone", city=city, offset=" / ".join(dict.fromkeys(offsets)))
+        return self("paper.zone", city=city, offset=" / ".join(found))
 
     def _number(self, given: date) -> str:
         return self("paper.first") if given.day == 1 else str(given.day)
@@ -55,7 +55,6 @@ class Words:
         return self(f"paper.month.{given.month}")
 
 
-def _offset(given: timedelta) -> str:
-    minutes = int(given.total_seconds()) // 60
+def _offset(minutes: int) -> str:
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")

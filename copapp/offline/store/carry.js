@@ -1,9 +1,10 @@
 // Bookmarks on their way to another phone: one short text, alone or behind the # of a link, as a QR code or pasted.
+import { MARK } from "./address.js";
 import { addAll } from "./bookmarks.js";
+import { readCarried } from "./carried.js";
 import { set, state } from "./state.js";
+import { carriedSlugs } from "./views.js";
 
-const MARK = "copapp1";
-const TEXT = /copapp1~([a-z0-9-]+)~([a-z0-9.-]*)(?:~([a-z2-7.]*))?(?:~([a-z0-9]{32}))?/;
 const QR_BYTES = 2_300;
 
 export function carriedText() {
@@ -15,28 +16,20 @@ export function carriedText() {
 
 export const carriedLink = () => `${location.origin}/saved#${carriedText()}`;
 
-/** The saved events, the requests and the calendar that a text carries; throws the catalogue's key of what is wrong with it. */
-export function readCarried(text, conference) {
-  const found = TEXT.exec(text);
-  if (!found) throw new Error("carry.not_ours");
-  if (found[1] !== conference) throw new Error("carry.other_conference");
-  const [slugs, tokens] = [found[2], found[3] ?? ""].map((part) => part.split(".").filter(Boolean));
-  if (!slugs.length && !tokens.length) throw new Error("carry.empty");
-  return { slugs, tokens, calendar: found[4] ?? "" };
+/** Ask whether to add what a text carries, or say why it carries nothing. */
+export function offerCarried(text) {
+  set({ carried: readCarried(text, state().programme.conference.slug) });
 }
 
-export function offerCarried(text) {
-  try {
-    const found = readCarried(text, state().programme.conference.slug);
-    set({ carried: { ...found, problem: "" } });
-  } catch (error) {
-    set({ carried: { slugs: [], tokens: [], problem: error.message } });
-  }
+/** While somebody types or pastes, only what can be read is offered; what is wrong is said when they leave the field. */
+export function typeCarried(text) {
+  const found = readCarried(text, state().programme.conference.slug);
+  set({ carried: found.key ? null : found });
 }
 
 export async function acceptCarried() {
-  const { slugs, tokens, calendar } = state().carried;
-  addAll(slugs);
+  const { tokens, calendar } = state().carried;
+  addAll(carriedSlugs(state()));
   if (tokens.length) {
     const { keepTokens, startRequests } = await import("./requests.js");
     startRequests();

@@ -2,6 +2,7 @@
 import { useEffect } from "react";
 import { useLocation, useNavigate, useParams } from "react-router";
 import english from "../i18n/map-en.js";
+import { avoidsStairs } from "./address.js";
 import { bring } from "./language.js";
 import { viewsOf } from "./map_views.js";
 import { share } from "./share.js";
@@ -15,7 +16,7 @@ function useAsked() {
   const { room = "", to = "" } = useParams();
   const { search } = useLocation();
   const awake = useView((s) => s.started);
-  return viewsOf(room, to, awake && new URLSearchParams(search).get("stairs") === "no");
+  return viewsOf(room, to, awake && avoidsStairs(search));
 }
 
 export function useMap(part) {
@@ -63,12 +64,15 @@ function useGo(address) {
   const navigate = useNavigate();
   const { room = "", to = "" } = useParams();
   const { search } = useLocation();
-  return (value) => navigate(address({ room, to, search, value }), { preventScrollReset: true });
+  const avoids = avoidsStairs(search);
+  return (value) => navigate(address({ room, to, avoids, value }), { preventScrollReset: true });
 }
 
-export const useGoFrom = () => useGo(({ room, to, search, value }) => `/map/${value}/${to || room}${search}`);
-export const useGoTo = () => useGo(({ room, search, value }) => `/map/${room}/${value}${search}`);
-export const useAvoiding = () => useGo(({ room, to, search }) => `/map/${room}/${to}${search.includes("stairs=no") ? "" : "?stairs=no"}`);
+const wayAt = (from, to, avoids) => `/map/${from}/${to}${avoids ? "?stairs=no" : ""}`;
+
+export const useGoFrom = () => useGo(({ room, to, avoids, value }) => wayAt(value, to || room, avoids));
+export const useGoTo = () => useGo(({ room, avoids, value }) => wayAt(room, value, avoids));
+export const useAvoiding = () => useGo(({ room, to, avoids }) => wayAt(room, to, !avoids));
 
 export const showText = () => set({ mapAsText: true });
 export const showPlan = () => set({ mapAsText: false });

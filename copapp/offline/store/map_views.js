@@ -1,4 +1,5 @@
 // What the map's pages draw. Their shapes are copapp/offline/map_views.py.
+import { nearest } from "./address.js";
 import { boxOf, fineness, placed, sizeOf, touches } from "./labels.js";
 import { days, nowAndNext } from "./rules.js";
 import { remember } from "./state.js";
@@ -261,6 +262,13 @@ function miniOf(venue, where, t, slug) {
   return { ...plan, labels: plan.labels.filter(isIn), is_missing: venue === null, href: room ? `/map/${slug}` : "", label: room ? t("map.small", { room: room.name }) : "", note: plan.is_schematic ? t("map.schematic") : "" };
 }
 
+/** The room, or the two, that a wrong address is most like; null where one of them is like none. */
+function nearestOf(where, given) {
+  const found = given.map((each) => nearest(each, [...where.rooms.keys()]));
+  if (!found.length || found.includes("")) return null;
+  return { href: `/map/${found.join("/")}`, name: found.map((slug) => where.rooms.get(slug).name).join(" – ") };
+}
+
 const asked = new Map();
 
 /** The views of one address of the map: `/map`, `/map/{room}` or `/map/{room}/{to}`. */
@@ -287,6 +295,7 @@ function make(key, room, to, avoid) {
       }))),
     room: remember([places, programme, cards, words, language, minute, today], (where, given, drawn, t, tongue, now, current) => roomOf(where, room, given, drawn, t, tongue, now, current)),
     way: remember([venueOf, places, words, legs], (venue, where, t, found) => (to ? wayOf(venue, where, t, room, to, found, avoid) : null)),
+    nearest: remember([places], (where) => nearestOf(where, [room, to].filter(Boolean))),
     text,
     outside,
     isDrawn: (s) => Boolean(s.venue),

@@ -1,9 +1,11 @@
 // The meeting form: a draft that survives a reload, a closed tab and an update, checked in the reader's language, then handed on.
+import { named } from "./address.js";
 import { cleaned, FIELDS, problems } from "./form_rules.js";
 import { recallOffer, refreshOffer } from "./offer.js";
 import { forget, read, write } from "./phone.js";
 import { drop, submit } from "./requests.js";
 import { set, state } from "./state.js";
+import { known } from "./views.js";
 
 const TEXTS = ["name", "organisation", "email", "reason", "event", "slot", "whom", "language", "website", "day"];
 const EMPTY = { name: "", organisation: "", email: "", reason: "", event: "", slot: "", whom: "", language: "", website: "", day: "", consent: false, opened: 0 };
@@ -101,18 +103,17 @@ export function recallForm() {
   else set({ form: draft });
 }
 
-function takeWhom(whom) {
-  const isShown = (state().offer?.members ?? []).some(({ slug }) => slug === whom);
-  if (isShown && form(state()).whom !== whom) chooseWhom(whom);
-  return isShown;
+function takeWhom(search) {
+  const whom = named(search, "whom", (state().offer?.members ?? []).map(({ slug }) => slug));
+  if (whom && form(state()).whom !== whom) chooseWhom(whom);
+  return whom !== "";
 }
 
 /** What the address names is filled in: an event, and who of us, as soon as it is known that there is such a one. */
 export function startForm(search) {
-  const given = new URLSearchParams(search);
-  const [event, whom] = [given.get("event"), given.get("whom")];
-  if (event && state().programme.events.some(({ slug }) => slug === event) && form(state()).event !== event) fill("event", event);
+  const event = named(search, "event", known(state()).events);
+  if (event && form(state()).event !== event) fill("event", event);
   recallOffer();
-  const isTaken = !whom || takeWhom(whom);
-  refreshOffer().then(() => isTaken || takeWhom(whom));
+  const isTaken = takeWhom(search);
+  refreshOffer().then(() => isTaken || takeWhom(search));
 }

@@ -2,8 +2,8 @@
 import { LANGUAGES } from "./language.js";
 import { form } from "./meeting_form.js";
 import { remember } from "./state.js";
-import { words } from "./views.js";
-import { clockTime, dateAt, dayNumber, longDate, phoneTime, weekday } from "./words.js";
+import { words, zoneWords } from "./views.js";
+import { clockTime, dateAt, dayAndMonth, dayNumber, longDate, phoneTime, weekday } from "./words.js";
 
 const language = (s) => s.language;
 const programme = (s) => s.programme;
@@ -26,6 +26,7 @@ function choices(offer, chosen, day, whom, now, t, tongue, zone) {
   const dates = [...new Set(slots.filter(({ state }) => state !== "unavailable").map(({ date }) => date))];
   const current = dates.includes(day) ? day : (dates[0] ?? "");
   return {
+    zone: current && zoneWords(t, tongue, zone, current),
     days: dates.map((date) => ({ date, short: `${weekday(date, tongue)} ${dayNumber(date)}`, label: longDate(date, tongue), is_current: date === current })),
     slots: slots.filter(({ date }) => date === current).map(({ starts, ends, state }) => ({
       starts,
@@ -47,7 +48,7 @@ const aboutDay = (s) => {
 export const slotChoices = remember(
   [(s) => s.offer, (s) => form(s).slot, aboutDay, (s) => form(s).whom, minute, words, language, programme],
   (offer, chosen, day, whom, now, t, tongue, { conference }) =>
-    offer ? choices(offer, chosen, day, whom, now, t, tongue, conference.timezone) : { days: [], slots: [] });
+    offer ? choices(offer, chosen, day, whom, now, t, tongue, conference.timezone) : { zone: "", days: [], slots: [] });
 
 export const members = remember([(s) => s.offer, (s) => form(s).whom], (offer, whom) =>
   (offer?.members ?? []).map(({ slug, name, role, languages }) => ({ slug, label: [name, role].filter(Boolean).join(", ") + (languages.length ? ` (${languages.join(", ")})` : ""), is_chosen: slug === whom })));
@@ -98,7 +99,7 @@ export const terms = remember([(s) => s.offer, words, language, programme, minut
     is_open: offer ? offer.open && !isOver : !isOver,
     has_offer: offer !== null,
     consent: offer
-      ? t("meet.consent", { days: offer.retention_days, date: `${longDate(offer.erased_on, tongue).split(" ").slice(1).join(" ")} ${offer.erased_on.slice(0, 4)}` })
+      ? t("meet.consent", { days: offer.retention_days, date: `${dayAndMonth(offer.erased_on, tongue)} ${offer.erased_on.slice(0, 4)}` })
       : t("meet.consent_unknown"),
   };
 });
@@ -158,7 +159,7 @@ function card(request, given, t, tongue, unreached, today) {
     calendar_href: view?.calendar ?? "",
     wrong: request.problem ? (wrong.length ? wrong.join(" ") : t(`request.problem.${request.problem.code}`)) : "",
     as_of: ageWords(t, request, today, zone, tongue),
-    zone,
+    meeting_zone: meeting ? zoneWords(t, tongue, zone, dateAt(meeting.starts, zone)) : "",
     history: view ? lines(view, t, zone, tongue) : [],
   };
 }

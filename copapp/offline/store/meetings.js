@@ -18,6 +18,7 @@ const parts = {
   fields: views.fields,
   slots: (s) => views.slotChoices(s).slots,
   days: (s) => views.slotChoices(s).days,
+  zone: (s) => views.slotChoices(s).zone,
   members: views.members,
   events: views.eventChoices,
   tongues: views.tongues,
@@ -41,7 +42,7 @@ export function useRequest() {
 /** Why there is nothing to show: "looking", "unreached", "unknown", "erased". */
 export function useMissing() {
   const { token } = useParams();
-  return useView((s) => s.missing[token] ?? "looking");
+  return useView((s) => (Object.hasOwn(s.missing, token) ? s.missing[token] : "looking"));
 }
 
 const isAwake = (s) => s.started;

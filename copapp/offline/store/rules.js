@@ -1,5 +1,5 @@
 // The rules that must run without the server. Each has a Python twin in copapp/domain; tests/cases holds both to one table.
-import { dateAt } from "./words.js";
+import { dateAt, offsetMinutes } from "./words.js";
 
 const MINUTE = 60_000;
 const FRESH_SECONDS = 300;
@@ -14,6 +14,18 @@ export function conferenceDays(starts, ends) {
     dates.push(new Date(day).toISOString().slice(0, 10));
   }
   return dates;
+}
+
+/** Minutes east of UTC at the noon of a day at the venue. */
+function offsetOn(date, timeZone) {
+  const noon = Date.parse(`${date}T12:00:00Z`);
+  return offsetMinutes(noon - offsetMinutes(noon, timeZone) * MINUTE, timeZone);
+}
+
+/** The venue's offset on the first of these days, and on each day from which it is another. */
+export function offsets(first, last, timeZone) {
+  const found = conferenceDays(first, last).map((date) => ({ date, minutes: offsetOn(date, timeZone) }));
+  return found.filter(({ minutes }, index) => !index || minutes !== found[index - 1].minutes);
 }
 
 /** Events by the date on which they start at the venue, in order; an event past midnight belongs to the day it starts. */

@@ -1,6 +1,7 @@
 // The door of the client store: the hooks that the pages' Vars call (copapp/offline/live.py) and the acts that a tap does.
-import { useEffect } from "react";
-import { useLocation, useParams } from "react-router";
+import { useEffect, useMemo } from "react";
+import { useLocation, useNavigate, useParams } from "react-router";
+import { filtersOf, isCarrying, meantPath, nearest, searchOf } from "./address.js";
 import { startBookmarks, toggle } from "./bookmarks.js";
 import { startCalendars } from "./calendar.js";
 import { chooseLanguage, startLanguage } from "./language.js";
@@ -23,9 +24,6 @@ const parts = {
   changed_count: views.changedCount,
   problems: (s) => s.problems,
   notice: (s) => (s.notice ? views.words(s)(s.notice.key, s.notice) : ""),
-  carried_count: (s) => (s.carried ? s.carried.slugs.length + s.carried.tokens.length : 0),
-  carries_requests: (s) => Boolean(s.carried?.tokens.length),
-  carried_problem: (s) => (s.carried?.problem ? views.words(s)(s.carried.problem) : ""),
   sheet: (s) => s.sheet,
   qr: (s) => s.qr,
   update: (s) => s.update,
@@ -42,21 +40,30 @@ export function useEvent() {
   return useView((s) => views.eventPage(s, slug));
 }
 
-const FILTERS = { query: "q", day: "day", site: "site" };
+/** The event that a wrong address is most like, or null. */
+export function useNearest() {
+  const { slug = "" } = useParams();
+  const events = useView((s) => views.known(s).events);
+  const found = useMemo(() => nearest(slug, events), [slug, events]);
+  return useView((s) => views.cards(s)[found] ?? null);
+}
 
-function readAddress(search) {
-  const given = new URLSearchParams(search);
-  const wanted = Object.fromEntries(Object.entries(FILTERS).map(([part, name]) => [part, given.get(name) ?? ""]));
-  set({ ...wanted, savedOnly: given.get("saved") === "1" });
+function readAddress(pathname, search) {
+  set(filtersOf(pathname === "/" ? search : "", views.choices(state())));
+  writeAddress();
 }
 
 function writeAddress() {
-  const s = state();
-  const wanted = new URLSearchParams();
-  for (const [part, name] of Object.entries(FILTERS)) if (s[part]) wanted.set(name, s[part]);
-  if (s.savedOnly) wanted.set("saved", "1");
-  const search = wanted.size ? `?${wanted}` : "";
-  if (location.pathname === "/" && location.search !== search) history.replaceState(history.state, "", location.pathname + search);
+  const search = searchOf(state());
+  if (location.pathname === "/" && location.search !== search) history.replaceState(history.state, "", location.pathname + search + location.hash);
+}
+
+/** A release may take away a day or a site that somebody is looking at. */
+function keepKnown() {
+  const { day, site } = state();
+  const { days, sites } = views.choices(state());
+  const kept = { day: days.includes(day) ? day : "", site: sites.includes(site) ? site : "" };
+  if (kept.day !== day || kept.site !== site) filter(kept);
 }
 
 const SOME = 20;
@@ -99,7 +106,6 @@ export const closeSheet = () => set({ sheet: "", qr: "" });
 export const closeNotice = () => set({ notice: null });
 // Few visits carry anything: that part comes when it is asked for. The saved page brings it along (day.js).
 const carry = () => import("./carry.js");
-const offerCarried = async (text) => (await carry()).offerCarried(text);
 const drawCode = async (address) => (await carry()).drawCode(address);
 
 export const copyCarriedText = async () => copy((await carry()).carriedText());
@@ -108,13 +114,15 @@ export const showCarriedCode = async () => drawCode((await carry()).carriedLink(
 export const shareCarried = async () => share(document.title, (await carry()).carriedLink());
 export const acceptCarried = async () => (await carry()).acceptCarried();
 export const dismissCarried = () => set({ carried: null });
-export const paste = offerCarried;
+export const typeCarried = async (text) => (await carry()).typeCarried(text);
+export const leaveCarried = async (text) => text.trim() && (await carry()).offerCarried(text);
 
-/** A link that carries saved events opens as a question, never as a change. */
-function startCarried() {
-  if (!location.hash.includes("copapp1")) return;
-  offerCarried(decodeURIComponent(location.hash));
+/** A link that carries saved events opens as a question, never as a change; also while the app is open. */
+function takeCarried() {
+  const text = location.hash;
+  if (!isCarrying(text)) return;
   history.replaceState(history.state, "", location.pathname + location.search);
+  carry().then(({ offerCarried }) => offerCarried(text), () => {});
 }
 
 const addressOf = (slug) => `${location.origin}/event/${slug}`;
@@ -133,7 +141,8 @@ function start() {
   warnIfBlocked();
   startLanguage();
   startBookmarks();
-  startCarried();
+  takeCarried();
+  addEventListener("hashchange", takeCarried);
   startInstall();
   addEventListener("scroll", drawMore);
   addEventListener("beforeprint", drawAll);
@@ -151,12 +160,19 @@ let shown = null;
 /** Once a page: the store wakes, the address becomes filters, an opened event counts as read, focus follows the new page. */
 export function useDelegate() {
   const { key, pathname, search: given } = useLocation();
+  const programme = useView((s) => s.programme);
+  const navigate = useNavigate();
   useEffect(() => {
     if (!state().started) start();
-    readAddress(pathname === "/" ? given : "");
+    readAddress(pathname, given);
     closeSheet();
     return () => pathname.startsWith("/event/") && markRead([pathname.split("/")[2]]);
   }, [key, pathname, given]);
+  useEffect(keepKnown, [programme]);
+  useEffect(() => {
+    const path = meantPath(pathname, views.known(state()));
+    if (path && path !== pathname) navigate(path + given + location.hash, { replace: true });
+  }, [navigate, pathname, given, programme]);
   useEffect(() => {
     if (shown !== null && shown !== key) document.getElementById("main")?.focus({ preventScroll: true });
     shown = key;

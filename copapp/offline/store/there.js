@@ -36,5 +36,5 @@ export function useThere() {
     recallOffer();
     refreshOffer();
   }, [awake, slug]);
-  return useView((s) => byEvent(s)[slug] ?? NOBODY);
+  return useView((s) => (Object.hasOwn(byEvent(s), slug) ? byEvent(s)[slug] : NOBODY));
 }

@@ -1,8 +1,8 @@
 // What the pages draw: plain objects made from the state, in the reader's words. Their shapes are copapp/offline/views.py.
 import { translator } from "./language.js";
-import { changes, conferenceDays, days, freshness, matches, nowAndNext, phase } from "./rules.js";
+import { changes, conferenceDays, days, freshness, matches, nowAndNext, offsets, phase } from "./rules.js";
 import { remember } from "./state.js";
-import { clockTime, dateAt, dateRange, dayNumber, longDate, phoneTime, utcOffset, weekday } from "./words.js";
+import { clockTime, dateAt, dateRange, dayAndMonth, dayNumber, longDate, offsetWords, phoneTime, weekday } from "./words.js";
 
 const programme = (state) => state.programme;
 const language = (state) => state.language;
@@ -115,19 +115,30 @@ export const schedule = remember([chosen, cards, conferenceOf, language, today, 
 
 export const changedCount = remember([chosen, cards], (events, drawn) => events.filter(({ slug }) => drawn[slug].changes.length).length);
 
-export const dayTabs = remember([programme, (s) => s.day, words, language, today], ({ conference, events }, day, t, tongue, current) => {
-  const busy = new Set(events.map((event) => dateAt(event.starts, conference.timezone)));
-  const dates = new Set([...conferenceDays(conference.starts, conference.ends), ...busy]);
-  return [...dates].sort().map((date) => ({
+const busyDays = remember([programme], ({ conference, events }) => [...new Set(events.map((event) => dateAt(event.starts, conference.timezone)))]);
+
+/** Events, and rooms of the programme and of the plan, that an address may name. */
+export const known = remember([programme, (s) => s.venue], ({ events, rooms }, venue) => ({
+  events: events.map(({ slug }) => slug),
+  rooms: [...rooms, ...(venue?.rooms ?? [])].map(({ slug }) => slug),
+}));
+
+/** The days and the sites to choose from. */
+export const choices = remember([programme, busyDays], ({ conference, sites: all }, busy) => ({
+  days: [...new Set([...conferenceDays(conference.starts, conference.ends), ...busy])].sort(),
+  sites: all.map(({ slug }) => slug),
+}));
+
+export const dayTabs = remember([choices, busyDays, (s) => s.day, words, language, today], ({ days: dates }, busy, day, t, tongue, current) =>
+  dates.map((date) => ({
     date,
     weekday: weekday(date, tongue),
     number: dayNumber(date),
     label: longDate(date, tongue) + (date === current ? `, ${t("schedule.today")}` : ""),
     is_current: date === day,
     is_today: date === current,
-    is_empty: !busy.has(date),
-  }));
-});
+    is_empty: !busy.includes(date),
+  })));
 
 export const sites = remember([programme, (s) => s.site], (given, site) =>
   given.sites.map(({ slug, name }) => ({ slug, name, is_current: slug === site })));
@@ -148,6 +159,22 @@ export const empty = remember([words, language, chosen, (s) => s.query, (s) => s
   return day ? t("schedule.empty_day", { day: longDate(day, tongue) }) : t("schedule.empty");
 });
 
+/** Of what a link or a text carries, the saved events that this programme holds; all, while it is not whole here. */
+export const carriedSlugs = remember([(s) => s.carried, programme, (s) => s.partial], (carried, { events }, partial) =>
+  (carried?.slugs ?? []).filter((slug) => partial || events.some((event) => event.slug === slug)));
+
+/** The question about it, and what of it could not be read. */
+export const carried = remember([(s) => s.carried, carriedSlugs, words], (given, slugs, t) => {
+  if (!given) return { lines: [], can_add: false };
+  const count = slugs.length + given.tokens.length;
+  const unread = [...given.slugs.filter((slug) => !slugs.includes(slug)), ...(given.cut ? [t("carry.secret", { count: given.cut })] : [])];
+  const asked = count ? [t(given.tokens.length ? "carry.question_requests" : "carry.question", { count })] : [];
+  return {
+    lines: given.key ? [t(given.key)] : [...asked, ...(unread.length ? [t("carry.unread", { names: unread.join(", ") })] : [])],
+    can_add: count > 0,
+  };
+});
+
 export const isFiltered = (s) => Boolean(s.query || s.day || s.site || s.savedOnly);
 
 function ageWords(t, tongue, { now, confirmed, failed }, zone, kind) {
@@ -166,11 +193,21 @@ export const fresh = remember([freshParts, words, language, conferenceOf], (part
   return { kind, text: ageWords(t, tongue, parts, timezone, kind) };
 });
 
+/** Whose clock it is, and how far from UTC on these days. */
+export function zoneWords(t, tongue, timezone, first, last = first) {
+  const [{ minutes }, ...later] = offsets(first, last, timezone);
+  const from = later.map((each) => t("conference.offset_from", { date: dayAndMonth(each.date, tongue), offset: offsetWords(each.minutes) }));
+  return t("conference.zone", { city: timezone.split("/").pop().replaceAll("_", " "), offset: [offsetWords(minutes), ...from].join(", ") });
+}
+
+/** The days that a page without a day of its own speaks of: the one that is shown, else those to come, else all. */
+const shownDays = remember([conferenceOf, (s) => s.day, today], ({ starts, ends }, day, current) =>
+  day ? [day, day] : [current > starts && current <= ends ? current : starts, ends]);
+
 const instantWords = (instant, zone, tongue) => `${longDate(dateAt(instant, zone), tongue)} ${dateAt(instant, zone).slice(0, 4)}, ${clockTime(instant, zone)}`;
 
-export const conference = remember([programme, words, language, isStarted], (given, t, tongue) => {
+export const conference = remember([programme, words, language, shownDays], (given, t, tongue, shown) => {
   const { conference: about, release } = given;
-  const noon = `${about.starts}T12:00:00Z`;
   const of = inWords(about.about, tongue);
   return {
     slug: about.slug,
@@ -180,7 +217,7 @@ export const conference = remember([programme, words, language, isStarted], (giv
     address: about.address,
     organisation: about.organisation,
     dates: dateRange(about.starts, about.ends, tongue),
-    zone: t("conference.zone", { city: about.timezone.split("/").pop().replaceAll("_", " "), offset: utcOffset(noon, about.timezone) }),
+    zone: zoneWords(t, tongue, about.timezone, ...shown),
     introduction: about.introduction,
     about: of.text,
     about_lang: of.lang,
@@ -213,7 +250,7 @@ function pageOf(state, event) {
   const made = {
     ...base,
     when: `${base.day}, ${base.starts}${base.ends ? `\u2060–\u2060${base.ends}` : ""}`,
-    zone: t("conference.zone", { city: timezone.split("/").pop().replaceAll("_", " "), offset: utcOffset(event.starts, timezone) }),
+    zone: zoneWords(t, state.language, timezone, dateAt(event.starts, timezone)),
     published: event.published ?? "",
     description: text.text,
     description_lang: text.lang,

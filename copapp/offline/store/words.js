@@ -23,14 +23,16 @@ export const dayNumber = (date) => String(Number(date.slice(8)));
 export function dateRange(from, to, language) {
   const last = named(to, language, { day: "numeric", month: "long", year: "numeric" });
   if (from === to) return last;
-  const first = from.slice(0, 7) === to.slice(0, 7) ? dayNumber(from) : named(from, language, { day: "numeric", month: "long" });
+  const first = from.slice(0, 7) === to.slice(0, 7) ? dayNumber(from) : dayAndMonth(from, language);
   return `${first}–${last}`;
 }
+
+export const dayAndMonth = (date, language) => named(date, language, { day: "numeric", month: "long" });
 
 /** "Tuesday 13 February", put together from its parts because browsers differ in their commas. */
 export function longDate(date, language) {
   const name = named(date, language, { weekday: "long" });
-  return `${name[0].toUpperCase()}${name.slice(1)} ${named(date, language, { day: "numeric", month: "long" })}`;
+  return `${name[0].toUpperCase()}${name.slice(1)} ${dayAndMonth(date, language)}`;
 }
 
 /** Minutes east of UTC at an instant. */
@@ -44,8 +46,8 @@ export function offsetMinutes(instant, timeZone) {
   return Math.round((there - Math.floor(new Date(instant) / 1000) * 1000) / 60_000);
 }
 
-export function utcOffset(instant, timeZone) {
-  const minutes = offsetMinutes(instant, timeZone);
+/** "UTC+5:30" for minutes east of it. */
+export function offsetWords(minutes) {
   const rest = Math.abs(minutes) % 60;
   return `UTC${minutes < 0 ? "−" : "+"}${Math.floor(Math.abs(minutes) / 60)}${rest ? `:${String(rest).padStart(2, "0")}` : ""}`;
 }
