@@ -6,26 +6,27 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from copapp.clock import clock
-from copapp.database import migrate, newest_revision, scrub, snapshot, writing
+from copapp.database import newest_revision, scrub, snapshot, writing
 from copapp.interop.backup_file import BackupFileError
 from copapp.services.backup import NewerDataError, RestoreRefusedError, restore_backup, take_backup
 from copapp.services.queries import conference
-
-console = Console()
-complaints = Console(stderr=True)
+from copapp.terminal import fail, open_database, say
 
 
 def backup(
     file: Annotated[Path | None, typer.Argument(help="Where to; by default named by the date, here.")] = None,
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there already.")] = False,
 ) -> None:
     """Copy the whole database into a file, also while the app serves. It is as secret as the database.
 
     Who is signed in and one-time links are not in it. Exit 1 if it cannot be taken or written.
     """
-    migrate()
+    if file and file.exists() and not force:
+        raise fail(f"{file} is there already: name another, or overwrite it with --force.")
+    open_database()
     now = clock().now()
     try:
         with snapshot() as db:
@@ -34,10 +35,10 @@ def backup(
             path = file or Path(f"{about.slug if about else 'copapp'}-{now:%Y%m%dT%H%M%SZ}.backup")
         _keep(content, path)
     except RestoreRefusedError as error:
-        raise _fail(f"No backup was taken: {error}.") from error
+        raise fail(f"No backup was taken: {error}.") from error
     except OSError as error:
-        raise _fail(f"The backup cannot be written: {error.strerror}.") from error
-    console.print(f"{path}: {len(content) / 1000:.0f} kB", markup=False, highlight=False, soft_wrap=True)
+        raise fail(f"The backup cannot be written: {error.strerror}.") from error
+    say(f"{path}: {len(content) / 1000:.0f} kB")
 
 
 def restore(
@@ -49,19 +50,19 @@ def restore(
 
     Requests that were erased since stay erased. Exit 1 if the file is refused.
     """
-    migrate()
+    open_database(may_make=True)
     try:
         content = file.read_bytes()
         with writing() as db:
             rows = restore_backup(db, content, newest_revision(), clock().now(), replaces=replace)
     except OSError as error:
-        raise _fail(f"{file} cannot be read: {error.strerror}.") from error
+        raise fail(f"{file} cannot be read: {error.strerror}.") from error
     except NewerDataError as error:
-        raise _fail(f"Nothing was restored: {error}. --replace loses it.") from error
+        raise fail(f"Nothing was restored: {error}. --replace loses it.") from error
     except (BackupFileError, RestoreRefusedError) as error:
-        raise _fail(f"Nothing was restored from {file}: {error}.") from error
+        raise fail(f"Nothing was restored from {file}: {error}.") from error
     scrub()
-    console.print(f"Restored: {rows} rows.")
+    say(f"Restored: {rows} rows.")
 
 
 def _keep(content: bytes, path: Path) -> None:
@@ -75,8 +76,3 @@ def _keep(content: bytes, path: Path) -> None:
         Path(name).replace(path)
     finally:
         Path(name).unlink(missing_ok=True)
-
-
-def _fail(words: str, code: int = 1) -> typer.Exit:
-    complaints.print(words, markup=False, highlight=False, soft_wrap=True)
-    return typer.Exit(code)

@@ -8,12 +8,11 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
 from sqlmodel import Session
 
 from copapp.backup_cli import backup, restore
 from copapp.clock import clock
-from copapp.database import hang_up, migrate, scrub, writing
+from copapp.database import hang_up, place_of_database, scrub, writing
 from copapp.editions import NothingReleasedError, current_edition
 from copapp.export_cli import export
 from copapp.import_cli import import_programme
@@ -28,6 +27,7 @@ from copapp.services.staff import is_set_up
 from copapp.settings import settings
 from copapp.staff_cli import app as staff_app
 from copapp.staff_cli import set_up_link
+from copapp.terminal import console, fail, open_database, say
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The conference companion.")
 app.add_typer(staff_app, name="staff")
@@ -35,13 +35,6 @@ app.command()(export)
 app.command("import")(import_programme)
 app.command()(backup)
 app.command()(restore)
-console = Console()
-complaints = Console(stderr=True)
-
-
-def _fail(words: str, code: int = 1) -> typer.Exit:
-    complaints.print(words, markup=False, highlight=False, soft_wrap=True)
-    return typer.Exit(code)
 
 
 @app.callback()
@@ -53,7 +46,7 @@ def _app() -> None:
         listed = "\n".join(
             f"  COPAPP_{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors()
         )
-        raise _fail(f"The environment cannot be used:\n{listed}", 2) from error
+        raise fail(f"The environment cannot be used:\n{listed}", 2) from error
 
 
 @app.command()
@@ -64,7 +57,7 @@ def build() -> None:
         with console.status("Building the front end"):
             has_built = build_bundle()
     except BuildError as error:
-        raise _fail(f"{error}\nThe front end could not be built.") from error
+        raise fail(f"{error}\nThe front end could not be built.") from error
     took = f"built in {time.monotonic() - started:.0f} s" if has_built else "is up to date"
     console.print(f"The front end {took}.")
 
@@ -76,8 +69,8 @@ def seed() -> None:
         source = read_folder(settings().conference_folder)
     except DataFolderError as error:
         listed = "\n".join(f"  {each}" for each in error.problems)
-        raise _fail(f"The data folder {settings().conference_folder} cannot be used:\n{listed}", 2) from error
-    migrate()
+        raise fail(f"The data folder {settings().conference_folder} cannot be used:\n{listed}", 2) from error
+    open_database(may_make=True)
     with writing() as db:
         release = seed_database(db, source, clock().now())
         words = (
@@ -85,7 +78,7 @@ def seed() -> None:
             if release
             else "A release exists already."
         )
-    console.print(words)
+    say(words)
 
 
 @app.command()
@@ -96,21 +89,22 @@ def serve(
 ) -> None:
     """Serve the app on one port. Exit 1 if it is not built or nothing is released."""
     if workers > 1 and not settings().redis_url:
-        raise _fail("Several workers need COPAPP_REDIS_URL: through it staff see what each other does.", 2)
+        raise fail("Several workers need COPAPP_REDIS_URL: through it staff see what each other does.", 2)
     if not is_built():
-        raise _fail("The front end is not built, or not from these sources: run `copapp build`.")
+        raise fail("The front end is not built, or not from these sources: run `copapp build`.")
     if not _is_free(host, port):
-        raise _fail(f"Port {port} of {host} is taken: stop what uses it, or set PORT to another.")
+        raise fail(f"Port {port} of {host} is taken: stop what uses it, or set PORT to another.")
     os.environ.setdefault("COPAPP_CLOCK_STARTED", str(time.time()))
     os.environ.setdefault("COPAPP_PUBLIC_URL", f"http://{host}:{port}")
     settings.cache_clear()
-    migrate()
+    open_database(may_make=True)
     try:
         draw_site(current_edition(), settings().sites)
     except NothingReleasedError as error:
-        raise _fail("There is no release to serve: run `copapp seed`.") from error
+        words = f"There is no release to serve in the database at {place_of_database()}: run `copapp seed`."
+        raise fail(words) from error
     except SiteNotDrawnError as error:
-        raise _fail(f"{error}\nThe pages could not be drawn.") from error
+        raise fail(f"{error}\nThe pages could not be drawn.") from error
     console.print(
         f"Open http://{host}:{port}" + (f" (preview, {clock().now():%c} UTC)" if clock().is_preview else "")
     )
@@ -126,7 +120,7 @@ def _welcome_first() -> None:
             console.print(
                 "Nobody has an account yet. The first of staff sets one up here, once, within 24 hours:"
             )
-            console.print(set_up_link(db, None), markup=False, highlight=False, soft_wrap=True)
+            say(set_up_link(db, None))
 
 
 @app.command()
@@ -138,8 +132,8 @@ def erase(
 ) -> None:
     """Erase meeting requests for good: rows, history, notes, messages, log. Exit 1 if none is found."""
     if sum(map(bool, (email, link, everything))) != 1:
-        raise _fail("Say which: --email ADDRESS, --link LINK or --all.", 2)
-    migrate()
+        raise fail("Say which: --email ADDRESS, --link LINK or --all.", 2)
+    open_database()
     now = clock().now()
     with writing() as db:
         if link:
@@ -148,8 +142,8 @@ def erase(
             erased = erase_all(db) if everything else erase_address(db, email, now)
     scrub()
     if not erased:
-        raise _fail("No such request is kept.")
-    console.print(f"Erased: {erased}.")
+        raise fail(f"No such request is kept in the database at {place_of_database()}.")
+    say(f"Erased: {erased}.")
 
 
 def _erase_by_link(db: Session, token: str, now: datetime) -> int:

@@ -1,9 +1,10 @@
 """The engine, its pragmas, and the two ways to open a session. Any room may use it."""
 
 import logging
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -12,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlmodel import Session
 
 from copapp.settings import settings
@@ -45,14 +46,54 @@ def engine() -> Engine:
 def _open(url: str) -> Engine:
     address = make_url(url)
     is_sqlite = address.get_backend_name() == "sqlite"
-    if is_sqlite and address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    if is_sqlite and (file := _file_of(address)):
+        _keep_private(file)
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
     made = create_engine(address, hide_parameters=True)  # a complaint must not quote what people wrote
     if is_sqlite:
         _prepare_sqlite(made)
     return made
+
+
+def _file_of(address: URL) -> Path | None:
+    """Give SQLite's file; None for a database in memory, or of another kind."""
+    if address.get_backend_name() != "sqlite":
+        return None
+    name = (address.database or "").removeprefix("file:").partition("?")[0]
+    return Path(name) if name and name != ":memory:" else None
+
+
+def _keep_private(file: Path) -> None:
+    """Make the file if it is not there, and let nobody but its owner read it, whatever the umask.
+
+    SQLite gives what lies beside it (-wal, -shm) the file's own rights when it makes them.
+    """
+    if not file.parent.is_dir():
+        file.parent.mkdir(parents=True)
+        file.parent.chmod(0o700)
+    if not file.exists():
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    for each in (file, *(Path(f"{file}{beside}") for beside in ("-wal", "-shm"))):
+        with suppress(FileNotFoundError, PermissionError):  # whose file it is not cannot change that
+            if each.stat().st_mode & 0o077:
+                each.chmod(0o600)
+
+
+def place_of_database() -> str:
+    """Say where the database of the settings is, without a password."""
+    address = make_url(settings().database_url)
+    if file := _file_of(address):
+        return str(file.absolute())
+    return f"{address.host or 'this machine'}{f':{address.port}' if address.port else ''}/{address.database}"
+
+
+def has_database() -> bool:
+    """Whether there is one with tables of ours; looking makes none."""
+    file = _file_of(make_url(settings().database_url))
+    if file and not (file.exists() and file.stat().st_size):
+        return False
+    return current_revision() is not None
 
 
 def _prepare_sqlite(made: Engine) -> None:
@@ -134,8 +175,7 @@ def alembic_config() -> Config:
 def is_migrated() -> bool:
     """Whether the tables have the newest shape that this code knows, or a newer one (a rolling upgrade)."""
     known = ScriptDirectory.from_config(alembic_config())
-    with engine().connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+    found = current_revision()
     older = {each.revision for each in known.walk_revisions()} - {known.get_current_head()}
     return found is not None and found not in older
 
@@ -145,6 +185,24 @@ def newest_revision() -> str:
     return str(ScriptDirectory.from_config(alembic_config()).get_current_head())
 
 
+class NewerDatabaseError(RuntimeError):
+    """The tables have a shape that this version does not know."""
+
+    def __init__(self, found: str, known: str) -> None:
+        super().__init__(f"the tables are at {found}, this version knows them up to {known}")
+        self.found, self.known = found, known
+
+
+def current_revision() -> str | None:
+    """Name the shape that the tables have; None where there are none."""
+    with engine().connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
 def migrate() -> None:
-    """Bring the tables to the newest shape. No-op if they have it."""
+    """Bring the tables to the newest shape. No-op if they have it. Raises NewerDatabaseError."""
+    known = {each.revision for each in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
+    found = current_revision()
+    if found is not None and found not in known:
+        raise NewerDatabaseError(found, newest_revision())
     command.upgrade(alembic_config(), "head")

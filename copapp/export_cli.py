@@ -1,15 +1,15 @@
 """`copapp export`: the latest release, or the requests, as a file. Used by `cli.py`."""
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-from rich.console import Console
 
 from copapp.clock import clock
-from copapp.database import migrate, reading, writing
+from copapp.database import reading, writing
 from copapp.interop.paper import PAPERS, NoAddressError
 from copapp.interop.programme_exports import WRITERS
 from copapp.interop.table_file import TableKind, table_file
@@ -18,9 +18,7 @@ from copapp.services.queries import latest_plan, latest_release
 from copapp.services.requests_table import take_requests
 from copapp.services.slots import NoConferenceError, the_conference
 from copapp.settings import settings
-
-console = Console()
-complaints = Console(stderr=True)
+from copapp.terminal import complaints, fail, open_database, say
 
 File = Literal[
     "programme.pdf",
@@ -67,43 +65,40 @@ def _programme(file: File, language: Language) -> bytes:
     try:
         return PAPERS[file.removesuffix(".pdf")](programme, plan, language, public_url)
     except NoAddressError as error:
-        raise _fail("Posters lead to the app: set COPAPP_PUBLIC_URL to its address.", 2) from error
+        raise fail("Posters lead to the app: set COPAPP_PUBLIC_URL to its address.", 2) from error
 
 
 def _requests(kind: TableKind, language: Language) -> bytes:
-    migrate()
+    open_database()
     try:
         with writing() as db:
             last = erased_on(the_conference(db))
             table = take_requests(db, None, kind, language, clock().now())
     except NoConferenceError as error:
-        raise _fail("There is no conference yet: run `copapp seed`.") from error
-    say = f"This file holds personal data: delete it before {last:%-d %B %Y}. The app cannot erase it."
-    complaints.print(say, highlight=False, soft_wrap=True)
+        raise fail("There is no conference yet: run `copapp seed`.") from error
+    words = f"This file holds personal data: delete it before {last:%-d %B %Y}. The app cannot erase it."
+    complaints.print(words, highlight=False, soft_wrap=True)
     return table_file(kind, *table)
 
 
 def _released() -> tuple[Values, Values | None]:
-    migrate()
+    open_database()
     with reading() as db:
         release, plan = latest_release(db), latest_plan(db)
         if release is None:
-            raise _fail("Nothing is released yet: run `copapp seed`.")
+            raise fail("Nothing is released yet: run `copapp seed`.")
         return json.loads(release.document), json.loads(plan.document) if plan else None
 
 
 def _keep(written: bytes, path: Path, *, is_secret: bool) -> None:
-    """Write it; what is secret, for its owner only."""
+    """Write it; what is secret, for its owner only, whatever the umask or whoever wrote it before."""
     try:
-        if is_secret:
-            path.touch()
-            path.chmod(0o600)
-        path.write_bytes(written)
+        with os.fdopen(
+            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if is_secret else 0o666), "wb"
+        ) as file:
+            if is_secret and path.is_file():
+                os.fchmod(file.fileno(), 0o600)
+            file.write(written)
     except OSError as error:
-        raise _fail(f"{path} cannot be written: {error.strerror}.") from error
-    console.print(f"{path}: {len(written) / 1000:.0f} kB", markup=False, highlight=False, soft_wrap=True)
-
-
-def _fail(words: str, code: int = 1) -> typer.Exit:
-    complaints.print(words, markup=False, highlight=False, soft_wrap=True)
-    return typer.Exit(code)
+        raise fail(f"{path} cannot be written: {error.strerror}.") from error
+    say(f"{path}: {len(written) / 1000:.0f} kB")

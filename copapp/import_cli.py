@@ -7,11 +7,10 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
 from sqlmodel import Session
 
 from copapp.clock import clock
-from copapp.database import migrate, reading, writing
+from copapp.database import reading, writing
 from copapp.domain.difference import Difference, Pair
 from copapp.domain.imported import ProgrammeFileError
 from copapp.interop.readers import limits
@@ -20,9 +19,7 @@ from copapp.services.given_files import fetch_file
 from copapp.services.importing import Look, apply_import, look
 from copapp.services.slots import NoConferenceError, the_conference
 from copapp.sources.addresses import FetchError
-
-console = Console()
-complaints = Console(stderr=True)
+from copapp.terminal import fail, open_database, say
 
 
 def import_programme(
@@ -44,24 +41,24 @@ def import_programme(
     fetched, or an event to take out is not one that it lacks.
     """
     content = _content(file)
-    migrate()
+    open_database()
     try:
         with reading() if dry_run else writing() as db:
             found = _take(db, content, {*(remove or [])}, is_dry=dry_run)
     except ProgrammeFileError as error:
-        raise _fail(f"Nothing was imported: {error.words}") from error
+        raise fail(f"Nothing was imported: {error.words}") from error
     except NoConferenceError as error:
-        raise _fail("There is no conference yet: run `copapp seed`.") from error
-    _say(_outcome(found.difference, {*(remove or [])}, is_dry=dry_run))
+        raise fail("There is no conference yet: run `copapp seed`.") from error
+    say(_outcome(found.difference, {*(remove or [])}, is_dry=dry_run))
 
 
 def _take(db: Session, content: bytes, remove: set[str], *, is_dry: bool) -> Look:
     found = look(db, content)
     unknown = remove - {each.slug for each in found.difference.removed}
     if unknown:
-        raise _fail(f"The file does not lack these events: {', '.join(sorted(unknown))}.", 2)
+        raise fail(f"The file does not lack these events: {', '.join(sorted(unknown))}.", 2)
     for line in _lines(found, remove, ZoneInfo(the_conference(db).timezone)):
-        _say(line)
+        say(line)
     changes_any = found.difference.added or found.difference.changed or remove
     if not is_dry and changes_any:
         apply_import(db, None, content, found.seen, remove, clock().now())
@@ -116,15 +113,6 @@ def _content(file: str) -> bytes:
         with Path(file).open("rb") as opened:
             return opened.read(limits.BYTES + 1)
     except FetchError as error:
-        raise _fail(f"{file} cannot be fetched: {error.words}", 2) from error
+        raise fail(f"{file} cannot be fetched: {error.words}", 2) from error
     except OSError as error:
-        raise _fail(f"{file} cannot be read: {error.strerror}.", 2) from error
-
-
-def _say(words: str) -> None:
-    console.print(words, markup=False, highlight=False, soft_wrap=True)
-
-
-def _fail(words: str, code: int = 1) -> typer.Exit:
-    complaints.print(words, markup=False, highlight=False, soft_wrap=True)
-    return typer.Exit(code)
+        raise fail(f"{file} cannot be read: {error.strerror}.", 2) from error

@@ -4,27 +4,20 @@ import os
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from sqlmodel import Session
 
 from copapp.clock import clock
-from copapp.database import migrate, writing
+from copapp.database import writing
 from copapp.models import StaffMember, StaffRole
 from copapp.services import staff
 from copapp.services.moves import NotAllowedError
 from copapp.settings import settings
+from copapp.terminal import console, fail, open_database, say
 
 app = typer.Typer(no_args_is_help=True, help="Accounts of staff.")
-console = Console()
-complaints = Console(stderr=True)
 
 Email = Annotated[str, typer.Argument(help="The address that the person signs in with.")]
-
-
-def _fail(words: str) -> typer.Exit:
-    complaints.print(words, markup=False, highlight=False, soft_wrap=True)
-    return typer.Exit(1)
 
 
 def set_up_link(db: Session, member: StaffMember | None) -> str:
@@ -36,14 +29,14 @@ def set_up_link(db: Session, member: StaffMember | None) -> str:
 
 def _say_link(db: Session, member: StaffMember) -> None:
     link = set_up_link(db, member)
-    console.print(f"{member.name} chooses a password here, once, within 24 hours:", markup=False)
-    console.print(link, markup=False, highlight=False, soft_wrap=True)
+    say(f"{member.name} chooses a password here, once, within 24 hours:")
+    say(link)
 
 
 def _find(db: Session, email: str) -> StaffMember:
     member = staff.member_by_email(db, email)
     if member is None:
-        raise _fail(f"Nobody has the address {email}: see `copapp staff list`.")
+        raise fail(f"Nobody has the address {email}: see `copapp staff list`.")
     return member
 
 
@@ -55,53 +48,56 @@ def add(
     coordinator: Annotated[bool, typer.Option("--coordinator", help="May edit team and settings.")] = False,
 ) -> None:
     """Add a person and print the one-time link to choose a password. Exit 1 if the address is taken."""
-    migrate()
+    open_database()
     role = StaffRole.COORDINATOR if coordinator else StaffRole.MEMBER
     try:
         with writing() as db:
             _say_link(db, staff.add_member(db, None, name, email, role, clock().now()))
+            if not any(each.role is StaffRole.COORDINATOR for each in staff.members(db)):
+                say("Nobody is a coordinator yet, who alone may add colleagues and change settings: ")
+                say("add one with --coordinator. The link that `copapp serve` printed no longer works.")
     except staff.MemberError as error:
-        raise _fail(f"{name} <{email}> cannot be added: {error.code.replace('_', ' ')}.") from error
+        raise fail(f"{name} <{email}> cannot be added: {error.code.replace('_', ' ')}.") from error
 
 
 @app.command()
 def reset(email: Email) -> None:
     """Print a one-time link to choose a new password; the old one works until then."""
-    migrate()
+    open_database()
     try:
         with writing() as db:
             _say_link(db, _find(db, email))
     except NotAllowedError as error:
-        raise _fail(f"{email} is disabled: first run `copapp staff enable {email}`.") from error
+        raise fail(f"{email} is disabled: first run `copapp staff enable {email}`.") from error
 
 
 @app.command()
 def disable(email: Email) -> None:
     """Take a person's account away; signed-in browsers go dark at once."""
-    migrate()
+    open_database()
     try:
         with writing() as db:
             member = _find(db, email)
             staff.disable_member(db, None, member, clock().now())
-            console.print(f"{member.name} is disabled.", markup=False)
+            say(f"{member.name} is disabled.")
     except staff.LastCoordinatorError as error:
-        raise _fail(f"{email} is the last coordinator: first add another.") from error
+        raise fail(f"{email} is the last coordinator: first add another.") from error
 
 
 @app.command()
 def enable(email: Email) -> None:
     """Give a person's account back, with the password it had."""
-    migrate()
+    open_database()
     with writing() as db:
         member = _find(db, email)
         staff.enable_member(db, None, member, clock().now())
-        console.print(f"{member.name} is enabled.", markup=False)
+        say(f"{member.name} is enabled.")
 
 
 @app.command("list")
 def list_members() -> None:
     """List everybody with an account."""
-    migrate()
+    open_database()
     table = Table("Name", "Address", "Role", "State")
     with writing() as db:
         for each in staff.members(db):

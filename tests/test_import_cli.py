@@ -7,7 +7,7 @@ from sqlmodel import select
 from typer.testing import CliRunner
 
 from copapp.cli import app
-from copapp.database import reading
+from copapp.database import migrate, reading
 from copapp.interop.readers import limits
 from copapp.models import AuditEntry, Event
 from copapp.services.queries import latest_release_number
@@ -133,6 +133,7 @@ def test_what_cannot_be_used_is_refused_in_words(
 
 
 def test_nothing_is_imported_before_there_is_a_conference(environment: Environment) -> None:
+    migrate()
     assert run("-", given=TEXT) == (1, [], "There is no conference yet: run `copapp seed`.\n")
 
 

@@ -532,6 +532,7 @@ def test_export_says_what_it_cannot_do(api: TestClient, environment: Environment
 
 def test_export_before_the_first_release_is_refused(environment: Environment, tmp_path: Path) -> None:
     environment(PUBLIC_URL=ADDRESS)
+    migrate()
 
     code, said, complained = export("programme.pdf", folder=tmp_path)
 

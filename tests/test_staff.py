@@ -6,7 +6,7 @@ from sqlmodel import Session, select
 from typer.testing import CliRunner
 
 from copapp.cli import app
-from copapp.database import reading
+from copapp.database import migrate, reading
 from copapp.models import Attempt, StaffLink, StaffMember, StaffRole, StaffSession
 from copapp.services import passwords, queries, sign_in, staff
 from copapp.services.moves import NotAllowedError
@@ -297,6 +297,7 @@ def test_no_address_is_kept_in_clear(db: Session) -> None:
 
 def test_the_command_line_adds_resets_disables_and_lists(environment: Environment) -> None:
     environment(PUBLIC_URL="https://meet.example.org")
+    migrate()
     run = CliRunner().invoke
 
     added = run(app, ["staff", "add", "Aigul Omarova", "aigul@example.org", "--coordinator"])

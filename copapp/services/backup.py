@@ -46,7 +46,10 @@ def restore_backup(db: Session, content: bytes, revision: str, now: datetime, *,
     """
     manifest, tables = read_backup(content)
     if manifest["revision"] != revision:
-        raise RestoreRefusedError("it is of another version of the app: restore it with that one")
+        raise RestoreRefusedError(
+            f"it is of another version of the app, whose tables are at {manifest['revision']} (this version: "
+            f"{revision}): restore it with that version, then upgrade"
+        )
     if list(tables) != [each.name for each in _kept_tables()]:
         raise RestoreRefusedError("its tables are not this app's")
     _hold(db)
