@@ -34,6 +34,7 @@ ON_EVERY_DATABASE = {
     "test_outbox",
     "test_release",
     "test_releasing",
+    "test_requests_of_staff",
     "test_slots",
     "test_staff",
     "test_team",

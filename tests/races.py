@@ -21,6 +21,7 @@ from copapp.domain.meetings import Terms, blocks
 from copapp.models import Hold, MeetingRequest, RequestStatus, StaffMember
 from copapp.services import meetings
 from copapp.services.holds import SlotTakenError
+from copapp.services.moves import request_by_id, version
 from copapp.services.staff import open_session
 from copapp.services.tokens import request_token
 from tests.browser.server import DelegateServer
@@ -147,7 +148,7 @@ def by_staff(server: DelegateServer) -> Race:
             }
             with ThreadPoolExecutor(len(wanted)) as pool:
                 list(pool.map(lambda one: _prepare(pages[one[0]], one[0], one[1], aigul), wanted))
-            answers = at_once(wanted, lambda number, _: _accept_on(pages[number], number))
+            answers = at_once(wanted, lambda number, starts: _accept_on(pages[number], number, starts, aigul))
         with reading() as db:
             numbers = {each.name: each.id for each in db.exec(select(MeetingRequest))}
         return [(number, said, numbers.get(holder)) for number, said, holder in answers]
@@ -166,9 +167,13 @@ def _prepare(page: RawSocket, number: int, starts: datetime, aigul: int) -> None
     page.heard = ""
 
 
-def _accept_on(page: RawSocket, number: int) -> tuple[int, str, str]:
+def _accept_on(page: RawSocket, number: int, starts: datetime, aigul: int) -> tuple[int, str, str]:
     """Accept; gives what the page says then: that it is agreed, or the name of who has the time."""
-    page.event(f"{PAGE}.accept", {}, f"/admin/request?id={number}")
+    with reading() as db:
+        at = version(db, request_by_id(db, number))
+    terms = {"starts": f"{starts.astimezone(VENUE):%Y-%m-%dT%H:%M}", "minutes": "30", "member": str(aigul)}
+    screen = {"number": number, "version": at} | terms
+    page.event(f"{PAGE}.accept", {"screen": screen, "chosen": terms}, f"/admin/request?id={number}")
     end = time.monotonic() + SLOWEST_SECONDS
     while time.monotonic() < end:
         page.listen(0.1)

@@ -233,6 +233,16 @@ def test_handing_over_what_is_not_agreed_is_our_own_affair(house: Staffed) -> No
     assert told(house.db, since) == [("reassign", "move", "bolat")]
 
 
+def test_who_was_handed_a_request_is_told_who_took_it_back(house: Staffed) -> None:
+    request = asked(house.db)
+    meetings.reassign(house.db, number(request), house.aigul, house.bolat.id or 0, MONDAY)
+    since = latest(house.db)
+
+    meetings.accept(house.db, number(request), house.aigul, terms(house.aigul), MONDAY)
+
+    assert ("accept", "move", "bolat") in told(house.db, since)
+
+
 def test_erased_request_leaves_nothing_to_tell(house: Staffed) -> None:
     request = accepted(house)
 

@@ -27,6 +27,15 @@ class Span:
         return self.starts < other.ends and other.starts < self.ends
 
 
+def covers_whole(windows: Iterable[Span], span: Span) -> bool:
+    """Whether a time lies within windows; where one ends as the next begins, they are one."""
+    reached = span.starts
+    for window in sorted(windows, key=lambda each: each.starts):
+        if window.starts <= reached < window.ends:
+            reached = window.ends
+    return reached >= span.ends
+
+
 @dataclass(frozen=True)
 class Host:
     """One who can be met. `busy` are accepted meetings and covered events; `slug` is None where unnamed."""

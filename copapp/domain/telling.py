@@ -17,7 +17,7 @@ _TO_MEMBER = frozenset({MoveKind.ASK, MoveKind.ACCEPT, MoveKind.CANCEL, MoveKind
 
 @dataclass(frozen=True)
 class Story:
-    """What was before a move: did staff answer, who of us had the meeting, did a receipt go out.
+    """What was before a move: did staff answer, who of us had the request, did a receipt go out.
 
     `is_withdrawn`: a proposal that stands in calendars is void with it.
     """
@@ -76,7 +76,7 @@ def _requester_topic(move: MeetingMove, story: Story) -> Topic | None:
 
 
 def _members(move: MeetingMove, story: Story) -> list[int]:
-    """List who of us is told: who has it now, and who had the meeting before."""
+    """List who of us is told: who has it now, and who had it before."""
     if move.kind not in _TO_MEMBER:
         return []
     took_it = (

@@ -46,7 +46,8 @@ class MeetingRequest(SQLModel, table=True):
     """One person asking to meet us. `event` and `room` are slugs, `slot` the wish (None: any time).
 
     `starts`, `ends`, `place` and `room` are the agreed meeting, still there while a move is proposed
-    (`is_held`); `proposal` is the history line that waits for an answer.
+    (`is_held`); `proposal` is the history line that waits for an answer. `folded` is name, organisation,
+    e-mail and reason as search sees them (`domain.folding`): a copy of them, and as personal as they are.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -59,6 +60,7 @@ class MeetingRequest(SQLModel, table=True):
     organisation: str
     email: str = Field(index=True)
     reason: str
+    folded: str = Field(default="", sa_column_kwargs={"server_default": ""})
     language: str
     event: str | None = None
     slot: datetime | None = None

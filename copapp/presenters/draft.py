@@ -7,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from copapp.domain.changes import TEXTS, Change, EventChange
+from copapp.domain.folding import folded, words_of
 from copapp.domain.hints import Hint
-from copapp.domain.search import matches
 from copapp.domain.wall_clock import wall_end, wall_time
 from copapp.models import Event, Release, Room, Site
 
@@ -53,9 +53,8 @@ class Wanted:
 
     def has(self, row: DraftRow) -> bool:
         """Whether an event is wanted, whatever its day."""
-        return (not self.room or row.room_slug == self.room) and matches(
-            row.title, row.room, row.site, self.words
-        )
+        text = folded(row.title, row.room, row.site)
+        return self.room in {"", row.room_slug} and all(word in text for word in words_of(self.words))
 
 
 @dataclass(frozen=True)

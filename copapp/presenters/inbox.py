@@ -8,9 +8,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from copapp.domain.clashes import Clash
+from copapp.domain.clashes import Clash, Verdict
 from copapp.domain.meetings import MOVES
-from copapp.models import Actor, MeetingMove, MeetingNote, MeetingReply, MeetingRequest, MoveKind, StaffMember
+from copapp.models import (
+    Actor,
+    MeetingMove,
+    MeetingNote,
+    MeetingReply,
+    MeetingRequest,
+    MoveKind,
+    RequestStatus,
+    StaffMember,
+)
 from copapp.presenters.programme import venue_instant
 
 _LINE_LENGTH = 120
@@ -44,15 +53,21 @@ class ReplyView:
 
 @dataclass(frozen=True)
 class LineView:
-    """One line of history; `who` of us did it, or nobody of us."""
+    """One line of history; `who` of us did it, or nobody of us, and `whom` of us it gave the request to.
 
-    at: str
-    actor: str
-    kind: str
-    who: str
-    starts: str
-    ends: str
-    words: str
+    `kind` is the move's, but "withdraw" where staff declined what they had proposed themselves.
+    """
+
+    id: int = 0
+    at: str = ""
+    actor: str = ""
+    kind: str = ""
+    who: str = ""
+    is_mine: bool = False
+    whom: str = ""
+    starts: str = ""
+    ends: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +81,10 @@ class NoteView:
 
 @dataclass(frozen=True)
 class ClashView:
-    """What an answer would run into; `gap`, `walk` and `assumed` are minutes, 0 where they say nothing."""
+    """What an answer would run into; `gap`, `walk` and `assumed` are minutes, 0 where they say nothing.
+
+    Its `kind` "hours" says that the time lies outside the own hours of the colleague of that `name`.
+    """
 
     verdict: str
     kind: str
@@ -81,9 +99,14 @@ class ClashView:
 
 @dataclass(frozen=True)
 class DetailView:
-    """One request whole; `can` lists what staff may do with it now."""
+    """One request whole; `can` lists what staff may do with it now.
+
+    `version` is that of `services.moves`; `mine` counts what the reader has done, by the kind of move, and
+    the reader's notes: what is half written belongs to the next of them.
+    """
 
     id: int = 0
+    version: int = 0
     status: str = ""
     name: str = ""
     organisation: str = ""
@@ -95,6 +118,7 @@ class DetailView:
     slot: str = ""
     whom: str = ""
     member: str = ""
+    member_id: str = ""
     starts: str = ""
     ends: str = ""
     place: str = ""
@@ -104,6 +128,7 @@ class DetailView:
     proposed_ends: str = ""
     proposed_words: str = ""
     can: list[str] = field(default_factory=list)
+    mine: dict[str, int] = field(default_factory=dict)
     history: list[LineView] = field(default_factory=list)
     notes: list[NoteView] = field(default_factory=list)
 
@@ -141,11 +166,14 @@ def detail_view(
     names: Mapping[int | None, str],
     event: str,
     zone: ZoneInfo,
+    me: int,
 ) -> DetailView:
-    """Present a request whole; `event` is the title of the event it is about, or ""."""
+    """Present a request whole to one of us; `event` is the title of the event it is about, or ""."""
     waiting = next((line for line in lines if line.id == given.proposal), None)
     return DetailView(
         id=given.id or 0,
+        version=max((line.id or 0 for line in lines), default=0),
+        mine=_mine(lines, notes, me),
         status=given.status,
         name=given.name,
         organisation=given.organisation,
@@ -157,6 +185,7 @@ def detail_view(
         slot=_instant(given.slot, zone),
         whom=names.get(given.whom_id, ""),
         member=names.get(given.member_id, ""),
+        member_id=str(given.member_id or ""),
         starts=_instant(given.starts, zone) if given.is_held else "",
         ends=_instant(given.ends, zone) if given.is_held else "",
         place=given.place,
@@ -166,7 +195,10 @@ def detail_view(
         proposed_ends=_instant(waiting.ends if waiting else None, zone),
         proposed_words=waiting.words if waiting else "",
         can=[kind for kind in MoveKind if (given.status, kind, Actor.STAFF) in MOVES],
-        history=[_line_view(each, names, zone) for each in lines],
+        history=[
+            _line_view(each, before, names, zone, me)
+            for before, each in zip([None, *lines], lines, strict=False)
+        ],
         notes=[
             NoteView(venue_instant(each.at, zone), names.get(each.staff_id, ""), each.text) for each in notes
         ],
@@ -194,12 +226,30 @@ def names_of(members: Sequence[StaffMember]) -> dict[int | None, str]:
     return {each.id: each.name for each in members}
 
 
-def _line_view(given: MeetingMove, names: Mapping[int | None, str], zone: ZoneInfo) -> LineView:
+def hours_view(name: str) -> ClashView:
+    """Present that a time lies outside a colleague's own hours."""
+    return ClashView(Verdict.CERTAIN, "hours", name, "", 0, 0, 0, is_meeting=False, has_end=True)
+
+
+def _mine(lines: Sequence[MeetingMove], notes: Sequence[MeetingNote], me: int) -> dict[str, int]:
+    moves = {kind: sum(each.kind is kind and each.staff_id == me for each in lines) for kind in MoveKind}
+    return {kind.value: count for kind, count in moves.items()} | {
+        "note": sum(each.staff_id == me for each in notes)
+    }
+
+
+def _line_view(
+    given: MeetingMove, before: MeetingMove | None, names: Mapping[int | None, str], zone: ZoneInfo, me: int
+) -> LineView:
+    is_own = given.actor is Actor.STAFF and before is not None and before.status is RequestStatus.PROPOSED
     return LineView(
+        given.id or 0,
         venue_instant(given.at, zone),
         given.actor,
-        given.kind,
+        "withdraw" if is_own and given.kind is MoveKind.DECLINE else given.kind,
         names.get(given.staff_id, ""),
+        given.staff_id == me,
+        names.get(given.member_id, "") if given.kind is MoveKind.REASSIGN else "",
         _instant(given.starts, zone),
         _instant(given.ends, zone),
         given.words,

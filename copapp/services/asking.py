@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from sqlmodel import Session, select
 
+from copapp.domain.folding import folded
 from copapp.domain.slots import SlotState, find_slot
 from copapp.models import Actor, Event, MeetingRequest, MoveKind, Tombstone
 from copapp.services.moves import ErasedRequestError, write
@@ -84,6 +85,7 @@ def ask(db: Session, form: AskForm, key: str, now: datetime) -> MeetingRequest:
         key_hash=key_hash,
         token_hash=hash_of(token_for(db, key_hash)),
         digest=form.digest(),
+        folded=folded(form.name, form.organisation, form.email, form.reason),
         uid=f"meeting-{uuid4()}@{offered.conference.slug}.copapp",
         whom_id=whom,
         member_id=whom,

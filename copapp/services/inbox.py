@@ -6,10 +6,13 @@ from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from copapp.domain.folding import folded, words_of
 from copapp.domain.meetings import CLOSED, Terms
-from copapp.domain.slots import SlotState
+from copapp.domain.slots import SlotState, Span
 from copapp.models import (
+    Coverage,
     MeetingMove,
     MeetingNote,
     MeetingRequest,
@@ -18,7 +21,7 @@ from copapp.models import (
 )
 from copapp.services.engagements import places
 from copapp.services.queries import latest_release
-from copapp.services.slots import offer
+from copapp.services.slots import free_members, members_there, offer
 
 TABS: dict[str, frozenset[RequestStatus]] = {
     "answer": frozenset({RequestStatus.PENDING, RequestStatus.COUNTERED}),
@@ -28,22 +31,35 @@ TABS: dict[str, frozenset[RequestStatus]] = {
 }
 
 
-def requests_of(db: Session, tab: str, search: str = "") -> list[MeetingRequest]:
+def requests_of(db: Session, tab: str) -> list[MeetingRequest]:
     """List the requests of a tab, the newest need first; agreed meetings by their time."""
     wanted = select(MeetingRequest).where(col(MeetingRequest.status).in_(TABS[tab]))
-    for word in search.lower().split():
-        fields = (
-            MeetingRequest.name,
-            MeetingRequest.organisation,
-            MeetingRequest.email,
-            MeetingRequest.reason,
-        )
-        wanted = wanted.where(or_(*(func.lower(field).contains(word, autoescape=True) for field in fields)))
     if tab == "accepted":
         return list(db.exec(wanted.order_by(col(MeetingRequest.starts))))
-    return list(
-        db.exec(wanted.order_by(col(MeetingRequest.updated_at).desc(), col(MeetingRequest.id).desc()))
-    )
+    return list(db.exec(_newest_need_first(wanted)))
+
+
+def requests_with(db: Session, search: str) -> list[MeetingRequest]:
+    """List the requests of all tabs that hold every word, the newest need first.
+
+    A word is looked for in what was written, in who of us has the request, and in the event's title.
+    """
+    wanted = select(MeetingRequest)
+    members = {each.id: folded(each.name) for each in db.exec(select(StaffMember))}
+    titles = {slug: folded(title) for slug, title in _titles(db).items()}
+    for word in words_of(search):
+        wanted = wanted.where(
+            or_(
+                col(MeetingRequest.folded).contains(word, autoescape=True),
+                col(MeetingRequest.member_id).in_([key for key, name in members.items() if word in name]),
+                col(MeetingRequest.event).in_([key for key, title in titles.items() if word in title]),
+            )
+        )
+    return list(db.exec(_newest_need_first(wanted)))
+
+
+def _newest_need_first(wanted: SelectOfScalar[MeetingRequest]) -> SelectOfScalar[MeetingRequest]:
+    return wanted.order_by(col(MeetingRequest.updated_at).desc(), col(MeetingRequest.id).desc())
 
 
 def tab_counts(db: Session) -> dict[str, int]:
@@ -79,28 +95,61 @@ def notes(db: Session, request: MeetingRequest) -> list[MeetingNote]:
 
 
 def suggested_terms(db: Session, request: MeetingRequest, me: StaffMember, now: datetime) -> Terms | None:
-    """Suggest when, where and who, so that two taps suffice: what was wished, else the next free slot."""
-    member = db.get(StaffMember, request.member_id) if request.member_id else me
-    member = member if member and member.disabled_at is None else me
+    """Suggest when, where and who, so that two taps suffice: what was wished, else the next free slot.
+
+    Of an agreed meeting it is the meeting itself; once it has begun there is nothing to suggest.
+    """
     line = db.get(MeetingMove, request.proposal) if request.proposal else None
-    minutes = timedelta(minutes=member.slot_minutes)
-    starts = line.starts if line else request.slot
-    ends = line.ends if line else None
-    if starts is None or starts <= now:
-        starts, ends = _next_free(db, member, now)
+    whom = _addressee(db, (line.member_id if line else None) or request.member_id)
+    starts, ends = _asked_for(request, line)
+    if starts is not None and starts <= now:
+        if request.is_held:
+            return None
+        starts = None
+    if starts is None:
+        starts, ends = _next_free(db, whom, now)
     if starts is None:
         return None
+    length = timedelta(minutes=(whom or me).slot_minutes)
+    member = whom or _whom_to_suggest(db, Span(starts, ends or starts + length), request.event, me)
     room = (line.room if line else None) or request.room or _room_of(db, request.event)
     named = places(latest_release(db)).rooms
     place = (line.place if line else "") or request.place or named.get(room or "", "")
-    return Terms(starts, ends or starts + minutes, member.id or 0, place, room)
+    ends = ends or starts + timedelta(minutes=member.slot_minutes)
+    return Terms(starts, ends, member.id or 0, place, room)
+
+
+def _addressee(db: Session, number: int | None) -> StaffMember | None:
+    member = db.get(StaffMember, number) if number else None
+    return member if member and member.disabled_at is None else None
+
+
+def _asked_for(request: MeetingRequest, line: MeetingMove | None) -> tuple[datetime | None, datetime | None]:
+    """Give the time that is talked of: proposed, else agreed, else wished for."""
+    if line:
+        return line.starts, line.ends
+    return (request.starts, request.ends) if request.is_held else (request.slot, None)
+
+
+def _whom_to_suggest(db: Session, span: Span, event: str | None, me: StaffMember) -> StaffMember:
+    """Give who is free then within their own hours, else whom the slot came from, else who asks.
+
+    Of several it is who asks, then who is at the event.
+    """
+    at_event = set(db.exec(select(Coverage.member_id).where(Coverage.event == event)))
+
+    def preferred(member: StaffMember) -> tuple[bool, bool]:
+        return member.id != me.id, member.id not in at_event
+
+    found = free_members(db, span) or members_there(db, span)
+    return min(found, key=preferred, default=me)
 
 
 def _next_free(
-    db: Session, member: StaffMember, now: datetime
+    db: Session, member: StaffMember | None, now: datetime
 ) -> tuple[datetime, datetime] | tuple[None, None]:
     given = offer(db, now).slots
-    own = [each for each in given if member.slug in each.whom] or given
+    own = [each for each in given if member and member.slug in each.whom] or given
     free = next((each.span for each in own if each.state is SlotState.FREE), None)
     return (free.starts, free.ends) if free else (None, None)
 
@@ -115,6 +164,10 @@ def _room_of(db: Session, event: str | None) -> str | None:
 
 def event_title(db: Session, slug: str | None) -> str:
     """Give the title of an event as delegates see it; its slug where it has gone, "" for none."""
+    return _titles(db).get(slug or "", slug or "")
+
+
+def _titles(db: Session) -> dict[str, str]:
     release = latest_release(db)
     events: list[dict[str, Any]] = json.loads(release.document)["events"] if release else []
-    return next((each["title"] for each in events if each["slug"] == slug), slug or "")
+    return {each["slug"]: each["title"] for each in events}

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import Session, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -19,6 +20,10 @@ class NotAllowedError(PermissionError):
 
 class UnknownRequestError(LookupError):
     """No request has that token or number."""
+
+
+class MovedOnError(RuntimeError):
+    """The request is no longer what was on the screen of who acts on it."""
 
 
 class ErasedRequestError(LookupError):
@@ -55,11 +60,26 @@ def is_known_token(db: Session, token: str) -> bool:
 
 
 def request_by_id(db: Session, number: int) -> MeetingRequest:
+    """Give a request, to look at. Raises UnknownRequestError."""
+    return _numbered(db, number, select(MeetingRequest))
+
+
+def request_to_change(db: Session, number: int) -> MeetingRequest:
     """Give a request, held until the end of the transaction. Raises UnknownRequestError."""
-    found = db.exec(select(MeetingRequest).where(MeetingRequest.id == number).with_for_update()).first()
+    return _numbered(db, number, select(MeetingRequest).with_for_update())
+
+
+def _numbered(db: Session, number: int, requests: SelectOfScalar[MeetingRequest]) -> MeetingRequest:
+    found = db.exec(requests.where(MeetingRequest.id == number)).first()
     if found is None:
         raise UnknownRequestError
     return found
+
+
+def version(db: Session, request: MeetingRequest) -> int:
+    """Give the number of the last line of a request's history: every move, by whomever, makes another."""
+    lines = select(func.max(MeetingMove.id)).where(MeetingMove.request_id == request.id)
+    return db.exec(lines).one() or 0
 
 
 def write(

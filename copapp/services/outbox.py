@@ -121,8 +121,13 @@ def _story(db: Session, request: MeetingRequest, move: MeetingMove, now: datetim
     return Story(
         is_answered=any(each.actor is Actor.STAFF and each.kind in ANSWERS for each in lines),
         is_withdrawn=bool(settings().imap_url) and withdraws(move, lines),
-        had=next((each.member_id for each in reversed(lines) if changes_calendar(each)), None),
+        had=next((each.member_id for each in reversed(lines) if _gives(each)), None),
     )
+
+
+def _gives(move: MeetingMove) -> bool:
+    """Whether a move told one of us that the request is theirs: agreed, or handed over."""
+    return changes_calendar(move) or move.kind is MoveKind.REASSIGN
 
 
 def _has_receipt(db: Session, request: MeetingRequest, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from copapp.domain.slots import Host, Slot, Span, daily_windows, grid, offered_slots
+from copapp.domain.slots import Host, Slot, Span, covers_whole, daily_windows, grid, offered_slots
 from copapp.domain.timetable import conference_days
 from copapp.models import (
     Availability,
@@ -97,6 +97,37 @@ def member_slots(db: Session, member_id: int, now: datetime) -> list[tuple[Span,
     return [(span, host.is_busy(span)) for span in spans if span.starts > now]
 
 
+def free_members(db: Session, span: Span, but: int | None = None) -> list[StaffMember]:
+    """List who of us is free at a time within their own hours; the request numbered `but` is in nobody's way.
+
+    Until one of us has said when, the conference's hours are everybody's.
+    """
+    return [each for each, is_busy in _there(db, span, but) if not is_busy]
+
+
+def members_there(db: Session, span: Span, but: int | None = None) -> list[StaffMember]:
+    """List who of us has hours at a time, free or not: whom a slot that delegates chose came from."""
+    return [each for each, _ in _there(db, span, but)]
+
+
+def is_within_hours(db: Session, member_id: int, span: Span) -> bool:
+    """Whether a time lies within that colleague's own hours; who has not said when is never outside them."""
+    windows = _windows(db).get(member_id)
+    return windows is None or covers_whole(windows, span)
+
+
+def _there(db: Session, span: Span, but: int | None) -> list[tuple[StaffMember, bool]]:
+    about, members, covers = the_conference(db), active_members(db), _covers(db)
+    hosts = _hosts(db, about, members, covers, but)
+    if not hosts:
+        hosts = _hosts(db, about, members, covers, but, {each.id or 0: _hours(about) for each in members})
+    return [
+        (member, host.is_busy(span))
+        for member in members
+        if (host := hosts.get(member.id or 0)) and covers_whole(host.windows, span)
+    ]
+
+
 def _start(span: Span) -> datetime:
     return span.starts
 
@@ -123,10 +154,15 @@ def _named(member: StaffMember, host: Host) -> Host:
 
 
 def _hosts(
-    db: Session, about: Conference, members: list[StaffMember], covers: dict[int, list[str]]
+    db: Session,
+    about: Conference,
+    members: list[StaffMember],
+    covers: dict[int, list[str]],
+    but: int | None = None,
+    windows: dict[int, list[Span]] | None = None,
 ) -> dict[int, Host]:
-    """Give everyone who has said when, by number."""
-    windows, meetings = _windows(db), meetings_by_member(db)
+    """Give everyone who has said when, by number, or everyone with these hours."""
+    windows, meetings = windows or _windows(db), meetings_by_member(db, but)
     events = event_spans(latest_release(db), about.assumed_length_minutes)
     return {
         number: Host(
@@ -158,10 +194,11 @@ def _windows(db: Session) -> dict[int, list[Span]]:
     return found
 
 
-def meetings_by_member(db: Session) -> dict[int, list[Span]]:
-    """Give the agreed meetings of each staff member, also those whose move is proposed."""
+def meetings_by_member(db: Session, but: int | None = None) -> dict[int, list[Span]]:
+    """Give the agreed meetings of each staff member but one, also those whose move is proposed."""
     found: dict[int, list[Span]] = {}
-    for each in db.exec(select(MeetingRequest).where(MeetingRequest.is_held)):
+    held = select(MeetingRequest).where(MeetingRequest.is_held, col(MeetingRequest.id).is_distinct_from(but))
+    for each in db.exec(held):
         if each.member_id and each.starts and each.ends:
             found.setdefault(each.member_id, []).append(Span(each.starts, each.ends))
     return found

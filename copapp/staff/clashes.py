@@ -12,9 +12,10 @@ def clash(each: Any, *who: Any) -> rx.Component:
     return rx.el.li(
         *who,
         rx.el.strong(t_of("clash.", each.verdict), ": "),
-        rx.cond(
-            each.kind == "walk",
-            t("clash.walk", name=each.name, gap=each.gap, walk=each.walk),
+        rx.match(
+            each.kind,
+            ("hours", t("clash.hours", name=each.name)),
+            ("walk", t("clash.walk", name=each.name, gap=each.gap, walk=each.walk)),
             rx.cond(each.is_meeting, t("clash.meeting", name=each.name), t("clash.event", name=each.name)),
         ),
         " ",

@@ -21,7 +21,9 @@ def tab(name: str) -> rx.Component:
         type="button",
         class_name="chip",
         on_click=InboxState.choose_tab(name),
-        custom_attrs={"aria-pressed": rx.cond(InboxState.tab == name, "true", "false")},
+        custom_attrs={
+            "aria-pressed": rx.cond((InboxState.searched == "") & (InboxState.tab == name), "true", "false")
+        },
     )
 
 
@@ -47,6 +49,7 @@ def search_field() -> rx.Component:
             default_value=InboxState.search,
             on_change=InboxState.look_for.debounce(200),
             auto_complete="off",
+            key=InboxState.cleared,
         ),
         class_name="search",
     )
@@ -73,12 +76,40 @@ def row(each: Any) -> rx.Component:
     )
 
 
+def found() -> rx.Component:
+    """How many requests a search has found in all tabs, and the way back to the tab."""
+    return rx.el.div(
+        rx.cond(
+            InboxState.searched != "",
+            rx.el.p(
+                rx.cond(
+                    InboxState.rows.length() > 0,
+                    t("inbox.found", count=InboxState.rows.length(), words=InboxState.searched),
+                    t("inbox.nothing_found", words=InboxState.searched),
+                ),
+                " ",
+                rx.el.button(
+                    t("inbox.clear"),
+                    type="button",
+                    class_name="link",
+                    on_click=InboxState.choose_tab(InboxState.tab),
+                ),
+                class_name="found",
+            ),
+        ),
+        role="status",
+    )
+
+
 def rows() -> rx.Component:
-    """The requests of the tab."""
+    """The requests of the tab, or of all tabs that a search has found."""
     return rx.cond(
         InboxState.rows.length() > 0,
         rx.el.ul(rx.foreach(InboxState.rows, row), class_name="rows"),
-        rx.el.p(t_of("inbox.empty.", InboxState.tab), class_name="nothing"),
+        rx.cond(
+            InboxState.searched == "",
+            rx.el.p(t_of("inbox.empty.", InboxState.tab), class_name="nothing"),
+        ),
     )
 
 
@@ -122,6 +153,13 @@ def reply(each: Any) -> rx.Component:
 def replies() -> rx.Component:
     """The answers by mail that wait for one of us."""
     return rx.fragment(
+        rx.el.div(
+            rx.cond(
+                InboxState.problem != "",
+                rx.el.p(t_of("problem.", InboxState.problem), class_name="banner stop"),
+            ),
+            role="alert",
+        ),
         rx.cond(
             InboxState.mailbox_trouble != "",
             rx.el.p(
@@ -186,6 +224,7 @@ def inbox() -> rx.Component:
         replies(),
         tabs(),
         search_field(),
+        found(),
         rows(),
         rx.el.p(rx.el.a(t("reply.give"), href=routes.REPLIES), class_name="elsewhere"),
         rx.cond(InboxState.is_coordinator, taken_away()),

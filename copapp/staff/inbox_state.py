@@ -1,15 +1,15 @@
 """The live state of the list. The database is asked in threads: no answer waits for another."""
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import reflex as rx
 
 from copapp.clock import clock
-from copapp.database import reading, writing
-from copapp.models import StaffMember, StaffRole
+from copapp.database import reading
+from copapp.domain.folding import words_of
+from copapp.models import StaffRole
 from copapp.presenters.inbox import ReplyView, RowView, names_of, reply_view, row_view
 from copapp.presenters.programme import venue_instant
 from copapp.services import inbox, outbox, staff
@@ -18,14 +18,22 @@ from copapp.services.mailbox import mailbox_trouble
 from copapp.services.moves import NotAllowedError
 from copapp.services.replies import mark_seen, unclear_replies
 from copapp.services.slots import the_conference
+from copapp.staff.acts import do, number_of
 from copapp.staff.signed_in import signed_in
 
 
 class InboxState(rx.State):
-    """The list: one tab of requests, searched; `news` counts what came in since the page was opened."""
+    """The list: one tab of requests, or what a search finds in all of them.
+
+    `searched` are the words that the rows were found by, "" where they are a tab's; `news` counts what came
+    in since the page was opened.
+    """
 
     tab: str = "answer"
     search: str = ""
+    searched: str = ""
+    cleared: int = 0
+    problem: str = ""
     counts: dict[str, int] = {}  # noqa: RUF012 - Reflex copies a state's defaults
     rows: list[RowView] = []  # noqa: RUF012
     me: str = ""
@@ -43,7 +51,7 @@ class InboxState(rx.State):
     @rx.event
     async def open_inbox(self) -> None:
         """Show the list as it is; nothing in it is news."""
-        self._seen = None
+        self._seen, self.problem = None, ""
         await self._read()
 
     @rx.event
@@ -56,6 +64,7 @@ class InboxState(rx.State):
         self.me, self.is_coordinator = me.name, me.role is StaffRole.COORDINATOR
         found = await asyncio.to_thread(_list, self.tab, self.search, self._seen)
         self.counts, self.rows, self.news = found.counts, found.rows, found.news
+        self.searched = " ".join(self.search.split()) if words_of(self.search) else ""
         self.waiting, self.waiting_why = found.waiting.count, found.waiting.reason
         self.replies, self.mailbox_trouble = found.replies, found.trouble
         self.now, self.erased_on = found.now, found.erased_on
@@ -63,22 +72,24 @@ class InboxState(rx.State):
 
     @rx.event
     async def choose_tab(self, tab: str) -> None:
-        """Show the requests of another tab."""
+        """Show the requests of a tab; what was searched for is no more."""
         if tab in inbox.TABS:
             self.tab, self._seen = tab, None
+            self.search, self.cleared = "", self.cleared + bool(self.search)
             await self._read()
 
     @rx.event
     async def saw_reply(self, number: int) -> None:
         """Take an answer by mail from the list: somebody has looked at it."""
-        me = await signed_in()
-        await asyncio.to_thread(_mark_seen, me, int(number))
+        row = number_of(number)
+        done = await do(lambda db, me, now: mark_seen(db, me, row, now), {NotAllowedError: "gone"})
+        self.problem = done.problem
         await self._read()
 
     @rx.event
     async def look_for(self, text: str) -> None:
-        """Show the requests that hold these words."""
-        self.search = text[:100]
+        """Show the requests of all tabs that hold these words."""
+        self.search = str(text)[:100]
         await self._read()
 
 
@@ -95,18 +106,14 @@ class _Found:
     erased_on: str
 
 
-def _mark_seen(me: StaffMember, number: int) -> None:
-    with suppress(NotAllowedError), writing() as db:
-        mark_seen(db, me, number, clock().now())
-
-
 def _list(tab: str, search: str, seen: int | None) -> _Found:
     with reading() as db:
         about = the_conference(db)
         names, zone = names_of(staff.members(db)), ZoneInfo(about.timezone)
+        requests = inbox.requests_with(db, search) if words_of(search) else inbox.requests_of(db, tab)
         return _Found(
             inbox.tab_counts(db),
-            [row_view(each, names, zone) for each in inbox.requests_of(db, tab, search)],
+            [row_view(each, names, zone) for each in requests],
             outbox.waiting(db),
             [reply_view(*each, zone) for each in unclear_replies(db)],
             mailbox_trouble(db),

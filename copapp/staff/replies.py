@@ -26,7 +26,12 @@ def given() -> rx.Component:
         rx.el.label(
             rx.el.span(t("plan.paste")),
             rx.el.textarea(
-                id=_FIELD, name="reply", rows="8", required=True, class_name="file", spell_check=False
+                id=_FIELD,
+                name="reply",
+                rows="8",
+                required=True,
+                class_name="file",
+                spell_check=False,
             ),
             class_name="field",
         ),
@@ -46,7 +51,11 @@ def outcome() -> rx.Component:
             state.is_told,
             rx.el.div(
                 rx.cond(state.is_repeated, rx.el.p(t("reply.repeated"))),
-                rx.cond(state.is_refused, rx.el.p(t("reply.refused"))),
+                rx.match(
+                    state.problem,
+                    ("refused", rx.el.p(t("reply.refused"))),
+                    ("fault", rx.el.p(t("problem.fault"))),
+                ),
                 rx.cond(state.act != "", rx.el.p(t_of("reply.done.", state.act))),
                 rx.cond(state.why != "", rx.el.p(t_of("reply.why.", state.why))),
                 rx.cond(

@@ -9,10 +9,29 @@ from copapp.staff import routes
 from copapp.staff.clashes import clash
 from copapp.staff.request_state import RequestState
 from copapp.staff.shell import page, status_tag
-from copapp.staff.words import day_words, draft_field, t, t_of, when
+from copapp.staff.words import asked_for, day_words, draft_field, t, t_of, values_of, when
 
 _LENGTHS = ("15", "20", "30", "45", "60", "90", "120")
+_TERMS = "terms"
 Request = RequestState.request
+
+
+def screen() -> rx.Var[dict[str, Any]]:
+    """What is on the screen, for every act to carry: which request, which version of it, which terms."""
+    draft = RequestState.draft
+    names = ("starts", "minutes", "member", "room", "place")
+    said = {name: getattr(draft, name) for name in names}
+    return rx.Var.create({"number": Request.id, "version": Request.version} | said)
+
+
+def is_theirs() -> Any:
+    """Whether accepting takes the time that the delegate proposes, where one is proposed."""
+    return (Request.status != "countered") | (RequestState.draft.starts == Request.proposed_starts[:16])
+
+
+def has_changed() -> rx.Var[bool]:
+    """Whether others have done something since this was looked at."""
+    return RequestState.meanwhile.length() > 0
 
 
 def fact(name: str, value: Any, *more: Any) -> rx.Component:
@@ -117,7 +136,7 @@ def planned() -> rx.Component:
     """The terms in one line, as they would be agreed."""
     draft = RequestState.draft
     return rx.el.summary(
-        rx.el.span(t("terms.title"), class_name="quiet"),
+        rx.el.span(rx.cond(Request.is_held, t("terms.title_other"), t("terms.title")), class_name="quiet"),
         rx.el.span(rx.cond(draft.starts != "", when(draft.starts), t("terms.none")), class_name="planned"),
         rx.el.span(RequestState.member_name, rx.cond(draft.place != "", " · " + draft.place, "")),
         rx.el.span(t("terms.change"), class_name="change"),
@@ -129,7 +148,7 @@ def terms() -> rx.Component:
     draft = RequestState.draft
     return rx.el.details(
         planned(),
-        rx.el.div(
+        rx.el.form(
             choice("member", rx.foreach(RequestState.members, option), draft.member),
             slots(),
             rx.el.div(
@@ -146,7 +165,14 @@ def terms() -> rx.Component:
                 ),
                 choice(
                     "minutes",
-                    rx.fragment(*(rx.el.option(each, value=each) for each in _LENGTHS)),
+                    rx.fragment(
+                        *(rx.el.option(each, value=each) for each in _LENGTHS),
+                        rx.cond(
+                            rx.Var.create(_LENGTHS).to(list[str]).contains(draft.minutes.to_string()),
+                            rx.fragment(),
+                            rx.el.option(draft.minutes, value=draft.minutes.to_string()),
+                        ),
+                    ),
                     draft.minutes.to_string(),
                 ),
                 class_name="row",
@@ -169,6 +195,8 @@ def terms() -> rx.Component:
                 ),
                 class_name="field",
             ),
+            id=_TERMS,
+            on_submit=rx.prevent_default,
             class_name="fields",
         ),
         class_name="panel terms",
@@ -193,6 +221,19 @@ def clashes() -> rx.Component:
         rx.el.div(
             rx.el.h2(in_the_way()),
             rx.el.ul(rx.foreach(RequestState.clashes, clash)),
+            rx.cond(
+                Request.can.contains("accept") | Request.can.contains("propose"),
+                rx.foreach(
+                    RequestState.free,
+                    lambda each: rx.el.button(
+                        t("terms.free_then", name=each.label),
+                        type="button",
+                        class_name="chip",
+                        on_click=RequestState.choose("member", each.value),
+                        key=each.value,
+                    ),
+                ),
+            ),
             class_name="panel clashes",
             role="status",
         ),
@@ -208,6 +249,7 @@ def problem() -> rx.Component:
                 t_of("problem.", RequestState.problem),
                 " ",
                 RequestState.taken_by,
+                when(RequestState.tapped),
                 class_name="banner stop",
             ),
         ),
@@ -215,56 +257,130 @@ def problem() -> rx.Component:
     )
 
 
-def act_with_words(name: str, handler: Any, *fields: rx.Component) -> rx.Component:
-    """An answer that may carry words; what is half written stays on this device until it is sent."""
+def changed() -> rx.Component:
+    """What was on the screen, and what others have done since."""
+    return rx.el.div(
+        rx.cond(
+            has_changed(),
+            rx.el.div(
+                rx.el.p(t("request.before"), class_name="quiet"),
+                rx.el.ul(line(RequestState.before)),
+                rx.el.p(t("request.meanwhile"), class_name="quiet"),
+                rx.el.ul(rx.foreach(RequestState.meanwhile, line)),
+                class_name="panel meanwhile",
+            ),
+        ),
+        role="status",
+    )
+
+
+def act_button(label: Any, name: str, **given: Any) -> rx.Component:
+    """A button that does something. After a change by others it is another one, and rests for a moment.
+
+    So a tap that was aimed at what stood there before does nothing.
+    """
+    return rx.el.button(
+        label,
+        class_name=rx.cond(has_changed(), f"main {name} rests", f"main {name}"),
+        key=f"{name}:" + Request.version.to_string(),
+        **given,
+    )
+
+
+def act_with_words(name: str, handler: Any, label: Any, *fields: rx.Component) -> rx.Component:
+    """An answer that may carry words; what is half written stays on this device until it is sent.
+
+    It belongs to this request and to the reader's next act of this kind: done, it is closed and empty.
+    """
+    one = f"{name}:" + Request.id.to_string() + ":" + Request.mine[name].to_string()
     return rx.cond(
         Request.can.contains(name),
         rx.el.details(
-            rx.el.summary(t(f"act.{name}"), class_name="button"),
+            rx.el.summary(label, class_name="button"),
             rx.el.form(
                 *fields,
                 rx.el.label(
                     rx.el.span(t(f"act.{name}.words")),
-                    draft_field(f"{name}:" + Request.id.to_string() + Request.status),
+                    draft_field(one),
                     class_name="field",
                 ),
-                rx.el.button(t(f"act.{name}.send"), type="submit", class_name="main"),
+                act_button(t(f"act.{name}.send"), name, type="submit"),
                 on_submit=handler,
             ),
             class_name="act",
-            key=f"{name}" + Request.status + Request.id.to_string(),
+            key=one,
+        ),
+    )
+
+
+def offered() -> rx.Component:
+    """What accepting would agree."""
+    draft = RequestState.draft
+    return rx.el.p(
+        rx.cond(Request.status == "countered", rx.fragment(t("terms.theirs"), " "), rx.fragment()),
+        rx.cond(draft.starts != "", when(draft.starts), t("terms.none")),
+        " · ",
+        RequestState.member_name,
+        rx.cond(draft.place != "", rx.el.span("· ", draft.place)),
+        rx.cond(RequestState.clashes.length() > 0, rx.el.span(in_the_way(), class_name="tag stop")),
+        id="offered",
+        class_name="offered",
+    )
+
+
+def takes_over() -> rx.Component:
+    """Say whose request it is where the terms give it to somebody else."""
+    return rx.cond(
+        (Request.member_id != "") & (RequestState.draft.member != Request.member_id),
+        rx.el.p(
+            t("request.takes_over", name=Request.member, other=RequestState.member_name), class_name="quiet"
+        ),
+    )
+
+
+def accepting() -> rx.Component:
+    """What would be agreed, and the button; another time than the delegate's can only be proposed."""
+    return rx.cond(
+        is_theirs(),
+        rx.fragment(offered(), takes_over()),
+        rx.el.p(
+            t("terms.not_theirs", time=when(Request.proposed_starts)),
+            " ",
+            rx.el.button(
+                t("terms.take_theirs"),
+                type="button",
+                class_name="link",
+                on_click=RequestState.choose("starts", Request.proposed_starts[:16]),
+            ),
+            class_name="offered",
         ),
     )
 
 
 def answers() -> rx.Component:
     """The answers that matter, at the thumb; what would be agreed stands above them."""
-    draft = RequestState.draft
     return rx.cond(
-        Request.can.length() > 0,
+        (Request.can.length() > 0) | (RequestState.problem != "") | has_changed(),
         rx.el.div(
             problem(),
-            rx.cond(
-                Request.can.contains("accept"),
-                rx.el.p(
-                    rx.cond(draft.starts != "", when(draft.starts), t("terms.none")),
-                    " · ",
-                    RequestState.member_name,
-                    rx.cond(
-                        RequestState.clashes.length() > 0,
-                        rx.el.span(in_the_way(), class_name="tag stop"),
-                    ),
-                    class_name="offered",
-                ),
-            ),
+            changed(),
+            rx.cond(Request.can.contains("accept"), accepting()),
             rx.el.div(
                 rx.cond(
-                    Request.can.contains("accept"),
-                    rx.el.button(
-                        t("act.accept"), type="button", class_name="main accept", on_click=RequestState.accept
+                    Request.can.contains("accept") & is_theirs(),
+                    act_button(
+                        t("act.accept"),
+                        "accept",
+                        type="button",
+                        on_click=RequestState.accept(screen(), values_of(_TERMS)),
+                        custom_attrs={"aria-describedby": "offered"},
                     ),
                 ),
-                act_with_words("propose", RequestState.propose),
+                act_with_words(
+                    "propose",
+                    lambda given: RequestState.propose(screen(), values_of(_TERMS), given),
+                    t("act.propose"),
+                ),
                 class_name="more",
             ),
             class_name="answers",
@@ -277,9 +393,18 @@ def other_answers() -> rx.Component:
     return rx.cond(
         Request.can.length() > 0,
         rx.el.div(
-            act_with_words("decline", RequestState.decline),
-            act_with_words("cancel", RequestState.cancel),
-            act_with_words("reassign", RequestState.reassign, colleague()),
+            act_with_words(
+                "decline",
+                lambda given: RequestState.decline(screen(), given),
+                rx.cond(Request.status == "proposed", t("act.withdraw"), t("act.decline")),
+            ),
+            act_with_words("cancel", lambda given: RequestState.cancel(screen(), given), t("act.cancel")),
+            act_with_words(
+                "reassign",
+                lambda given: RequestState.reassign(screen(), given),
+                t("act.reassign"),
+                colleague(),
+            ),
             class_name="more",
         ),
     )
@@ -289,7 +414,12 @@ def colleague() -> rx.Component:
     """To whom a request is handed."""
     return rx.el.label(
         rx.el.span(t("terms.member")),
-        rx.el.select(rx.foreach(RequestState.members, option), name="member"),
+        rx.el.select(
+            rx.el.option(t("act.reassign.whom"), value=""),
+            rx.foreach(RequestState.members, option),
+            name="member",
+            required=True,
+        ),
         class_name="field",
     )
 
@@ -310,11 +440,11 @@ def notes() -> rx.Component:
         rx.el.form(
             rx.el.label(
                 rx.el.span(t("note.write"), class_name="aloud"),
-                draft_field("note:" + Request.id.to_string() + ":" + Request.notes.length().to_string()),
+                draft_field("note:" + Request.id.to_string() + ":" + Request.mine["note"].to_string()),
                 class_name="field",
             ),
             rx.el.button(t("note.keep"), type="submit"),
-            on_submit=RequestState.add_note,
+            on_submit=lambda given: RequestState.add_note(screen(), given),
         ),
         class_name="panel notes",
     )
@@ -323,7 +453,7 @@ def notes() -> rx.Component:
 def line(each: Any) -> rx.Component:
     """One line of the history."""
     return rx.el.li(
-        t_of("line.", each.actor + "." + each.kind),
+        t_of("line.", each.actor + "." + each.kind, whom=each.whom),
         rx.cond(each.who != "", rx.el.span(" · ", each.who)),
         rx.cond(each.starts != "", rx.el.span(" · ", when(each.starts))),
         rx.cond(each.words != "", rx.el.q(each.words)),
@@ -369,8 +499,9 @@ def request() -> rx.Component:
         routes.REQUEST,
         rx.el.a(icon("back"), rx.el.span(t("request.back")), href=routes.INBOX, class_name="back"),
         rx.cond(
-            Request.id > 0,
-            found(),
-            rx.cond(RequestState.is_missing, rx.el.p(t("request.gone"), class_name="nothing"), rx.fragment()),
+            RequestState.opened == asked_for("id"),
+            rx.cond(Request.id > 0, found(), rx.el.p(t("request.gone"), class_name="nothing")),
+            # Another request's address by now: nothing of the former one may be read, or tapped.
+            rx.el.p(t("request.opening"), class_name="nothing", role="status"),
         ),
     )

@@ -1,7 +1,11 @@
-"""The live state of one request: what it says, the terms being prepared, and what was done."""
+"""The live state of one request: what it says, the terms being prepared, and what was done.
+
+Each act carries what was on the screen: the request's number, its version, and for an answer the terms. The
+service refuses it for any other version, and the page then shows both. Nothing is taken from the address or
+from what this state has come to hold meanwhile.
+"""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,20 +15,44 @@ import reflex as rx
 from sqlmodel import Session, select
 
 from copapp.clock import clock
-from copapp.database import reading, writing
+from copapp.database import reading
 from copapp.domain.meetings import MoveRefusedError, Terms, TermsError
 from copapp.domain.slots import Span
-from copapp.models import MeetingRequest, StaffMember
-from copapp.presenters.inbox import ClashView, DetailView, clash_view, detail_view, names_of
+from copapp.models import MeetingRequest, MoveKind, StaffMember
+from copapp.presenters.inbox import (
+    ClashView,
+    DetailView,
+    LineView,
+    clash_view,
+    detail_view,
+    hours_view,
+    names_of,
+)
 from copapp.services import engagements, inbox, meetings, moves
 from copapp.services.holds import SlotTakenError
 from copapp.services.queries import latest_release
-from copapp.services.slots import active_members, member_slots, the_conference
+from copapp.services.slots import (
+    active_members,
+    free_members,
+    is_within_hours,
+    member_slots,
+    the_conference,
+)
+from copapp.staff.acts import Act, Refusals, do, number_of
 from copapp.staff.choice import Choice
 from copapp.staff.signed_in import signed_in
 
 _LONGEST_WORDS = 2000
 _LOCAL = "%Y-%m-%dT%H:%M"
+_MOVED_ON = "moved_on"
+_REFUSALS: Refusals = {
+    SlotTakenError: "taken",
+    TermsError: lambda error: error.code,
+    MoveRefusedError: _MOVED_ON,
+    moves.MovedOnError: _MOVED_ON,
+    moves.UnknownRequestError: "gone",
+    moves.NotAllowedError: "gone",
+}
 
 
 @dataclass(frozen=True)
@@ -46,18 +74,37 @@ class Draft:
     room: str = ""
     place: str = ""
 
+    @staticmethod
+    def of(given: dict[str, Any]) -> "Draft":
+        """Read the terms as a page sends them."""
+        starts, member, room, place = (
+            str(given.get(name, ""))[:200] for name in ("starts", "member", "room", "place")
+        )
+        return Draft(starts, _minutes(str(given.get("minutes", ""))), member, room, place)
+
     def terms(self, zone: ZoneInfo) -> Terms | None:
         """Give the terms; None while they are not whole."""
+        member = number_of(self.member)
         try:
             starts = datetime.strptime(self.starts, _LOCAL).replace(tzinfo=zone).astimezone(UTC)
-            member = int(self.member)
-        except ValueError:
+            ends = starts + timedelta(minutes=self.minutes)
+        except (ValueError, OverflowError):
             return None
         place = " ".join(self.place.split())[:200]
-        return Terms(starts, starts + timedelta(minutes=self.minutes), member, place, self.room or None)
+        return Terms(starts, ends, member, place, self.room or None) if member else None
 
 
-Act = Callable[[Session, StaffMember, datetime], object]
+@dataclass(frozen=True)
+class Screen:
+    """Which request was on the screen at a tap, and which version of it."""
+
+    number: int
+    version: int
+
+    @staticmethod
+    def of(given: dict[str, Any]) -> "Screen":
+        """Read it as a page sends it; what no page sends is no version of anything."""
+        return Screen(number_of(given.get("number")), number_of(given.get("version")))
 
 
 @dataclass(frozen=True)
@@ -70,68 +117,102 @@ class Loaded:
     draft: Draft
 
 
-class RequestState(rx.State):
-    """One request, at `/admin/request?id=…`."""
+@dataclass(frozen=True)
+class Ahead:
+    """What terms would run into, who else is free then, and the slots of that colleague."""
 
+    clashes: list[ClashView]
+    free: list[Choice]
+    slots: list[TimeChoice]
+
+
+class RequestState(rx.State):
+    """One request, at `/admin/request?id=…`.
+
+    `opened` is the address's id that this holds, or has looked for in vain ("-": none yet). `before` and
+    `meanwhile` are the last line of history that was on the screen, and what others have done since.
+    """
+
+    opened: str = "-"
     request: DetailView = DetailView()
     draft: Draft = Draft()
     clashes: list[ClashView] = []  # noqa: RUF012 - Reflex copies a state's defaults
+    free: list[Choice] = []  # noqa: RUF012
     members: list[Choice] = []  # noqa: RUF012
     rooms: list[Choice] = []  # noqa: RUF012
     days: list[str] = []  # noqa: RUF012
     day: str = ""
     times: list[TimeChoice] = []  # noqa: RUF012
     member_name: str = ""
-    is_missing: bool = False
     problem: str = ""
     taken_by: str = ""
+    tapped: str = ""
+    before: LineView = LineView()
+    meanwhile: list[LineView] = []  # noqa: RUF012
+
+    _known: int = 0
 
     @rx.event
     async def open_request(self) -> None:
-        """Show the request of the address, with terms that two taps suffice for."""
+        """Show the request of the address, with terms that two taps suffice for.
+
+        Opened again, as after a lost connection, it keeps what was chosen and says what has changed since.
+        """
+        asked = self.router.url.query_parameters.get("id", "")
+        if self.opened == asked and self.request.id:
+            self._forget_problem()
+            await self._read_again()
+            return
         self.reset()
-        await self._load()
+        self.opened = asked
+        await self._load(number_of(asked))
+        self._known = self.request.version
         await self._look_ahead()
 
     @rx.event
     async def refresh(self) -> None:
-        """Read the request anew; the terms being prepared stay."""
+        """Read the request again; the terms being prepared stay while what they answer stays."""
         await self._read_again()
 
     async def _read_again(self) -> None:
-        if self.request.id:
-            prepared = self.draft
-            await self._load()
+        if not self.request.id:
+            return
+        prepared, version = self.draft, self.request.version
+        await self._load(self.request.id)
+        if self.request.version == version:
             self.draft = prepared
-            await self._look_ahead()
+        lines = self.request.history
+        self.before = next((line for line in lines if line.id == self._known), LineView())
+        self.meanwhile = [line for line in lines if line.id > self._known and not line.is_mine]
+        await self._look_ahead()
 
-    async def _load(self) -> None:
+    async def _load(self, number: int) -> None:
         me = await signed_in()
-        found = await asyncio.to_thread(_load, self._number(), me.id or 0)
-        self.is_missing = found is None
+        found = await asyncio.to_thread(_load, number, me.id or 0)
         if found is None:
             self.request = DetailView()
             return
         self.request, self.draft = found.request, found.draft
         self.members, self.rooms = found.members, found.rooms
 
-    def _number(self) -> int:
-        given = self.router.url.query_parameters.get("id", "")
-        return int(given) if given.isdecimal() and len(given) < 10 else 0  # noqa: PLR2004 - what a row's number fits in
-
     async def _look_ahead(self) -> None:
         """Name what the terms would run into, and the slots of that colleague on that day."""
         draft = self.draft
-        self.clashes, found = await asyncio.to_thread(_ahead, draft, self.request.id)
-        self.days = sorted({each.value[:10] for each in found})
+        ahead = await asyncio.to_thread(_ahead, draft, self.request.id)
+        self.clashes, self.free = ahead.clashes, ahead.free
+        self.days = sorted({each.value[:10] for each in ahead.slots})
         self.day = draft.starts[:10]
-        self.times = [each for each in found if each.value[:10] == self.day]
+        self.times = [each for each in ahead.slots if each.value[:10] == self.day]
         self.member_name = next((each.label for each in self.members if each.value == draft.member), "")
+
+    def _forget_problem(self) -> None:
+        self.problem = self.taken_by = self.tapped = ""
 
     @rx.event
     async def choose(self, name: str, value: str) -> None:
         """Change one of the terms; the clashes are named at once."""
-        self.problem = self.taken_by = ""
+        self._forget_problem()
+        self._known, self.meanwhile = self.request.version, []
         if name == "minutes":
             self.draft = replace(self.draft, minutes=_minutes(value))
         elif name == "room":
@@ -144,55 +225,102 @@ class RequestState(rx.State):
         await self._look_ahead()
 
     @rx.event
-    async def accept(self) -> None:
+    async def accept(self, screen: dict[str, Any], chosen: dict[str, Any]) -> None:
         """Agree to these terms."""
-        await self._on_terms(lambda db, me, terms, now: meetings.accept(db, self._number(), me, terms, now))
-
-    @rx.event
-    async def propose(self, given: dict[str, Any]) -> None:
-        """Propose these terms, with words for the delegate if there are any."""
-        words = _words(given)
-        await self._on_terms(
-            lambda db, me, terms, now: meetings.propose(db, self._number(), me, terms, now, words)
-        )
-
-    @rx.event
-    async def decline(self, given: dict[str, Any]) -> None:
-        """Decline, with a reason only if one was written."""
-        await self._do(lambda db, me, now: meetings.decline(db, self._number(), me, now, _words(given)))
-
-    @rx.event
-    async def cancel(self, given: dict[str, Any]) -> None:
-        """Call the meeting off, with a reason only if one was written."""
-        await self._do(lambda db, me, now: meetings.cancel(db, self._number(), me, now, _words(given)))
-
-    @rx.event
-    async def reassign(self, given: dict[str, Any]) -> None:
-        """Hand the request to a colleague, with a word for the colleague."""
-        whom = str(given.get("member", ""))
-        if whom.isdecimal():
+        at, terms = Screen.of(screen), await self._terms(screen, chosen)
+        if terms:
             await self._do(
-                lambda db, me, now: meetings.reassign(db, self._number(), me, int(whom), now, _words(given))
+                at,
+                MoveKind.ACCEPT,
+                lambda db, me, now: meetings.accept(db, at.number, me, terms, now, seen=at.version),
             )
 
     @rx.event
-    async def add_note(self, given: dict[str, Any]) -> None:
+    async def propose(self, screen: dict[str, Any], chosen: dict[str, Any], given: dict[str, Any]) -> None:
+        """Propose these terms, with words for the delegate if there are any."""
+        at, terms, words = Screen.of(screen), await self._terms(screen, chosen), _words(given)
+        if terms:
+            await self._do(
+                at,
+                MoveKind.PROPOSE,
+                lambda db, me, now: meetings.propose(db, at.number, me, terms, now, words, seen=at.version),
+            )
+
+    @rx.event
+    async def decline(self, screen: dict[str, Any], given: dict[str, Any]) -> None:
+        """Decline, with a reason only if one was written."""
+        at, words = Screen.of(screen), _words(given)
+        await self._do(
+            at,
+            MoveKind.DECLINE,
+            lambda db, me, now: meetings.decline(db, at.number, me, now, words, seen=at.version),
+        )
+
+    @rx.event
+    async def cancel(self, screen: dict[str, Any], given: dict[str, Any]) -> None:
+        """Call the meeting off, with a reason only if one was written."""
+        at, words = Screen.of(screen), _words(given)
+        await self._do(
+            at,
+            MoveKind.CANCEL,
+            lambda db, me, now: meetings.cancel(db, at.number, me, now, words, seen=at.version),
+        )
+
+    @rx.event
+    async def reassign(self, screen: dict[str, Any], given: dict[str, Any]) -> None:
+        """Hand the request to a colleague, with a word for the colleague."""
+        at, words, whom = Screen.of(screen), _words(given), number_of(given.get("member", ""))
+        await self._do(
+            at,
+            MoveKind.REASSIGN,
+            lambda db, me, now: meetings.reassign(db, at.number, me, whom, now, words, seen=at.version),
+        )
+
+    @rx.event
+    async def add_note(self, screen: dict[str, Any], given: dict[str, Any]) -> None:
         """Keep a word among staff."""
-        if words := _words(given):
-            await self._do(lambda db, me, now: meetings.note(db, self._number(), me, words, now))
+        at, words = Screen.of(screen), _words(given)
+        if words:
+            await self._do(
+                at, None, lambda db, me, now: meetings.note(db, at.number, me, words, now, seen=at.version)
+            )
 
-    async def _on_terms(self, act: Callable[[Session, StaffMember, Terms, datetime], object]) -> None:
-        terms = await asyncio.to_thread(_terms, self.draft)
-        if terms is None:
-            self.problem = "terms"
-            return
-        await self._do(lambda db, me, now: act(db, me, terms, now))
+    async def _terms(self, screen: dict[str, Any], chosen: dict[str, Any]) -> Terms | None:
+        """Give what the form held at the tap, if that is what the page said of it; else show it first.
 
-    async def _do(self, act: Act) -> None:
+        The page says it only when the server has answered: what was chosen a moment before may be on its way,
+        or may have come without being shown yet. Only of the place it is the field that counts.
+        """
+        said, held = Draft.of(screen), Draft.of(chosen)
+        terms = await asyncio.to_thread(_terms, held)
+        self._forget_problem()
+        is_same = Screen.of(screen) == Screen(self.request.id, self.request.version)
+        latest = self.draft if is_same and self.draft != said else held
+        if replace(latest, place="") != replace(said, place=""):
+            self.problem, self.tapped, self.draft = "terms_moved", said.starts, latest
+            await self._look_ahead()
+            return None
+        self.problem = "" if terms else "terms"
+        return terms
+
+    async def _do(self, at: Screen, kind: MoveKind | None, act: Act[Any]) -> None:
         """Do one thing, or say why it cannot be done; then show what the request is now."""
-        me = await signed_in()
-        self.problem, self.taken_by = await asyncio.to_thread(_try, act, me)
+        done = await do(act, _REFUSALS)
+        if at.number != self.request.id:
+            return  # another page by now, which shows nothing of that one
+        self._forget_problem()
+        self._known = at.version
         await self._read_again()
+        if not (done.problem == _MOVED_ON and _is_repeated(self.request.history, at.version, kind)):
+            self.problem = done.problem
+        if isinstance(done.refusal, SlotTakenError):
+            self.taken_by = _holder(done.refusal.holder)
+
+
+def _is_repeated(history: list[LineView], seen: int, kind: MoveKind | None) -> bool:
+    """Whether all that was done since is the very act, by the same person: a second tap on one button."""
+    since = [(line.is_mine, line.kind.replace("withdraw", "decline")) for line in history if line.id > seen]
+    return since == [(True, kind)]
 
 
 def _words(given: dict[str, Any]) -> str:
@@ -210,22 +338,6 @@ def _terms(draft: Draft) -> Terms | None:
 
 def _zone(db: Session) -> ZoneInfo:
     return ZoneInfo(the_conference(db).timezone)
-
-
-def _try(act: Act, me: StaffMember) -> tuple[str, str]:
-    """Give the key of what went wrong, and who has the time."""
-    try:
-        with writing() as db:
-            act(db, me, clock().now())
-    except SlotTakenError as error:
-        return "taken", _holder(error.holder)
-    except TermsError as error:
-        return error.code, ""
-    except MoveRefusedError:
-        return "moved_on", ""
-    except (moves.UnknownRequestError, moves.NotAllowedError):
-        return "gone", ""
-    return "", ""
 
 
 def _holder(holder: MeetingRequest | None) -> str:
@@ -248,32 +360,51 @@ def _load(number: int, me: int) -> Loaded | None:
             everyone,
             inbox.event_title(db, found.event),
             zone,
+            me,
         )
         suggested = inbox.suggested_terms(db, found, db.get_one(StaffMember, me), clock().now())
+        draft = _draft(suggested, zone, found.member_id or me)
         return Loaded(
             shown,
             [Choice(str(each.id), each.name) for each in members],
             [Choice(slug, name) for slug, name in places.rooms.items()],
-            _draft(suggested, zone, me),
+            draft if draft.room in places.rooms else replace(draft, room=""),
         )
 
 
-def _draft(terms: Terms | None, zone: ZoneInfo, me: int) -> Draft:
+def _draft(terms: Terms | None, zone: ZoneInfo, whom: int) -> Draft:
     if terms is None:
-        return Draft(member=str(me))
+        return Draft(member=str(whom))
     minutes = int((terms.ends - terms.starts).total_seconds() // 60)
     starts = terms.starts.astimezone(zone).strftime(_LOCAL)
     return Draft(starts, minutes, str(terms.member_id), terms.room or "", terms.place)
 
 
-def _ahead(draft: Draft, number: int) -> tuple[list[ClashView], list[TimeChoice]]:
+def _ahead(draft: Draft, number: int) -> Ahead:
     with reading() as db:
         zone, terms = _zone(db), draft.terms(_zone(db))
-        found = engagements.clashes_of(db, terms, number) if terms else []
-        slots = member_slots(db, int(draft.member or 0), clock().now())
-        return [clash_view(each, zone) for each in found], [
-            _time(span, is_busy, zone) for span, is_busy in slots
-        ]
+        slots = member_slots(db, number_of(draft.member), clock().now())
+        clashes = _clashes(db, terms, number, zone) if terms else []
+        free = _free(db, terms, number) if terms and clashes else []
+        return Ahead(clashes, free, [_time(span, is_busy, zone) for span, is_busy in slots])
+
+
+def _clashes(db: Session, terms: Terms, number: int, zone: ZoneInfo) -> list[ClashView]:
+    found = [clash_view(each, zone) for each in engagements.clashes_of(db, terms, number)]
+    member = db.get(StaffMember, terms.member_id)
+    if member and not is_within_hours(db, terms.member_id, Span(terms.starts, terms.ends)):
+        found.insert(0, hours_view(member.name))
+    return found
+
+
+def _free(db: Session, terms: Terms, number: int) -> list[Choice]:
+    """List who else could: free then within their own hours, with nothing in the way."""
+    return [
+        Choice(str(each.id), each.name)
+        for each in free_members(db, Span(terms.starts, terms.ends), number)
+        if each.id != terms.member_id
+        and not engagements.clashes_of(db, replace(terms, member_id=each.id or 0), number)
+    ]
 
 
 def _time(span: Span, is_busy: bool, zone: ZoneInfo) -> TimeChoice:  # noqa: FBT001 - one of a pair

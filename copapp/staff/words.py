@@ -83,6 +83,16 @@ def send_for_import(field: str, form: str) -> ArgsFunctionOperation:
     return ArgsFunctionOperation.create((), _function("sendForImport").call(field, form))
 
 
+def values_of(form: str) -> rx.vars.ObjectVar[dict[str, str]]:
+    """What the fields of a form hold at the moment of a tap, whatever of it has reached the server."""
+    return _function("valuesOf").call(form).to(dict[str, str])
+
+
+def asked_for(name: str) -> rx.vars.StringVar:
+    """A parameter of this page's address, as the browser has it: the server hears of another page later."""
+    return _function("asked_for", "useAskedFor").call(name).to(str)
+
+
 def print_page() -> ArgsFunctionOperation:
     """An act that puts the page on paper."""
     return ArgsFunctionOperation.create((), _function("printPage").call())

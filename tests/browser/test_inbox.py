@@ -198,6 +198,36 @@ def test_search_and_tabs(phone: Phone, serve: Serve) -> None:
     expect(request_status(page, "accepted")).to_be_visible()
 
 
+def test_search_reads_every_script_and_every_tab_and_says_what_it_did_not_find(
+    phone: Phone, serve: Serve
+) -> None:
+    server, page = serve(), phone()
+    set_up(page, server)
+    for name in ("Королёв", "Núñez", "O’Brien"):
+        asked(server, name)
+    as_staff(server, accept, "Королёв")
+    expect(page.locator(".rows li")).to_have_count(2, timeout=SOON)
+
+    for words, name in (("КОРОЛЕВ", "Королёв"), ("nunez", "Núñez"), ("o'brien", "O’Brien")):
+        page.fill("[name=q]", words)
+        expect(page.locator(".rows .who")).to_have_text([name], timeout=SOON)
+        expect(page.locator(".found")).to_contain_text(f"1 request found for “{words}”, in all groups")
+    page.fill("[name=q]", "королев")
+    expect(request_status(page, "accepted")).to_contain_text("Королёв", timeout=SOON)
+    page.fill("[name=q]", "nobody")
+    expect(page.locator(".found")).to_contain_text("Nothing was found for “nobody”", timeout=SOON)
+    expect(page.get_by_text("Nothing waits for an answer.")).to_have_count(0)
+    asked(server, "Zarina")
+    expect(page.locator(".tabs .chip", has_text="To answer").locator(".count")).to_have_text(
+        "3", timeout=SOON
+    )
+    expect(page.locator(".rows li")).to_have_count(0)
+
+    page.get_by_role("button", name="Clear the search").click()
+    expect(page.locator("[name=q]")).to_have_value("")
+    expect(page.locator(".rows li")).to_have_count(3, timeout=SOON)
+
+
 def test_keyboard_alone_answers(phone: Phone, serve: Serve) -> None:
     server, page = serve(), phone(viewport={"width": 1280, "height": 900})
     set_up(page, server)

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from sqlmodel import delete, select
 
 from copapp.models import MailboxMark, MeetingRequest
+from tests.browser.acts import journey_of
 from tests.browser.conftest import Phone, Serve
 from tests.browser.server import DelegateServer
 from tests.browser.staff import set_up
@@ -44,6 +45,7 @@ def give(page: Page, words: str) -> None:
     expect(page.locator(".banner")).to_contain_text(words, timeout=SOON)
 
 
+@journey_of("InboxState.saw_reply", "RepliesState.follow")
 def test_answers_that_are_unclear_and_answers_that_somebody_was_given(
     phone: Phone, serve: Serve, imap: ImapServer, tmp_path: Path
 ) -> None:

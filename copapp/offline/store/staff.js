@@ -1,5 +1,6 @@
 // What staff pages need of the browser: their words, the venue's times in words, and what is half written. No part of delegates' pages.
 import { useEffect, useRef, useState } from "react";
+import { useSearchParams } from "react-router";
 import english from "../i18n/staff-en.js";
 import { startLanguage, translate } from "./language.js";
 import { set, state, useView } from "./state.js";
@@ -168,6 +169,15 @@ function sent(content, { firstElementChild: button, lastElementChild: bar }) {
 }
 
 export const printPage = () => print();
+
+/** Gives what the fields of a form hold now, by name. */
+export const valuesOf = (form) => Object.fromEntries(new FormData(document.getElementById(form)));
+
+/** Reads parameters of this page's address; of several of one name it is the last, as for the server. */
+export function useAskedFor() {
+  const [given] = useSearchParams();
+  return (name) => given.getAll(name).filter(Boolean).at(-1) ?? "";
+}
 
 /** Brings a place into view whenever the count has risen. */
 export function useShownAt(place, count) {
