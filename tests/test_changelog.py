@@ -56,7 +56,7 @@ def line(environment: Environment, cop14: SourceProgramme) -> Iterator[TestClien
     with writing() as db:
         house = staffed(db, cop14)
         change_much(house)
-        releasing.bring_back(house.db, house.aigul, 1, LATER)
+        releasing.bring_back(house.db, house.aigul, 1, 2, LATER)
     with TestClient(create_api()) as client:
         yield client
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.event import listen, remove
 from sqlmodel import Session, select
 
 from copapp.domain.difference import FieldChange
@@ -76,7 +77,8 @@ def test_import_is_no_release_and_touches_neither_meetings_nor_coverage(house: S
 def test_new_events_bring_their_rooms_and_an_unknown_place_is_said_to_be_unknown(house: Staffed) -> None:
     found = taken(house, ELSEWHERE.encode())
 
-    assert found.new_rooms == [("Garden Gate", "The Garden")]
+    unknown = importing.UNKNOWN_PLACE
+    assert found.new_rooms == [("Garden Gate", "The Garden"), (unknown, "")]
     rooms = {room.id: room for room in house.db.exec(select(Room))}
     sites = {site.id: site.name for site in house.db.exec(select(Site))}
     dawn, supper = events(house.db)["dawn-walk"], events(house.db)["closing-supper"]
@@ -130,3 +132,60 @@ def test_import_is_written_down_and_only_staff_may(house: Staffed) -> None:
     house.db.flush()
     with pytest.raises(NotAllowedError):
         taken(house, TEXT)
+
+
+SAME_NAME = """Title,Date,Start,End,Room,Site
+Steppe evening,2024-02-13,10:00,11:00,Meeting Room 1,Blue Zone
+Desert evening,2024-02-13,10:00,11:00,Meeting Room 1,Green Zone
+Mountain evening,2024-02-13,12:00,13:00,Room Ferghana,Green Zone
+Valley evening,2024-02-13,14:00,15:00,Meeting Room 1,
+"""
+
+
+def places(db: Session) -> dict[str, tuple[str, str]]:
+    found = select(Event.slug, Room.name, Site.name).where(Event.room_id == Room.id, Room.site_id == Site.id)
+    return {slug: (room, site) for slug, room, site in db.exec(found)}
+
+
+def test_rooms_of_one_name_in_two_sites_are_two_as_the_preview_says(house: Staffed) -> None:
+    seen = importing.look(house.db, SAME_NAME.encode())
+    before = set(places(house.db).values())
+
+    taken(house, SAME_NAME.encode())
+
+    found = places(house.db)
+    assert found["steppe-evening"] == ("Meeting Room 1", "Blue Zone")
+    assert found["desert-evening"] == ("Meeting Room 1", "Green Zone")
+    assert found["mountain-evening"] == ("Room Ferghana", "Green Zone")
+    assert found["valley-evening"] == ("Meeting Room 1", "Blue Zone"), "the first of that name"
+    assert {*seen.new_rooms} == {*found.values()} - before
+    again = importing.look(house.db, SAME_NAME.encode())
+    assert (again.difference.added, again.difference.changed, again.new_rooms) == ([], [], [])
+
+
+def test_room_moves_to_the_site_that_the_file_names_and_then_rests(house: Staffed) -> None:
+    taken(house, SAME_NAME.encode())
+    elsewhere = SAME_NAME.replace("Ferghana,Green", "Ferghana,Blue").encode()
+
+    taken(house, elsewhere)
+
+    assert places(house.db)["mountain-evening"] == ("Room Ferghana", "Blue Zone")
+    assert importing.look(house.db, elsewhere).difference.changed == []
+
+
+def test_releases_are_read_once_however_many_events_are_new(house: Staffed) -> None:
+    rows = "".join(f"Walk {number},2024-02-13,10:00,11:00,Room Ferghana,\n" for number in range(20))
+    content = (SAME_NAME.partition("\n")[0] + "\n" + rows).encode()
+    seen, asked_for = importing.look(house.db, content).seen, []
+
+    def count(*given: object) -> None:
+        if "SELECT release.document" in str(given[2]):
+            asked_for.append(given[2])
+
+    bind = house.db.get_bind()
+    listen(bind, "before_cursor_execute", count)
+    importing.apply_import(house.db, house.aigul, content, seen, frozenset(), LATER)
+    remove(bind, "before_cursor_execute", count)
+
+    assert len(asked_for) == 1
+    assert {f"walk-{number}" for number in range(20)} <= events(house.db).keys()

@@ -60,7 +60,7 @@ def test_every_act_on_the_programme_is_written(house: Staffed) -> None:
     releasing.make_release(db, by, releasing.preview(db).digest, "", MONDAY)
     draft.remove_events(db, by, {made.slug: 2}, MONDAY)
     releasing.discard_draft(db, by, releasing.preview(db).digest, MONDAY)
-    releasing.bring_back(db, by, 1, MONDAY)
+    releasing.bring_back(db, by, 1, 2, MONDAY)
     content = (DATA.parents[1] / "tests" / "data" / "pages" / "connecting.txt").read_bytes()
     importing.apply_import(db, None, content, importing.look(db, content).seen, set(), MONDAY)
     plan = latest_plan(db)

@@ -18,7 +18,7 @@ from copapp.domain.source import SourceProgramme
 from copapp.models import AuditEntry, Coverage, Event, EventStatus, StaffMember
 from copapp.services import draft, meetings, releasing
 from copapp.services.draft import Batch
-from copapp.services.queries import latest_release, latest_release_number
+from copapp.services.queries import draft_events, latest_release, latest_release_number
 from copapp.services.release import publish
 from copapp.services.releasing import (
     DraftMovedError,
@@ -157,7 +157,7 @@ def test_earlier_release_comes_back_as_a_new_one(house: Staffed) -> None:
     )
     release(house)
 
-    back = releasing.bring_back(house.db, house.aigul, 1, LATER)
+    back = releasing.bring_back(house.db, house.aigul, 1, 2, LATER)
 
     assert (back.number, back.restores) == (3, 1)
     after = released(house.db)
@@ -181,24 +181,44 @@ def test_bringing_back_loses_no_unreleased_work(house: Staffed) -> None:
     move_cats(house)
 
     with pytest.raises(UnreleasedWorkError):
-        releasing.bring_back(house.db, house.aigul, 1, LATER)
+        releasing.bring_back(house.db, house.aigul, 1, 2, LATER)
 
     releasing.discard_draft(house.db, house.aigul, releasing.preview(house.db).digest, LATER)
     assert releasing.preview(house.db).changes == []
-    assert releasing.bring_back(house.db, house.aigul, 1, LATER).number == 3
+    assert releasing.bring_back(house.db, house.aigul, 1, 2, LATER).number == 3
 
 
 def test_what_is_not_there_or_there_already_is_not_brought_back(house: Staffed) -> None:
     with pytest.raises(UnknownReleaseError):
-        releasing.bring_back(house.db, house.aigul, 9, LATER)
+        releasing.bring_back(house.db, house.aigul, 9, 1, LATER)
     with pytest.raises(NothingToReleaseError):
-        releasing.bring_back(house.db, house.aigul, 1, LATER)
+        releasing.bring_back(house.db, house.aigul, 1, 1, LATER)
+
+
+def test_release_that_another_followed_is_not_replaced_unseen(house: Staffed) -> None:
+    move_cats(house)
+    release(house)
+
+    with pytest.raises(DraftMovedError):
+        releasing.bring_back(house.db, house.aigul, 1, 1, LATER)
+
+
+def test_event_that_comes_back_is_no_version_that_somebody_saw_before(house: Staffed) -> None:
+    move_cats(house)
+    seen = draft_events(house.db)[0].version
+    draft.remove_events(house.db, house.aigul, {"cats-of-the-silk-road": 2}, LATER)
+
+    releasing.discard_draft(house.db, house.aigul, releasing.preview(house.db).digest, LATER)
+
+    versions = {each.slug: each.version for each in draft_events(house.db)}
+    assert versions.pop("cats-of-the-silk-road") > 2
+    assert set(versions.values()) == {seen}, "what was as released already is nobody's conflict"
 
 
 def test_each_act_on_releases_is_written_down(house: Staffed) -> None:
     move_cats(house)
     release(house)
-    releasing.bring_back(house.db, house.aigul, 1, LATER)
+    releasing.bring_back(house.db, house.aigul, 1, 2, LATER)
 
     acts = [(each.act, each.subject) for each in house.db.exec(select(AuditEntry))]
 

@@ -16,7 +16,7 @@ from copapp.services.draft import ChangedMeanwhileError
 from copapp.services.release import hold_draft
 from copapp.services.slots import the_conference
 from copapp.services.staff import require_coordinator
-from copapp.services.tokens import hash_of
+from copapp.services.tokens import keyed_hash
 from copapp.settings import settings
 from copapp.sources.addresses import FetchError, Trouble, parsed
 
@@ -40,7 +40,13 @@ class ChannelFormError(ValueError):
 def mark_of(db: Session, channel: Channel) -> str:
     """Name what coordinators set, for who saves later to see that it is another by now; "" for nothing."""
     found = kept(db, MAIL_KEPT if channel is Channel.MAIL else WEBHOOK_KEPT)
-    return hash_of(found)[:16] if found else ""
+    return keyed_hash(db, "channel", found)[:16] if found else ""
+
+
+def require_seen(db: Session, channel: Channel, seen: str) -> None:
+    """Go on only with what was on the screen, by its mark. Raises ChangedMeanwhileError."""
+    if mark_of(db, channel) != seen:
+        raise ChangedMeanwhileError([channel])
 
 
 def set_mail(db: Session, by: StaffMember, seen: str, given: MailServer, now: datetime) -> None:
@@ -114,8 +120,7 @@ def _begin(db: Session, by: StaffMember, channel: Channel, seen: str, *, is_set:
     hold_draft(db, the_conference(db))
     if is_set:
         raise SetByEnvironmentError
-    if mark_of(db, channel) != seen:
-        raise ChangedMeanwhileError([channel])
+    require_seen(db, channel, seen)
 
 
 def _is_same_account(one: MailServer, other: MailServer) -> bool:

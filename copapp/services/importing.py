@@ -27,6 +27,9 @@ from copapp.services.slots import the_conference
 # Of a file that names no place; shown as it is, until somebody says where.
 UNKNOWN_PLACE = "To be announced"
 
+Place = tuple[str, str]
+"""A room and its site, each by the form of its name that spelling does not change."""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -48,10 +51,11 @@ def look(db: Session, content: bytes) -> Look:
     frame = Frame(zone, about.starts, about.ends, tuple(rooms), tuple(sites.values()), about.place)
     found = read(content, frame)
     differing = difference(_known(db), found.events, zone)
-    named = [*differing.added, *(pair.imported for pair in differing.changed)]
-    known = {place_form(name) for name, _ in rooms}
-    new = {(each.room, each.site) for each in named if each.room and place_form(each.room) not in known}
-    return Look(found.format, differing, found.skipped, sorted(new), _seen(db, content))
+    places = _Places(db)
+    for each in _placed(differing):
+        places.take(each.room, each.site)
+    new = [(room, "" if site == room else site) for room, site in places.new]
+    return Look(found.format, differing, found.skipped, new, _seen(db, content))
 
 
 def apply_import(
@@ -68,10 +72,10 @@ def apply_import(
     found = look(db, content)
     if found.seen != seen:
         raise DraftMovedError
-    places = _Places(db)
+    places, slugs = _Places(db), slugs_ever(db)
     events = {event.slug: event for event in draft_events(db)}
     for each in found.difference.added:
-        _add(db, each, places, now)
+        slugs.add(_add(db, each, places, slugs, now).slug)
     for pair in found.difference.changed:
         _change(events[pair.known.slug], pair, places)
     for pair in found.difference.same:
@@ -114,47 +118,77 @@ def _known(db: Session) -> list[Known]:
     ]
 
 
+def _placed(differing: Difference) -> list[ImportedEvent]:
+    """List the events whose place an import writes, in its order."""
+    moved = (pair.imported for pair in differing.changed if "room" in {each.field for each in pair.changes})
+    return [*differing.added, *moved]
+
+
 class _Places:
-    """The draft's rooms and sites by name; what a file names anew is made."""
+    """The draft's rooms by name and site, and those a file adds: the preview asks as the writing does."""
 
     def __init__(self, db: Session) -> None:
         self._db = db
         self._sites = {place_form(site.name): site for site in draft_sites(db)}
-        self._rooms = {place_form(room.name): room for room in draft_rooms(db)}
+        names = {site.id: site.name for site in self._sites.values()}
+        self._rooms = {_place(room.name, names[room.site_id]): room for room in draft_rooms(db)}
+        self._order = list(self._rooms)
+        self.new: list[tuple[str, str]] = []
+        """Rooms (name, site) that there are not yet, in the order of the file."""
+
+    def take(self, name: str, site: str) -> Place:
+        """Give the place that a file names: of a room without a site the first of that name."""
+        name = name or site or UNKNOWN_PLACE
+        alike = [each for each in self._order if each[0] == place_form(name)]
+        if not site and alike:
+            return alike[0]
+        place = _place(name, site or name)
+        if place not in self._order:
+            self._order.append(place)
+            self.new.append((name, site or name))
+        return place
 
     def room(self, name: str, site: str) -> int:
-        named = name or site or UNKNOWN_PLACE
-        found = self._rooms.get(place_form(named)) or self._make(named, site or named)
+        """Give the room (its number) that a file names, made where there is none yet."""
+        place = self.take(name, site)
+        found = self._rooms.get(place) or self._make(place)
         return found.id or 0
 
-    def _make(self, name: str, site: str) -> Room:
-        conference = the_conference(self._db)
-        home = self._sites.get(place_form(site))
-        if home is None:
-            slug = slug_of(site, {each.slug for each in self._sites.values()})
-            home = Site(conference_id=conference.id or 0, slug=slug, name=site, position=len(self._sites))
-            self._keep(home)
-            self._sites[place_form(site)] = home
-        slug = slug_of(name, {each.slug for each in self._rooms.values()})
+    def _make(self, place: Place) -> Room:
+        name, site = next(each for each in self.new if _place(*each) == place)
         room = Room(
-            conference_id=conference.id or 0,
-            site_id=home.id or 0,
-            slug=slug,
+            conference_id=the_conference(self._db).id or 0,
+            site_id=self._site(site).id or 0,
+            slug=slug_of(name, {each.slug for each in self._rooms.values()}),
             name=name,
             position=len(self._rooms),
         )
         self._keep(room)
-        self._rooms[place_form(name)] = room
+        self._rooms[place] = room
         return room
+
+    def _site(self, name: str) -> Site:
+        home = self._sites.get(place_form(name))
+        if home is None:
+            slug = slug_of(name, {each.slug for each in self._sites.values()})
+            conference = the_conference(self._db).id or 0
+            home = Site(conference_id=conference, slug=slug, name=name, position=len(self._sites))
+            self._keep(home)
+            self._sites[place_form(name)] = home
+        return home
 
     def _keep(self, made: Site | Room) -> None:
         self._db.add(made)
         self._db.flush()
 
 
-def _add(db: Session, given: ImportedEvent, places: _Places, now: datetime) -> None:
+def _place(room: str, site: str) -> Place:
+    return place_form(room), place_form(site)
+
+
+def _add(db: Session, given: ImportedEvent, places: _Places, slugs: AbstractSet[str], now: datetime) -> Event:
     conference = the_conference(db)
-    slug = slug_of(given.title, slugs_ever(db))
+    slug = slug_of(given.title, slugs)
     event = Event(
         conference_id=conference.id or 0,
         room_id=places.room(given.room, given.site),
@@ -172,6 +206,7 @@ def _add(db: Session, given: ImportedEvent, places: _Places, now: datetime) -> N
     )
     db.add(event)
     db.flush()
+    return event
 
 
 def _change(event: Event, pair: Pair, places: _Places) -> None:

@@ -34,7 +34,7 @@ from copapp.services import audit, calendars, outbox, staff_calendars
 from copapp.services.draft import first_version
 from copapp.services.moves import require_active
 from copapp.services.programme import event_uid
-from copapp.services.queries import draft_events, latest_plan, latest_release
+from copapp.services.queries import draft_events, latest_plan, latest_release, latest_release_number
 from copapp.services.release import draft_document, has_unreleased, hold_draft, is_released, publish
 from copapp.services.slots import the_conference
 
@@ -134,10 +134,11 @@ def make_release(
     return made
 
 
-def bring_back(db: Session, by: StaffMember, number: int, now: datetime) -> Release:
-    """Release again what an earlier one said of the events.
+def bring_back(db: Session, by: StaffMember, number: int, current: int, now: datetime) -> Release:
+    """Release again what an earlier one said of the events, in the place of the `current` release.
 
-    Raises NotAllowedError, UnknownReleaseError, UnreleasedWorkError, NothingToReleaseError.
+    Raises NotAllowedError, DraftMovedError if another is the latest by now, UnknownReleaseError,
+    UnreleasedWorkError, NothingToReleaseError.
     """
     require_active(db, by.id)
     conference = the_conference(db)
@@ -145,6 +146,8 @@ def bring_back(db: Session, by: StaffMember, number: int, now: datetime) -> Rele
     earlier = db.exec(select(Release).where(Release.number == number)).first()
     if earlier is None:
         raise UnknownReleaseError(number)
+    if latest_release_number(db) != current:
+        raise DraftMovedError
     if has_unreleased(db, conference):
         raise UnreleasedWorkError
     _restore(db, conference, json.loads(earlier.document)["events"], now)

@@ -6,6 +6,7 @@ import reflex as rx
 
 from copapp.staff import routes
 from copapp.staff.accounts_state import AccountsState
+from copapp.staff.both import refusal
 from copapp.staff.shell import back_to_team, page
 from copapp.staff.words import t, t_of
 
@@ -25,15 +26,15 @@ def person(each: Any) -> rx.Component:
         rx.el.div(
             rx.cond(
                 each.state == "disabled",
-                act("enable", AccountsState.enable(each.id)),
+                act("enable", AccountsState.enable(each.id, each.seen)),
                 rx.fragment(
-                    act("make_link", AccountsState.make_link(each.id)),
+                    act("make_link", AccountsState.make_link(each.id, each.seen)),
                     rx.cond(
                         is_coordinator,
-                        act("make_member", AccountsState.set_role(each.id, "member")),
-                        act("make_coordinator", AccountsState.set_role(each.id, "coordinator")),
+                        act("make_member", AccountsState.set_role(each.id, each.seen, "member")),
+                        act("make_coordinator", AccountsState.set_role(each.id, each.seen, "coordinator")),
                     ),
-                    act("disable", AccountsState.disable(each.id)),
+                    act("disable", AccountsState.disable(each.id, each.seen)),
                 ),
             ),
             class_name="row",
@@ -66,10 +67,7 @@ def new_link() -> rx.Component:
 def problem() -> rx.Component:
     """What went wrong, said aloud."""
     return rx.el.div(
-        rx.cond(
-            AccountsState.problem != "",
-            rx.el.p(t_of("door.", AccountsState.problem), class_name="banner stop"),
-        ),
+        refusal("door.", AccountsState.problem, AccountsState.both),
         role="alert",
     )
 

@@ -9,13 +9,14 @@ from typing import Any
 import reflex as rx
 from sqlmodel import Session
 
-from copapp.clock import clock
-from copapp.database import reading, writing
+from copapp.database import reading
 from copapp.models import StaffMember, StaffRole
 from copapp.services import staff
+from copapp.services.draft import ChangedMeanwhileError
 from copapp.services.moves import NotAllowedError
 from copapp.settings import settings
-from copapp.staff.signed_in import signed_in
+from copapp.staff.acts import Act, Refusals, do
+from copapp.staff.both import Both
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,16 @@ class AccountView:
     email: str
     role: str
     state: str
+    seen: str
 
 
-Act = Callable[[Session, StaffMember, datetime], str]
+ActTo = Callable[[Session, StaffMember, StaffMember, datetime], str | None]
+REFUSALS: Refusals = {
+    staff.MemberError: lambda error: error.code,
+    staff.LastCoordinatorError: "last",
+    ChangedMeanwhileError: "changed",
+    NotAllowedError: "refused",
+}
 
 
 class AccountsState(rx.State):
@@ -39,17 +47,19 @@ class AccountsState(rx.State):
     link: str = ""
     link_name: str = ""
     problem: str = ""
+    both: list[Both] = []  # noqa: RUF012
 
     @rx.event
     async def open_accounts(self) -> None:
         """Show everybody; an earlier link is no longer shown."""
         self.link = self.link_name = self.problem = ""
+        self.both = []
         self.people = await asyncio.to_thread(_people)
 
     @rx.event
     async def add_person(self, given: dict[str, Any]) -> None:
         """Add one of us, and make the link to choose a password."""
-        name, email = str(given.get("name", "")), str(given.get("email", ""))
+        name, email = str(given["name"]), str(given["email"])
         role = StaffRole.COORDINATOR if given.get("coordinator") else StaffRole.MEMBER
 
         def act(db: Session, me: StaffMember, now: datetime) -> str:
@@ -59,75 +69,60 @@ class AccountsState(rx.State):
         await self._do(name, act)
 
     @rx.event
-    async def make_link(self, number: int) -> None:
-        """Make the link to choose a new password."""
-        await self._do(self._name(number), lambda db, me, now: staff.make_link(db, me, _one(db, number), now))
+    async def make_link(self, number: int, seen: str) -> None:
+        """Make the link to choose a new password, for one of us as shown."""
+        name = next((each.name for each in self.people if each.id == number), "")
+        await self._do_to(number, seen, staff.make_link, name)
 
     @rx.event
-    async def disable(self, number: int) -> None:
-        """Take an account away; its pages go dark at once."""
-
-        def act(db: Session, me: StaffMember, now: datetime) -> str:
-            staff.disable_member(db, me, _one(db, number), now)
-            return ""
-
-        await self._do("", act)
+    async def disable(self, number: int, seen: str) -> None:
+        """Take the account that is shown away; its pages go dark at once."""
+        await self._do_to(number, seen, staff.disable_member)
 
     @rx.event
-    async def enable(self, number: int) -> None:
-        """Give an account back."""
-
-        def act(db: Session, me: StaffMember, now: datetime) -> str:
-            staff.enable_member(db, me, _one(db, number), now)
-            return ""
-
-        await self._do("", act)
+    async def enable(self, number: int, seen: str) -> None:
+        """Give the account that is shown back."""
+        await self._do_to(number, seen, staff.enable_member)
 
     @rx.event
-    async def set_role(self, number: int, role: str) -> None:
-        """Say what somebody may do."""
+    async def set_role(self, number: int, seen: str, role: str) -> None:
+        """Say what one of us may do, who may now what is shown."""
+        wanted = StaffRole(role)
+        await self._do_to(
+            number, seen, lambda db, me, member, now: staff.set_role(db, me, member, wanted, now)
+        )
 
-        def act(db: Session, me: StaffMember, now: datetime) -> str:
-            staff.set_role(db, me, _one(db, number), StaffRole(role), now)
-            return ""
+    async def _do_to(self, number: int, seen: str, act: ActTo, name: str = "") -> None:
+        """Do something to an account that is as it was on the screen."""
 
-        await self._do("", act)
+        def act_to(db: Session, me: StaffMember, now: datetime) -> str | None:
+            member = db.get_one(StaffMember, number, with_for_update=True)
+            if _seen(member) != seen:
+                raise ChangedMeanwhileError([member.slug])
+            return act(db, me, member, now)
 
-    async def _do(self, name: str, act: Act) -> None:
-        me = await signed_in()
-        token, self.problem = await asyncio.to_thread(_try, act, me)
-        self.link = f"{settings().public_url.rstrip('/')}/admin/set-up/{token}" if token else ""
-        self.link_name = name if token else ""
+        await self._do(name, act_to, seen)
+
+    async def _do(self, name: str, act: Act[str | None], seen: str = "") -> None:
+        done = await do(act, REFUSALS)
+        self.problem, self.both = done.problem, []
+        self.link = f"{settings().public_url.rstrip('/')}/admin/set-up/{done.made}" if done.made else ""
+        self.link_name = name if done.made else ""
         self.people = await asyncio.to_thread(_people)
-
-    def _name(self, number: int) -> str:
-        return next((each.name for each in self.people if each.id == number), "")
-
-
-def _one(db: Session, number: int) -> StaffMember:
-    found = db.get(StaffMember, int(number))
-    if found is None:
-        raise NotAllowedError
-    return found
+        if isinstance(done.refusal, ChangedMeanwhileError):
+            email = seen.partition(" ")[0]
+            self.both = [Both(seen, next((each.seen for each in self.people if each.email == email), ""))]
 
 
-def _try(act: Act, me: StaffMember) -> tuple[str, str]:
-    """Give the token of a link, if one was made, and the key of what went wrong."""
-    try:
-        with writing() as db:
-            return act(db, me, clock().now()), ""
-    except staff.MemberError as error:
-        return "", error.code
-    except staff.LastCoordinatorError:
-        return "", "last"
-    except (NotAllowedError, ValueError, TypeError):
-        return "", "refused"
+def _seen(member: StaffMember) -> str:
+    """Tell an account in a line: what is on the screen, by which it is known again."""
+    return f"{member.email} · {member.name} · {member.role} · {_state(member)}"
 
 
 def _people() -> list[AccountView]:
     with reading() as db:
         return [
-            AccountView(each.id or 0, each.name, each.email, each.role, _state(each))
+            AccountView(each.id or 0, each.name, each.email, each.role, _state(each), _seen(each))
             for each in staff.members(db)
         ]
 

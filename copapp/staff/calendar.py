@@ -6,6 +6,7 @@ import reflex as rx
 
 from copapp.i18n import LANGUAGES
 from copapp.staff import routes
+from copapp.staff.both import refusal
 from copapp.staff.calendar_state import ALARMS, CalendarState
 from copapp.staff.shell import page
 from copapp.staff.words import (
@@ -77,12 +78,7 @@ def told() -> rx.Component:
             rx.cond(state.done != "", rx.el.p(t_of("feed.done.", state.done), class_name="banner go")),
             role="status",
         ),
-        rx.el.div(
-            rx.cond(
-                state.problem != "", rx.el.p(t_of("feed.problem.", state.problem), class_name="banner stop")
-            ),
-            role="alert",
-        ),
+        rx.el.div(refusal("feed.problem.", state.problem, state.both), role="alert"),
     )
 
 
@@ -124,6 +120,7 @@ def calendar(whose: str, view: Any) -> rx.Component:
         rx.cond(view.since != "", rx.el.p(t("feed.since", when=when(view.since)))),
         rx.el.form(
             rx.el.input(type="hidden", name="whose", value=whose),
+            rx.el.input(type="hidden", name="seen", value=view.seen),
             wishes(view),
             rx.el.div(
                 rx.el.button(
@@ -135,13 +132,19 @@ def calendar(whose: str, view: Any) -> rx.Component:
             ),
             on_submit=CalendarState.keep,
             reset_on_submit=False,
+            key=whose + view.seen,
         ),
         rx.cond(
             view.since != "",
             rx.el.div(
-                rx.el.button(t("feed.replace"), type="button", on_click=CalendarState.replace_address(whose)),
                 rx.el.button(
-                    t("feed.stop"), type="button", on_click=CalendarState.stop(whose), class_name="link"
+                    t("feed.replace"), type="button", on_click=CalendarState.replace_address(whose, view.seen)
+                ),
+                rx.el.button(
+                    t("feed.stop"),
+                    type="button",
+                    on_click=CalendarState.stop(whose, view.seen),
+                    class_name="link",
                 ),
                 class_name="row",
             ),

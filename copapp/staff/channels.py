@@ -5,10 +5,12 @@ from typing import Any
 import reflex as rx
 
 from copapp.mail_server import Tls
+from copapp.staff.both import refusal, words_of
 from copapp.staff.channels_state import ChannelsState
 from copapp.staff.words import t, t_of
 
 Mail, Webhook, Mailbox = ChannelsState.mail, ChannelsState.webhook, ChannelsState.mailbox
+MAIL_MARK, WEBHOOK_MARK = (ChannelsState.marks.get(each, "") for each in ("mail", "webhook"))
 
 
 def wrong(name: str) -> rx.Component:
@@ -60,7 +62,7 @@ def trial(which: str, label: Any, act: Any) -> rx.Component:
                     rx.cond(
                         good,
                         t(f"channel.{which}.taken", address=ChannelsState.me),
-                        t_of("channel.step.", ChannelsState.outcome),
+                        words_of("channel.step.", ChannelsState.outcome),
                     ),
                     rx.cond(ChannelsState.answer != "", t("channel.answer", code=ChannelsState.answer), ""),
                     class_name=rx.cond(good, "banner go", "banner stop"),
@@ -89,6 +91,7 @@ def mail_in_force() -> rx.Component:
 def mail_form() -> rx.Component:
     """The mail server, to be set here; the password goes in and never comes out."""
     return rx.el.form(
+        rx.el.input(type="hidden", name="mark", value=MAIL_MARK),
         rx.cond(Mail.host == "", rx.el.p(t("channel.mail.none"))),
         rx.el.div(
             field("host", Mail.host, placeholder="mail.example.org"),
@@ -115,7 +118,10 @@ def mail_form() -> rx.Component:
             rx.cond(
                 Mail.host != "",
                 rx.el.button(
-                    t("channel.forget"), type="button", class_name="link", on_click=ChannelsState.forget_mail
+                    t("channel.forget"),
+                    type="button",
+                    class_name="link",
+                    on_click=ChannelsState.forget_mail(MAIL_MARK),
                 ),
             ),
             class_name="row",
@@ -123,7 +129,7 @@ def mail_form() -> rx.Component:
         on_submit=ChannelsState.keep_mail,
         reset_on_submit=False,
         no_validate=True,
-        key=ChannelsState.loaded,
+        key=Mail.mark + ChannelsState.loaded.to_string(),
         id="mail-form",
     )
 
@@ -136,7 +142,7 @@ def mail() -> rx.Component:
         rx.cond(Mail.is_fixed, mail_in_force(), mail_form()),
         rx.cond(
             Mail.host != "",
-            trial("mail", t("channel.mail.try", address=ChannelsState.me), ChannelsState.try_mail),
+            trial("mail", t("channel.mail.try", address=ChannelsState.me), ChannelsState.try_mail(MAIL_MARK)),
         ),
         class_name="panel channel",
         id="mail",
@@ -146,6 +152,7 @@ def mail() -> rx.Component:
 def webhook_form() -> rx.Component:
     """The channel's address, to be set here; of the one that is kept only the host is shown."""
     return rx.el.form(
+        rx.el.input(type="hidden", name="mark", value=WEBHOOK_MARK),
         field("url", "", "url", placeholder="https://chat.example.org/hooks/…"),
         rx.el.p(t("channel.webhook.hint"), class_name="quiet"),
         rx.el.p(t("channel.secret"), class_name="quiet"),
@@ -157,7 +164,7 @@ def webhook_form() -> rx.Component:
                     t("channel.forget"),
                     type="button",
                     class_name="link",
-                    on_click=ChannelsState.forget_webhook,
+                    on_click=ChannelsState.forget_webhook(WEBHOOK_MARK),
                 ),
             ),
             class_name="row",
@@ -165,7 +172,7 @@ def webhook_form() -> rx.Component:
         on_submit=ChannelsState.keep_webhook,
         reset_on_submit=False,
         no_validate=True,
-        key=ChannelsState.loaded,
+        key=Webhook.mark + ChannelsState.loaded.to_string(),
         id="webhook-form",
     )
 
@@ -185,7 +192,10 @@ def webhook() -> rx.Component:
             rx.el.p(t("channel.fixed", name="COPAPP_WEBHOOK_URL"), class_name="quiet"),
             webhook_form(),
         ),
-        rx.cond(Webhook.host != "", trial("webhook", t("channel.webhook.try"), ChannelsState.try_webhook)),
+        rx.cond(
+            Webhook.host != "",
+            trial("webhook", t("channel.webhook.try"), ChannelsState.try_webhook(WEBHOOK_MARK)),
+        ),
         class_name="panel channel",
         id="webhook",
     )
@@ -222,10 +232,7 @@ def channels() -> rx.Component:
     """All three, and what went wrong with keeping one."""
     return rx.fragment(
         rx.el.div(
-            rx.cond(
-                ChannelsState.problem != "",
-                rx.el.p(t_of("channel.problem.", ChannelsState.problem), class_name="banner stop"),
-            ),
+            refusal("channel.problem.", ChannelsState.problem, ChannelsState.both),
             role="alert",
         ),
         mail(),

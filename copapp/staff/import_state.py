@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import reflex as rx
+from sqlmodel import Session
 
 from copapp.clock import clock
 from copapp.database import reading, writing
@@ -19,6 +21,8 @@ from copapp.services.releasing import DraftMovedError
 from copapp.services.slots import the_conference
 from copapp.services.watching import TooManyWatchedError
 from copapp.sources.addresses import FetchError
+from copapp.staff.acts import FAULT, Refusals, do
+from copapp.staff.faults import note_fault
 from copapp.staff.import_rows import (
     ImportRow,
     SkippedRow,
@@ -32,6 +36,19 @@ from copapp.staff.signed_in import signed_in
 
 _MOST_ROWS = 200
 _LONGEST_NAME = 100
+
+
+class FileGoneError(LookupError):
+    """The file is kept no longer."""
+
+
+REFUSALS: Refusals = {
+    FileGoneError: "gone",
+    ProgrammeFileError: lambda error: str(error.code),
+    DraftMovedError: "moved",
+    TooManyWatchedError: "watched-enough",
+    NotAllowedError: "refused",
+}
 
 
 class ImportState(rx.State):
@@ -55,9 +72,9 @@ class ImportState(rx.State):
     address: str = ""
     is_fetching: bool = False
 
-    _file: str = ""
-    _seen: str = ""
-    _remove: frozenset[str] = frozenset()
+    file: str = ""
+    seen: str = ""
+    picked: list[str] = []  # noqa: RUF012
 
     @rx.event
     async def open_import(self) -> None:
@@ -70,19 +87,19 @@ class ImportState(rx.State):
     @rx.event
     async def look(self, given: dict[str, Any]) -> None:
         """Read a file that the page has sent before, and show what it would change."""
-        problem = str(given.get("problem", ""))
-        await self._look_at(str(given.get("name", "")), str(given.get("file", "")), problem, "")
+        problem = str(given["problem"])
+        await self._look_at(str(given["name"]), str(given["file"]), problem, "")
 
     @rx.event
     async def look_at(self, given: dict[str, Any]) -> AsyncIterator[None]:
         """Fetch what an address holds, and show what it would change."""
-        me, address = await signed_in(), str(given.get("address", "")).strip()
+        me, address = await signed_in(), str(given["address"]).strip()
         self.is_fetching, self.format, self.problem, self.problem_words = True, "", "", ""
         yield
         found = await asyncio.to_thread(_fetch, me, address)
         self.is_fetching = False
         await self._look_at(address, *found)
-        self.address = self._file and address
+        self.address = self.file and address
 
     @rx.event
     async def review(self, number: int) -> None:
@@ -90,11 +107,14 @@ class ImportState(rx.State):
         await self._review(int(number))
 
     @rx.event
-    async def watch(self) -> None:
-        """Watch the address of which this is shown."""
-        me = await signed_in()
-        self.problem = await asyncio.to_thread(_watch, me, self.address, self._file)
-        self.problem_words = ""
+    async def watch(self, address: str, file: str) -> None:
+        """Watch the address of which this file is shown."""
+
+        def act(db: Session, me: StaffMember, now: datetime) -> None:
+            watching.watch(db, me, address, _content(db, me, file), now)
+
+        done = await do(act, REFUSALS)
+        self.problem, self.problem_words = done.problem, ""
 
     async def _review(self, number: int) -> None:
         address, file = await asyncio.to_thread(_review, await signed_in(), number)
@@ -103,23 +123,27 @@ class ImportState(rx.State):
     @rx.event
     async def pick(self, slug: str) -> None:
         """Pick an event that the file lacks, to be taken out; or let go of it."""
-        self._remove = self._remove ^ {str(slug)}
-        self.removed = [picked_row(row, row.slug in self._remove) for row in self.removed]
+        self.picked = sorted({*self.picked} ^ {slug})
+        self.removed = [picked_row(row, row.slug in self.picked) for row in self.removed]
 
     @rx.event
-    async def take(self) -> None:
-        """Write all of it into the draft, or nothing."""
-        me = await signed_in()
-        self.problem, self.problem_words = await asyncio.to_thread(
-            _take, me, self._file, self._seen, self._remove
-        )
-        if not self.problem:
-            self.is_taken = True
-        await self._look(keep_problem=bool(self.problem))
+    async def take(self, file: str, seen: str, picked: list[str]) -> None:
+        """Write all of the file that is shown into the draft that was beside it, or nothing."""
+
+        def act(db: Session, me: StaffMember, now: datetime) -> None:
+            importing.apply_import(db, me, _content(db, me, file), seen, frozenset(picked), now)
+
+        done = await do(act, REFUSALS)
+        self.problem, self.problem_words = done.problem, ""
+        if isinstance(done.refusal, ProgrammeFileError):
+            self.problem_words = done.refusal.words
+        self.is_taken = not done.problem
+        if file == self.file:
+            await self._look(keep_problem=bool(self.problem))
 
     async def _look_at(self, name: str, file: str, problem: str, words: str) -> None:
         """Show what a kept file would change, or the key of why there is none, and words beside."""
-        self._file, self._remove = file, frozenset()
+        self.file, self.picked = file, []
         self.name, self.address, self.is_taken = name[:_LONGEST_NAME], "", False
         if problem:
             self.format, self.problem, self.problem_words = "", problem, words
@@ -129,7 +153,7 @@ class ImportState(rx.State):
 
     async def _look(self, *, keep_problem: bool = False) -> None:
         me = await signed_in()
-        found = await asyncio.to_thread(_look, me, self._file)
+        found = await asyncio.to_thread(_look, me, self.file)
         if found is None:
             self.format, self.problem, self.problem_words = "", "gone", ""
             return
@@ -140,10 +164,10 @@ class ImportState(rx.State):
             self.problem = self.problem_words = ""
         look, zone = found
         differing = look.difference
-        self.format, self._seen, self.same = look.format, look.seen, len(differing.same)
+        self.format, self.seen, self.same = look.format, look.seen, len(differing.same)
         self.added = [added_row(each, zone) for each in differing.added][:_MOST_ROWS]
         self.changed = [changed_row(each, zone) for each in differing.changed][:_MOST_ROWS]
-        self.removed = [known_row(each, zone, each.slug in self._remove) for each in differing.removed][
+        self.removed = [known_row(each, zone, each.slug in self.picked) for each in differing.removed][
             :_MOST_ROWS
         ]
         self.skipped = [skipped_row(*each) for each in enumerate(look.skipped[:_MOST_ROWS])]
@@ -162,23 +186,17 @@ def _fetch(me: StaffMember, address: str) -> tuple[str, str, str]:
         return "", str(error.code), error.words
     except NotAllowedError:
         return "", "refused", ""
+    except Exception as error:  # noqa: BLE001 - logged, and the page says so instead of waiting for ever
+        note_fault(error)
+        return "", FAULT, ""
 
 
-def _watch(me: StaffMember, address: str, file: str) -> str:
-    """Give the key of what went wrong; "" if nothing did."""
-    try:
-        with writing() as db:
-            content = kept_file(db, me, file)
-            if content is None or not address:
-                return "gone"
-            watching.watch(db, me, address, content, clock().now())
-    except ProgrammeFileError as error:
-        return str(error.code)
-    except TooManyWatchedError:
-        return "watched-enough"
-    except NotAllowedError:
-        return "refused"
-    return ""
+def _content(db: Session, me: StaffMember, file: str) -> bytes:
+    """Give a file that is shown. Raises FileGoneError."""
+    content = kept_file(db, me, file)
+    if content is None:
+        raise FileGoneError
+    return content
 
 
 def _review(me: StaffMember, number: int) -> tuple[str, str]:
@@ -197,20 +215,3 @@ def _look(me: StaffMember, file: str) -> tuple[importing.Look, ZoneInfo] | Progr
             return importing.look(db, content), ZoneInfo(the_conference(db).timezone)
         except ProgrammeFileError as error:
             return error
-
-
-def _take(me: StaffMember, file: str, seen: str, remove: frozenset[str]) -> tuple[str, str]:
-    """Give the key of what went wrong, and words beside; both "" if nothing did."""
-    try:
-        with writing() as db:
-            content = kept_file(db, me, file)
-            if content is None:
-                return "gone", ""
-            importing.apply_import(db, me, content, seen, remove, clock().now())
-    except ProgrammeFileError as error:
-        return str(error.code), error.words
-    except DraftMovedError:
-        return "moved", ""
-    except NotAllowedError:
-        return "refused", ""
-    return "", ""

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from copapp.staff import routes
+from copapp.staff.both import words_of
 from copapp.staff.import_state import ImportState
 from copapp.staff.shell import page
 from copapp.staff.watched import offer, watched
@@ -177,7 +178,12 @@ def preview() -> rx.Component:
             ),
             rx.cond(
                 ImportState.is_new,
-                rx.el.button(t("import.take"), type="button", class_name="main", on_click=ImportState.take),
+                rx.el.button(
+                    t("import.take"),
+                    type="button",
+                    class_name="main",
+                    on_click=ImportState.take(ImportState.file, ImportState.seen, ImportState.picked),
+                ),
                 rx.el.p(t("import.nothing"), role="status"),
             ),
             offer(),
@@ -201,7 +207,7 @@ def outcome() -> rx.Component:
         rx.cond(
             ImportState.problem != "",
             rx.el.div(
-                rx.el.p(t_of("import.problem.", ImportState.problem)),
+                rx.el.p(words_of("import.problem.", ImportState.problem)),
                 rx.cond(
                     ImportState.problem_words != "",
                     rx.el.p(ImportState.problem_words, lang="en", class_name="quiet"),

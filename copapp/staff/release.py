@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from copapp.staff import routes
+from copapp.staff.both import refusal
 from copapp.staff.release_state import ReleaseState
 from copapp.staff.shell import page
 from copapp.staff.words import t, t_of, when
@@ -131,11 +132,15 @@ def making() -> rx.Component:
                 rx.el.p(t("release.calendars", count=ReleaseState.calendars), class_name="quiet"),
             ),
             tell(),
+            rx.el.input(type="hidden", name="seen", value=ReleaseState.digest),
             rx.el.button(t("release.make"), type="submit", class_name="main"),
             rx.cond(
                 ReleaseState.changes.length() > 0,
                 rx.el.button(
-                    t("release.discard"), type="button", class_name="link", on_click=ReleaseState.discard
+                    t("release.discard"),
+                    type="button",
+                    class_name="link",
+                    on_click=ReleaseState.discard(ReleaseState.digest),
                 ),
             ),
             on_submit=ReleaseState.make_release,
@@ -159,7 +164,7 @@ def earlier(each: Any) -> rx.Component:
                 t("release.bring_back"),
                 type="button",
                 class_name="link",
-                on_click=ReleaseState.bring_back(each.number),
+                on_click=ReleaseState.bring_back(each.number, ReleaseState.current),
                 custom_attrs={"aria-label": t("release.bring_back_number", number=each.number)},
             ),
         ),
@@ -195,10 +200,7 @@ def outcome() -> rx.Component:
                 role="status",
             ),
         ),
-        rx.cond(
-            ReleaseState.problem != "",
-            rx.el.p(t_of("release.problem.", ReleaseState.problem), class_name="banner stop"),
-        ),
+        refusal("release.problem.", ReleaseState.problem),
         role="alert",
     )
 

@@ -1,17 +1,14 @@
 """The live state of the release: what it would change, what to look at, and the earlier ones."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import reflex as rx
 from sqlmodel import Session, col, select
 
-from copapp.clock import clock
-from copapp.database import reading, writing
+from copapp.database import reading
 from copapp.models import Release, StaffMember
 from copapp.presenters.draft import (
     ChangeRow,
@@ -34,9 +31,16 @@ from copapp.services.releasing import (
     UnreleasedWorkError,
 )
 from copapp.services.slots import the_conference
+from copapp.staff.acts import Act, Refusals, do
 from copapp.staff.signed_in import signed_in
 
-Act = Callable[[Session, StaffMember, datetime], object]
+REFUSALS: Refusals = {
+    DraftMovedError: "moved",
+    NothingToReleaseError: "nothing",
+    UnreleasedWorkError: "unreleased",
+    UnknownReleaseError: "refused",
+    NotAllowedError: "refused",
+}
 _MOST_RELEASES = 30
 
 
@@ -64,8 +68,8 @@ class ReleaseState(rx.State):
     made: int = 0
     has_told: bool = False
     problem: str = ""
-
-    _digest: str = ""
+    digest: str = ""
+    current: int = 0
 
     @rx.event
     async def open_release(self) -> None:
@@ -81,35 +85,34 @@ class ReleaseState(rx.State):
     @rx.event
     async def make_release(self, given: dict[str, Any]) -> None:
         """Release the draft that is shown, with a note."""
-        seen, note, tells = self._digest, str(given.get("note", "")), bool(given.get("tell"))
+        seen, note, tells = str(given["seen"]), str(given["note"]), bool(given.get("tell"))
         await self._do(lambda db, me, now: releasing.make_release(db, me, seen, note, now, tells=tells))
         self.has_told = tells and self.made > 0
 
     @rx.event
-    async def bring_back(self, number: int) -> None:
-        """Release again what an earlier one said."""
-        await self._do(lambda db, me, now: releasing.bring_back(db, me, int(number), now))
+    async def bring_back(self, number: int, current: int) -> None:
+        """Release again what an earlier one said, in the place of the one that is shown as the latest."""
+        await self._do(lambda db, me, now: releasing.bring_back(db, me, number, current, now))
 
     @rx.event
-    async def discard(self) -> None:
-        """Make the draft what delegates see again."""
-        seen = self._digest
+    async def discard(self, seen: str) -> None:
+        """Make the draft that is shown what delegates see again."""
         await self._do(lambda db, me, now: releasing.discard_draft(db, me, seen, now))
 
-    async def _do(self, act: Act) -> None:
-        me = await signed_in()
-        self.has_told = False
-        self.made, self.problem = await asyncio.to_thread(_try, act, me)
+    async def _do(self, act: Act[Release | None]) -> None:
+        done = await do(lambda db, me, now: _number(act(db, me, now)), REFUSALS)
+        self.has_told, self.made, self.problem = False, done.made or 0, done.problem
         await self._read()
 
     async def _read(self) -> None:
         await signed_in()
         found = await asyncio.to_thread(_look)
-        self._digest, self.about = found.digest, found.about
+        self.digest, self.about = found.digest, found.about
         self.changes, self.hints = found.changes, found.hints
         self.touched, self.impossible, self.releases = found.touched, found.impossible, found.releases
         self.calendars, self.concerned = found.calendars, found.concerned
         self.has_channel = found.has_channel
+        self.current = max((each.number for each in self.releases), default=0)
 
 
 @dataclass(frozen=True)
@@ -155,17 +158,5 @@ def _releases(db: Session) -> list[ReleaseRow]:
     ]
 
 
-def _try(act: Act, me: StaffMember) -> tuple[int, str]:
-    """Give the number of a release that was made, and the key of what went wrong."""
-    try:
-        with writing() as db:
-            made = act(db, me, clock().now())
-            return (made.number if isinstance(made, Release) else 0), ""
-    except DraftMovedError:
-        return 0, "moved"
-    except NothingToReleaseError:
-        return 0, "nothing"
-    except UnreleasedWorkError:
-        return 0, "unreleased"
-    except (UnknownReleaseError, NotAllowedError, ValueError, TypeError):
-        return 0, "refused"
+def _number(made: Release | None) -> int:
+    return made.number if made else 0

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from copapp.staff import routes
+from copapp.staff.both import refusal
 from copapp.staff.channels import channels
 from copapp.staff.conference import conference
 from copapp.staff.settings_state import SettingsState
@@ -35,6 +36,7 @@ def outcome() -> rx.Component:
         rx.cond(
             SettingsState.outcome == "taken", rx.el.p(t("plan.taken"), class_name="banner go", role="status")
         ),
+        refusal("draft.problem.", SettingsState.problem, SettingsState.both),
         rx.cond(
             SettingsState.outcome == "refused",
             rx.el.div(
@@ -73,6 +75,7 @@ def new_plan() -> rx.Component:
             ),
             class_name="field",
         ),
+        rx.el.input(type="hidden", name="seen", value=SettingsState.plan.etag),
         rx.el.p(t("plan.promise"), class_name="quiet"),
         rx.el.button(t("plan.use"), type="submit", class_name="main"),
         on_submit=SettingsState.replace_plan,

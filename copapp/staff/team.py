@@ -7,11 +7,15 @@ import reflex as rx
 from copapp.i18n import LANGUAGES
 from copapp.services.team import BUFFER_MINUTES, SLOT_MINUTES
 from copapp.staff import routes
+from copapp.staff.both import refusal
 from copapp.staff.clashes import clash
+from copapp.staff.kept_form import older_text
 from copapp.staff.plain_form import plain_form
 from copapp.staff.shell import page
 from copapp.staff.team_state import TeamState
 from copapp.staff.words import day_words, t, t_of, when
+
+_PRACTICE = "practice-form"
 
 
 def hours(each: Any) -> rx.Component:
@@ -22,7 +26,7 @@ def hours(each: Any) -> rx.Component:
             t("team.remove"),
             type="button",
             class_name="link",
-            on_click=TeamState.remove_hours(each.id),
+            on_click=TeamState.remove_hours(each.id, each.seen),
             custom_attrs={"aria-label": t("team.remove") + " " + each.opens + "–" + each.closes},
         ),
         key=each.id,
@@ -68,7 +72,6 @@ def length_field(name: str, lengths: tuple[int, ...], value: Any) -> rx.Componen
             *(rx.el.option(str(each), value=str(each)) for each in lengths),
             name=name,
             default_value=value.to_string(),
-            key=value.to_string(),
         ),
         class_name="field",
     )
@@ -77,16 +80,17 @@ def length_field(name: str, lengths: tuple[int, ...], value: Any) -> rx.Componen
 def box(name: str, label: Any, is_on: Any) -> rx.Component:
     """A box to tick."""
     return rx.el.label(
-        rx.el.input(type="checkbox", name=name, default_checked=is_on, key=name + is_on.to_string()),
+        rx.el.input(type="checkbox", name=name, default_checked=is_on),
         rx.el.span(label),
         class_name="tick",
     )
 
 
 def practice() -> rx.Component:
-    """Length, buffer, and what delegates see."""
+    """Length, buffer, and what delegates see: one form for each state of it."""
     mine = TeamState.practice
     return rx.el.form(
+        rx.el.input(type="hidden", name="seen", value=mine.seen),
         rx.el.h2(t("team.practice")),
         rx.el.div(
             length_field("slot_minutes", SLOT_MINUTES, mine.slot_minutes),
@@ -96,7 +100,7 @@ def practice() -> rx.Component:
         box("is_shown", t("team.is_shown"), mine.is_shown),
         rx.el.label(
             rx.el.span(t("team.job_title")),
-            rx.el.input(name="job_title", default_value=mine.job_title, max_length=120, key=mine.job_title),
+            rx.el.input(name="job_title", default_value=mine.job_title, max_length=120),
             class_name="field",
         ),
         rx.el.fieldset(
@@ -109,8 +113,18 @@ def practice() -> rx.Component:
         rx.el.button(t("team.keep"), type="submit", class_name="main"),
         rx.el.div(rx.cond(TeamState.is_kept, rx.el.p(t("team.kept"))), role="status"),
         on_submit=TeamState.set_practice,
+        reset_on_submit=False,
+        key=mine.seen,
+        id=_PRACTICE,
         class_name="panel",
     )
+
+
+def half_typed() -> rx.Component:
+    """What was typed into the form before it came to hold something else."""
+    seen = TeamState.practice.seen
+    thing = rx.cond(seen != "", "practice", "")
+    return older_text(_PRACTICE, thing, seen, "", TeamState.kept, lambda name: t_of("team.", name))
 
 
 def event(each: Any) -> rx.Component:
@@ -120,7 +134,7 @@ def event(each: Any) -> rx.Component:
             rx.el.input(
                 type="checkbox",
                 checked=each.is_covered,
-                on_change=lambda is_on: TeamState.cover(each.slug, is_on),
+                on_change=lambda is_on: TeamState.cover(each.slug, each.version, is_on),
             ),
             rx.el.span(when(each.starts), " · ", rx.el.span(each.title, lang="en")),
             class_name="tick",
@@ -145,9 +159,7 @@ def events() -> rx.Component:
 def problem() -> rx.Component:
     """Why the last change could not be made."""
     return rx.el.div(
-        rx.cond(
-            TeamState.problem != "", rx.el.p(t_of("hours.", TeamState.problem), class_name="banner stop")
-        ),
+        refusal("hours.", TeamState.problem, TeamState.both),
         role="alert",
     )
 
@@ -199,7 +211,8 @@ def team() -> rx.Component:
         ),
         problem(),
         rx.foreach(TeamState.days, day),
-        practice(),
+        half_typed(),
+        rx.cond(TeamState.practice.seen != "", practice()),
         events(),
         sign_out_everywhere(),
     )

@@ -1,8 +1,9 @@
 """The live state of what is watched: the list on the import's page, and what of it waits for review."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -10,12 +11,16 @@ import reflex as rx
 from sqlmodel import Session
 
 from copapp.clock import clock
-from copapp.database import reading, writing
-from copapp.models import StaffMember
+from copapp.database import reading
+from copapp.models import StaffMember, WatchedAddress
 from copapp.presenters.programme import venue_instant
 from copapp.services import watching
+from copapp.services.draft import ChangedMeanwhileError
 from copapp.services.moves import NotAllowedError
+from copapp.services.release import hold_draft
 from copapp.services.slots import the_conference
+from copapp.staff.acts import Refusals, do
+from copapp.staff.both import Both
 from copapp.staff.signed_in import signed_in
 
 
@@ -32,12 +37,18 @@ class WatchedRow:
     waits: bool
 
 
+ActOf = Callable[[Session, StaffMember, int, str, datetime], None]
+REFUSALS: Refusals = {ChangedMeanwhileError: "changed", NotAllowedError: "refused"}
+
+
 class WatchState(rx.State):
     """What is watched, at `/admin/import`."""
 
     rows: list[WatchedRow] = []  # noqa: RUF012 - Reflex copies a state's defaults
     addresses: list[str] = []  # noqa: RUF012
     now: str = ""
+    problem: str = ""
+    both: list[Both] = []  # noqa: RUF012
 
     @rx.event
     async def refresh(self) -> None:
@@ -45,18 +56,33 @@ class WatchState(rx.State):
         await self._read()
 
     @rx.event
-    async def set_aside(self, number: int, says: str) -> None:
+    async def set_aside(self, number: int, address: str, says: str) -> None:
         """Let what waits go, until the page says something else again."""
-        me = await signed_in()
-        await asyncio.to_thread(_set_aside, me, int(number), str(says))
-        await self._read()
+        await self._do(number, address, says, watching.set_aside)
 
     @rx.event
-    async def stop(self, number: int) -> None:
-        """Watch an address no longer."""
-        me = await signed_in()
-        await asyncio.to_thread(_stop, me, int(number))
+    async def stop(self, number: int, address: str) -> None:
+        """Watch the address that is shown no longer."""
+        await self._do(
+            number, address, None, lambda db, me, one, _says, now: watching.stop_watching(db, me, one, now)
+        )
+
+    async def _do(self, number: int, address: str, says: str | None, act: ActOf) -> None:
+        """Do something to an address that is as it was on the screen."""
+
+        def act_on(db: Session, me: StaffMember, now: datetime) -> None:
+            hold_draft(db, the_conference(db))
+            known = db.get(WatchedAddress, number)
+            if known is None or known.address != address or (says is not None and known.says != says):
+                raise ChangedMeanwhileError([address])
+            act(db, me, number, says or "", now)
+
+        done = await do(act_on, REFUSALS)
+        self.problem, self.both = done.problem, []
         await self._read()
+        if isinstance(done.refusal, ChangedMeanwhileError):
+            now = next((each.address for each in self.rows if each.id == number), "")
+            self.both = [Both(address, now)]
 
     async def _read(self) -> None:
         await signed_in()
@@ -84,13 +110,3 @@ def _list() -> tuple[list[WatchedRow], str]:
     with reading() as db:
         zone = ZoneInfo(the_conference(db).timezone)
         return watched_rows(db, zone), venue_instant(clock().now(), zone)
-
-
-def _set_aside(me: StaffMember, number: int, says: str) -> None:
-    with suppress(NotAllowedError), writing() as db:
-        watching.set_aside(db, me, number, says, clock().now())
-
-
-def _stop(me: StaffMember, number: int) -> None:
-    with suppress(NotAllowedError), writing() as db:
-        watching.stop_watching(db, me, number, clock().now())

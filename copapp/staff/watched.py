@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from copapp.staff import routes
+from copapp.staff.both import refusal
 from copapp.staff.import_state import ImportState
 from copapp.staff.watch_state import WatchState
 from copapp.staff.words import ago, t, t_of
@@ -36,7 +37,11 @@ def offer() -> rx.Component:
     return rx.cond(
         (ImportState.address != "") & ~WatchState.addresses.contains(ImportState.address),
         rx.el.div(
-            rx.el.button(t("watch.begin"), type="button", on_click=ImportState.watch),
+            rx.el.button(
+                t("watch.begin"),
+                type="button",
+                on_click=ImportState.watch(ImportState.address, ImportState.file),
+            ),
             rx.el.p(t("watch.promise"), class_name="quiet"),
         ),
     )
@@ -63,11 +68,13 @@ def row(each: Any) -> rx.Component:
                         on_click=ImportState.review(each.id),
                     ),
                     rx.el.button(
-                        t("watch.set_aside"), type="button", on_click=WatchState.set_aside(each.id, each.says)
+                        t("watch.set_aside"),
+                        type="button",
+                        on_click=WatchState.set_aside(each.id, each.address, each.says),
                     ),
                 ),
             ),
-            rx.el.button(t("watch.stop"), type="button", on_click=WatchState.stop(each.id)),
+            rx.el.button(t("watch.stop"), type="button", on_click=WatchState.stop(each.id, each.address)),
             class_name="row",
         ),
         key=each.id,
@@ -81,6 +88,7 @@ def watched() -> rx.Component:
         WatchState.rows.length() > 0,
         rx.el.section(
             rx.el.h2(t("watch.title")),
+            rx.el.div(refusal("draft.problem.", WatchState.problem, WatchState.both), role="alert"),
             rx.el.ul(rx.foreach(WatchState.rows, row), class_name="watched"),
             class_name="panel",
             id="watched",

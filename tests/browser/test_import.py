@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from copapp.interop.programme_table import template_xlsx
 from copapp.interop.readers import limits
 from copapp.interop.table_file import xlsx_table
+from tests.browser.acts import journey_of
 from tests.browser.conftest import Phone, Serve
 from tests.browser.server import DelegateServer
 from tests.browser.staff import set_up
@@ -57,6 +58,7 @@ def test_the_page_again_changes_nothing_and_one_line_one_field(phone: Phone, ser
     expect(page.locator("[data-change='human-wildlife-conflict']")).to_contain_text("13:15", timeout=SOON)
 
 
+@journey_of("ImportState.take")
 def test_a_workbook_chosen_on_a_phone_is_looked_at_and_taken(phone: Phone, serve: Serve) -> None:
     server, page = serve(), phone()
     set_up(page, server)
@@ -95,6 +97,7 @@ def test_what_was_left_out_is_named_in_the_readers_language(phone: Phone, serve:
     assert given.value.path().read_bytes() == template_xlsx()
 
 
+@journey_of("ImportState.watch", "WatchState.stop")
 def test_a_watched_address_is_reviewed_when_it_says_something_else(phone: Phone, serve: Serve) -> None:
     with web_page(TEXT.encode()) as source:
         server, page = serve(COPAPP_FETCH_ALLOW=source.place), phone()

@@ -5,6 +5,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.acts import journey_of
 from tests.browser.conftest import Phone, Serve
 from tests.browser.phone import card, open_online
 from tests.browser.server import DelegateServer
@@ -41,6 +42,7 @@ def sign_in(page: Page, server: DelegateServer) -> None:
     expect(page.locator("nav.places")).to_be_visible(timeout=SOON)
 
 
+@journey_of("EventState.save", "ReleaseState.make_release")
 def test_a_change_waits_for_its_release_and_is_then_on_open_phones(phone: Phone, serve: Serve) -> None:
     server, staff, delegate = serve(), phone(), phone()
     set_up(staff, server)
@@ -67,6 +69,7 @@ def test_a_change_waits_for_its_release_and_is_then_on_open_phones(phone: Phone,
     expect(shown.locator(".changes")).to_contain_text("End was end not announced")
 
 
+@journey_of("ProgrammeState.move")
 def test_several_are_found_and_moved_together(phone: Phone, serve: Serve) -> None:
     server, staff = serve(), phone()
     set_up(staff, server)
@@ -125,6 +128,7 @@ def test_what_is_typed_outlives_a_reload_until_it_is_kept(phone: Phone, serve: S
     assert "Half written" in draft_row(staff, "cats-of-the-silk-road")
 
 
+@journey_of("ReleaseState.bring_back")
 def test_a_new_event_and_an_earlier_release(phone: Phone, serve: Serve) -> None:
     server, staff = serve(), phone()
     set_up(staff, server)

@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.acts import journey_of
 from tests.browser.conftest import Phone, Serve
 from tests.browser.server import DelegateServer
 from tests.browser.staff import set_up
@@ -46,6 +47,7 @@ def plan_of(server: DelegateServer) -> dict[str, Any]:
     return found
 
 
+@journey_of("SettingsState.replace_plan")
 def test_a_plan_from_a_file_is_live_without_a_build(
     phone: Phone, server: DelegateServer, tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.acts import journey_of
 from tests.browser.conftest import Phone, Serve
 from tests.browser.staff import set_up
 from tests.browser.test_inbox import SOON, accept, as_staff, asked
@@ -23,6 +24,7 @@ def done(page: Page, words: str) -> None:
     assert Axe().run(page).response["violations"] == []
 
 
+@journey_of("CalendarState.keep", "CalendarState.replace_address", "CalendarState.stop")
 def test_a_calendar_is_made_replaced_and_stopped_in_a_tap_each(phone: Phone, serve: Serve) -> None:
     server = serve()
     page = phone()

@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.acts import journey_of
 from tests.browser.conftest import Phone, Serve
 from tests.browser.phone import CATS, card, open_online, wait_for_worker
 from tests.browser.server import DelegateServer
@@ -42,6 +43,7 @@ def colleague(page: Page) -> Locator:
     return card(page, CATS).locator("[data-colleague='aigul-sadykova']")
 
 
+@journey_of("TeamState.set_practice", "CoverState.cover")
 def test_delegates_see_who_of_us_is_there_and_ask_with_one_tap(phone: Phone, serve: Serve) -> None:
     server, one, other, delegate = serve(), phone(), phone(), phone()
     set_up(one, server)
