@@ -186,13 +186,13 @@ def _people(slug: str, me: StaffMember) -> list[CoverPerson]:
 def _keep(db: Session, me: StaffMember, slug: str, version: int, given: dict[str, Any], now: datetime) -> str:
     zone = ZoneInfo(the_conference(db).timezone)
     if not slug:
-        return draft.add_event(db, me, _form(given, zone, None), now).slug
+        return draft.add_event(db, me, form_of(given, zone, None), now).slug
     known = db.exec(select(Event).where(Event.slug == slug)).first()
-    draft.change_event(db, me, slug, version, _form(given, zone, known), now)
+    draft.change_event(db, me, slug, version, form_of(given, zone, known), now)
     return slug
 
 
-def _form(given: dict[str, Any], zone: ZoneInfo, known: Event | None) -> EventForm:
+def form_of(given: dict[str, Any], zone: ZoneInfo, known: Event | None) -> EventForm:
     """Read the form: all its fields are there, or it is no form of ours. Raises EventFormError."""
     text = {name: str(given[name]) for name in _FIELDS}
     starts = wall_instant(_wall(text["day"], text["starts"], "starts"), zone, known.starts if known else None)

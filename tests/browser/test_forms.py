@@ -41,7 +41,7 @@ CATS, ASS, SAIGA, RECOVERY = "cats-of-the-silk-road", "asiatic-wild-ass", "saiga
 def colleague(server: DelegateServer) -> Iterator[tuple[Session, Any]]:
     """Act as somebody else does meanwhile, by the services; also a look at what was written."""
     engine = create_engine(server.environment["COPAPP_DATABASE_URL"], connect_args={"timeout": 30})
-    with Session(engine) as db:
+    with Session(engine, expire_on_commit=False) as db:
         yield db, db.exec(select(StaffMember).order_by(col(StaffMember.id))).first()
         db.commit()
     engine.dispose()
@@ -163,7 +163,8 @@ def act_with_something_half_written(page: Page, server: DelegateServer) -> None:
     expect(page.locator(".head .tag.stop")).to_be_visible(timeout=SOON)
     expect(page.locator("[name=published]")).to_have_value("By the pond")
     expect(page.locator("#event-form-older")).to_have_count(0)
-    assert (event(server, SAIGA).status, event(server, SAIGA).published) == ("cancelled", "")
+    assert event(server, SAIGA).status == "cancelled"
+    assert event(server, SAIGA).published != "By the pond"
 
     page.locator(".people button").first.click()
     expect(page.locator(".people button").first).to_have_attribute("aria-pressed", "true", timeout=SOON)

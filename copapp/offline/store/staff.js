@@ -62,6 +62,7 @@ export function useAgo() {
 const formName = (thing, version) => `form:${thing}:${version}`;
 const formNames = (thing) => Object.keys(sessionStorage).map((key) => key.slice(PREFIX.length)).filter((name) => name.startsWith(formName(thing, "")));
 const fieldsOf = (form) => [...form.elements].filter(({ name, type }) => name && !["hidden", "checkbox", "password", "submit", "button"].includes(type));
+const heldBy = (field) => (field.options ? [...field.options].find((option) => option.defaultSelected)?.value : field.defaultValue);
 const typedAs = (name) => JSON.parse(draftOf(name) || "{}");
 const shownAs = (field, value) => [...(field.options ?? [])].find((option) => option.value === value)?.text ?? value;
 
@@ -91,7 +92,10 @@ export function useKeptForm(id, thing, version, follows, kept) {
     const differing = fieldsOf(form).filter((field) => (typed[field.name] ?? field.value) !== field.value);
     setOlder(differing.map((field) => ({ field: field.name, was: shownAs(field, typed[field.name]), now: shownAs(field, field.value) })));
     if (!differing.length) dropOthers();
-    const keep = () => keepDraft(now, JSON.stringify(Object.fromEntries(fieldsOf(form).map((field) => [field.name, field.value]))));
+    const keep = () => {
+      const touched = fieldsOf(form).filter((field) => field.value !== heldBy(field));
+      keepDraft(now, touched.length ? JSON.stringify(Object.fromEntries(touched.map((field) => [field.name, field.value]))) : "");
+    };
     form.addEventListener("input", keep);
     return () => form.removeEventListener("input", keep);
   }, [id, thing, version, follows, kept]);
