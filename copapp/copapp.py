@@ -101,7 +101,7 @@ for page, route, title in (
     (settings, routes.SETTINGS, titled(t("place.settings"))),
     (about, routes.ABOUT, titled(t("place.about"))),
 ):
-    app.add_page(page, route=route, title=title, image=live.image, meta=[])
+    app.add_page(page, route=route, title=title, meta=[])
 
 for page, route, title, on_load in (
     (inbox, staff_routes.INBOX, "place.inbox", [InboxState.open_inbox, WatchState.refresh]),
@@ -127,16 +127,6 @@ for page, route, title, on_load in (
     (set_up, staff_routes.SET_UP, "set_up.title", None),
     (choose_password, staff_routes.CHOOSE, "set_up.choose", None),
 ):
-    app.add_page(
-        page,
-        route=route,
-        title=titled(staff_t(title)),
-        image="/pictures/preview.png",
-        meta=[],
-        on_load=on_load,
-    )
+    app.add_page(page, route=route, title=titled(staff_t(title)), meta=[], on_load=on_load)
 
-# Reflex asks whether this page has an image of its own, which a live Var cannot answer.
-app.add_page(
-    not_found, route="/404", title=titled(t("not_found.title")), image="/pictures/preview.png", meta=[]
-)
+app.add_page(not_found, route="/404", title=titled(t("not_found.title")), meta=[])

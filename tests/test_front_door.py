@@ -159,11 +159,11 @@ def test_trailing_slash_leads_to_the_page(door: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_page_names_one_image_for_links(door: httpx.Client, path: str) -> None:
-    found = re.findall(r'<meta content="([^"]*)" property="og:image"/>', door.get(path).text)
-
-    assert found == [f"{str(door.base_url).rstrip('/')}/pictures/preview.png"]
-    assert door.get(found[0]).headers["content-type"] == "image/png"
+def test_page_shows_no_other_conferences_pictures(door: httpx.Client, path: str) -> None:
+    """The next conference's links once showed COP14's card."""
+    assert "og:image" not in door.get(path).text
+    assert door.get("/manifest.webmanifest").json()["screenshots"] == []
+    assert {door.get(f"/pictures/{name}.png").status_code for name in ("preview", "narrow", "wide")} == {404}
 
 
 def test_page_carries_the_release_as_the_api_gives_it(door: httpx.Client) -> None:

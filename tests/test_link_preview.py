@@ -31,7 +31,7 @@ def shown(head: str) -> dict[str, str]:
 def test_event_shows_when_and_where(programme: dict[str, Any]) -> None:
     event = programme["events"][0]
 
-    tags = shown(link_preview(programme, "https://cop.example/", "/event/opening", event))
+    tags = shown(link_preview(programme, "https://cop.example/", "/event/opening", event, image="/own.png"))
 
     assert tags == {
         "og:type": "website",
@@ -39,8 +39,18 @@ def test_event_shows_when_and_where(programme: dict[str, Any]) -> None:
         "og:title": "Abertura: <b>não</b> é HTML, Привет & “ciao”",
         "og:description": "Saturday 30 March 2024, 10:00–11:00. Sala Azul, The Quay.",
         "og:url": "https://cop.example/event/opening",
+        "og:image": "https://cop.example/own.png",
         "twitter:card": "summary_large_image",
     }
+
+
+@pytest.mark.parametrize(("public_url", "image"), [("https://cop.example", ""), ("", "/own.png")])
+def test_no_image_is_named_without_one_of_its_own_or_an_address(
+    public_url: str, image: str, programme: dict[str, Any]
+) -> None:
+    tags = shown(link_preview(programme, public_url, "/", image=image))
+
+    assert {"og:image", "twitter:card"}.isdisjoint(tags)
 
 
 def test_event_with_unknown_end_says_so(programme: dict[str, Any]) -> None:

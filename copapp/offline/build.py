@@ -25,8 +25,7 @@ _SOURCES = (
     "copapp/offline/**/*",
     "copapp/i18n/*",
     "copapp/i18n/*/*",
-    "assets/*.css",
-    "assets/*/*",
+    "assets/**/*",
     "reflex.lock/bun.lock",
 )
 

@@ -82,7 +82,6 @@ qr: Any = live("qr", str)
 has_update: Any = live("update", bool)
 install: Any = live("install", str)
 is_partial: Any = live("partial", bool)
-image: Any = live("image", str)
 
 event: Any = rx.Var(
     _js_expr="event", _var_type=views.EventPage, _var_data=from_store("useEvent", event="useEvent()")

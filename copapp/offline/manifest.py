@@ -1,5 +1,7 @@
 """The web app manifest of a conference."""
 
+import struct
+from pathlib import Path
 from typing import Any
 
 _ICONS = [
@@ -14,18 +16,15 @@ _ICONS = [
     }
     for size in (192, 512)
 ]
-_SCREENSHOTS = [
-    {"src": "/screenshots/narrow.png", "sizes": "824x1646", "type": "image/png", "form_factor": "narrow"},
-    {"src": "/screenshots/wide.png", "sizes": "1280x800", "type": "image/png", "form_factor": "wide"},
-]
+SCREENSHOTS = {"narrow": "narrow.png", "wide": "wide.png"}
 _SHORTCUTS = [
     {"name": "Schedule", "url": "/", "icons": _ICONS[:1]},
     {"name": "Saved", "url": "/saved", "icons": _ICONS[:1]},
 ]
 
 
-def manifest(programme: dict[str, Any]) -> dict[str, Any]:
-    """Build the manifest (W3C Web Application Manifest) of the programme's conference."""
+def manifest(programme: dict[str, Any], pictures: Path) -> dict[str, Any]:
+    """Build the manifest (W3C Web Application Manifest) of a conference, with its own screenshots."""
     conference = programme["conference"]
     return {
         "id": "/",
@@ -39,6 +38,21 @@ def manifest(programme: dict[str, Any]) -> dict[str, Any]:
         "background_color": "#FBF8F1",
         "theme_color": "#0B5C78",
         "icons": _ICONS,
-        "screenshots": _SCREENSHOTS,
+        "screenshots": [
+            _screenshot(pictures / file, form)
+            for form, file in SCREENSHOTS.items()
+            if (pictures / file).exists()
+        ],
         "shortcuts": _SHORTCUTS,
+    }
+
+
+def _screenshot(file: Path, form: str) -> dict[str, str]:
+    # Width and height stand in a PNG's header, from byte 16 (RFC 2083, 11.2.1).
+    width, height = struct.unpack(">II", file.read_bytes()[16:24])
+    return {
+        "src": f"/pictures/{file.name}",
+        "sizes": f"{width}x{height}",
+        "type": "image/png",
+        "form_factor": form,
     }

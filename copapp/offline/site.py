@@ -13,7 +13,7 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
-from copapp.offline.manifest import manifest
+from copapp.offline.manifest import SCREENSHOTS, manifest
 from copapp.offline.shelf import Shelf, write_twins
 from copapp.presenters.link_preview import link_preview
 
@@ -59,7 +59,7 @@ _WHOLE_UP_TO = 50
 _HEAVY = {"descriptions", "source", "published", "uid", "updated_at", "sequence"}
 WHOLE = "programme.json"
 VENUE, CHANGES = "venue.json", "changes.json"
-_IMAGE = "/pictures/preview.png"
+PREVIEW = "preview.png"
 _DRAWINGS_KEPT = 8
 _ASSETS_KEPT_SECONDS = 30 * 24 * 3600
 _PRECACHE = [
@@ -133,7 +133,6 @@ def _embedded(edition: Edition, programme: dict[str, Any], page: str) -> dict[st
         "light": is_large and page == "/",
         "build": build_id(),
         "preview": edition.is_preview,
-        "image": edition.public_url.rstrip("/") + _IMAGE,
     }
     has_map = page == "/map" or page.startswith("/map/")
     if has_map and edition.venue:
@@ -144,14 +143,19 @@ def _embedded(edition: Edition, programme: dict[str, Any], page: str) -> dict[st
 
 
 def _page(
-    edition: Edition, programme: dict[str, Any], address: str, file: str, **shown: dict[str, Any]
+    edition: Edition, programme: dict[str, Any], address: str, file: str, **shown: Any
 ) -> dict[str, Any]:
     return {
         "address": address,
         "file": file,
-        "head": link_preview(programme, edition.public_url, address, **shown),
+        "head": link_preview(programme, edition.public_url, address, image=_image(programme), **shown),
         "embedded": _embedded(edition, programme, address),
     }
+
+
+def _image(programme: dict[str, Any]) -> str:
+    """Give the address of the picture that a shared link shows; "" where the conference has none."""
+    return f"/pictures/{PREVIEW}" if (_pictures(programme) / PREVIEW).exists() else ""
 
 
 def _pages(edition: Edition, programme: dict[str, Any]) -> list[dict[str, Any]]:
@@ -291,9 +295,14 @@ def draw_site(edition: Edition, sites: Path) -> Path:
     try:
         programme = json.loads(edition.document)
         shutil.copytree(
-            BUNDLE, into, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.html", "external", "app.css")
+            BUNDLE,
+            into,
+            dirs_exist_ok=True,
+            ignore=shutil.ignore_patterns("*.html", "external", "app.css", "pictures"),
         )
-        (into / "manifest.webmanifest").write_text(json.dumps(manifest(programme), ensure_ascii=False))
+        _bring_pictures(programme, into / "pictures")
+        installable = manifest(programme, into / "pictures")
+        (into / "manifest.webmanifest").write_text(json.dumps(installable, ensure_ascii=False))
         if _is_large(programme):
             (into / WHOLE).write_bytes(edition.document)
         if edition.venue:
@@ -313,6 +322,18 @@ def draw_site(edition: Edition, sites: Path) -> Path:
     finally:
         shutil.rmtree(into, ignore_errors=True)
     return ready
+
+
+def _pictures(programme: dict[str, Any]) -> Path:
+    """Name the folder of a conference's own pictures (`make pictures`); another one's are never shown."""
+    return BUNDLE / "pictures" / str(programme["conference"]["slug"])
+
+
+def _bring_pictures(programme: dict[str, Any], into: Path) -> None:
+    into.mkdir()
+    for name in (PREVIEW, *SCREENSHOTS.values()):
+        if (_pictures(programme) / name).exists():
+            shutil.copy(_pictures(programme) / name, into / name)
 
 
 def _worker_build() -> str:

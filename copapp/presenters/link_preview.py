@@ -14,11 +14,11 @@ def link_preview(
     address: str,
     event: dict[str, Any] | None = None,
     room: dict[str, Any] | None = None,
+    image: str = "",
 ) -> str:
     """Write a page's head elements; all in the public shape of `/api/v1/programme`.
 
-    Without a public address the page's own is left out: Open Graph wants it absolute. The image is
-    Reflex's to write, with the title (`copapp.py`).
+    Without a public address the page's own and the image's are left out: Open Graph wants them absolute.
     """
     conference = programme["conference"]
     title, text = conference["name"], _conference_text(conference)
@@ -34,7 +34,9 @@ def link_preview(
     }
     if public_url:
         root = public_url.rstrip("/")
-        tags |= {"og:url": root + address, "twitter:card": "summary_large_image"}
+        tags |= {"og:url": root + address}
+    if public_url and image:
+        tags |= {"og:image": root + image, "twitter:card": "summary_large_image"}
     metas = "".join(f'<meta property="{name}" content="{escape(words)}"/>' for name, words in tags.items())
     described = f'<meta name="description" content="{escape(text)}"/>'
     return described + metas + (_json_ld(programme, event, public_url, address) if event else "")

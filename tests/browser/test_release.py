@@ -74,7 +74,8 @@ def test_the_first_html_holds_a_new_release(serve: Serve) -> None:
         '<meta property="og:description" content="Friday 16 February 2024, 19:00 (end not announced). '
         'Snow Leopard Room, Main Building."/>' in event.text
     )
-    assert '<meta content="https://cop.example/pictures/preview.png" property="og:image"/>' in event.text
+    assert event.text.count('property="og:image"') == 1
+    assert '<meta property="og:image" content="https://cop.example/pictures/preview.png"/>' in event.text
     described = re.search(r'<script type="application/ld\+json">(.*?)</script>', event.text)
     assert described is not None
     schema = json.loads(described[1])

@@ -5,7 +5,7 @@ const listeners = new Set();
 let current;
 let brought;
 
-/** What the prerenderer wrote into the page: { programme, etag, partial, light, build, preview, image, venue }. */
+/** What the prerenderer wrote into the page: { programme, etag, partial, light, build, preview, venue }. */
 export function embedded() {
   if (typeof document === "undefined") return globalThis.copappEmbedded;
   brought ??= JSON.parse(document.getElementById("programme").textContent);
@@ -19,7 +19,6 @@ function first(page) {
     partial: page.partial,
     light: page.light,
     preview: page.preview,
-    image: page.image,
     now: null,
     confirmed: null,
     failed: false,

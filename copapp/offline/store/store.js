@@ -29,7 +29,6 @@ const parts = {
   update: (s) => s.update,
   install: (s) => s.install,
   partial: (s) => s.partial,
-  image: (s) => s.image,
 };
 
 export const useLive = (part) => useView(parts[part]);
