@@ -19,8 +19,8 @@ from copapp.staff.event_state import form_of
 from tests.meeting_requests import MONDAY, Staffed, staffed
 
 LISBON = ZoneInfo("Europe/Lisbon")
-# The mailbox is the environment's alone: no other could have been shown. Terms are accepted from their form.
-FROM_NOTHING = {"ChannelsState.try_mailbox", "RequestState.accept"}
+# The mailbox is the environment's alone: no other could have been shown.
+FROM_NOTHING = {"ChannelsState.try_mailbox"}
 
 
 @pytest.fixture

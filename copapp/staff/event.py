@@ -198,7 +198,12 @@ def event() -> rx.Component:
             is_here(),
             rx.fragment(
                 theirs(),
-                rx.cond(EventState.is_missing, rx.el.p(t("event.removed"), class_name="nothing"), form()),
+                # Who typed into an event that went meanwhile can still read and copy it.
+                rx.cond(
+                    EventState.is_missing & (EventState.changed_by == ""),
+                    rx.el.p(t("event.removed"), class_name="nothing"),
+                    form(),
+                ),
                 rx.cond((Event.slug != "") & ~EventState.is_missing, rx.fragment(coverage(), acts())),
             ),
         ),

@@ -34,6 +34,7 @@ pytestmark = pytest.mark.browser
 
 SOON = 30_000
 NOW = datetime(2024, 2, 12, 5, tzinfo=UTC)
+NO_MAILBOX = "imaps://meet:right@127.0.0.1:9/INBOX?address=meet@altyndala.example"
 CATS, ASS, SAIGA, RECOVERY = "cats-of-the-silk-road", "asiatic-wild-ass", "saiga-networking", "saiga-recovery"
 
 
@@ -323,14 +324,15 @@ def change_an_account(page: Page, server: DelegateServer) -> None:
 
 @journey_of("ConferenceState.keep", "ChannelsState.keep_mail", "ChannelsState.forget_mail")
 @journey_of("ChannelsState.keep_webhook", "ChannelsState.forget_webhook", "ChannelsState.try_mail")
-@journey_of("ChannelsState.try_webhook", "WatchState.set_aside")
+@journey_of("ChannelsState.try_webhook", "ChannelsState.try_mailbox", "WatchState.set_aside")
 def test_settings_are_kept_over_what_was_shown_and_nothing_else(phone: Phone, serve: Serve) -> None:
-    server, page = serve(), phone()
+    server, page = serve(COPAPP_IMAP_URL=NO_MAILBOX), phone()
     set_up(page, server)
 
     keep_the_conference(page, server)
     keep_and_forget_mail(page, server)
     keep_and_forget_the_channel(page, server)
+    try_the_mailbox(page)
     set_a_watched_page_aside(page, server)
 
 
@@ -396,6 +398,11 @@ def keep_and_forget_the_channel(page: Page, server: DelegateServer) -> None:
     expect(hook).not_to_contain_text("chat.invalid", timeout=SOON)
     with colleague(server) as (db, _):
         assert kept(db, WEBHOOK_KEPT) == ""
+
+
+def try_the_mailbox(page: Page) -> None:
+    press(page, "Look whether it opens")
+    expect(page.locator("#tried-mailbox .banner.stop")).to_be_visible(timeout=SOON)
 
 
 def set_a_watched_page_aside(page: Page, server: DelegateServer) -> None:
