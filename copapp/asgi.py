@@ -27,6 +27,7 @@ from copapp.services.moves import is_known_token
 from copapp.settings import settings
 from copapp.staff.session import session_of
 from copapp.staff_doors import StaffDoors, has_live_session, has_our_origin
+from copapp.staff_refusals import quoted
 from copapp.staff_socket import StaffSocket
 
 Scope = MutableMapping[str, Any]
@@ -90,15 +91,33 @@ class FrontDoor:
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let signed-in staff's own pages open a socket, and nobody else."""
         headers = _headers(scope)
-        is_socket = scope["path"].rstrip("/") == _SOCKET and not self._socket.is_full
-        if is_socket and has_our_origin(headers) and await has_live_session(headers):
+        refusal = await self._refusal(scope["path"], headers)
+        if refusal:
+            self._socket.refusals.note(*refusal)
+            await send({"type": "websocket.close", "code": 1008})
+        else:
             session = session_of(headers[b"cookie"].decode("latin-1"))
             await self._socket.answer(session, scope, receive, send)
-        else:
-            await send({"type": "websocket.close", "code": 1008})
+
+    async def _refusal(self, path: str, headers: dict[bytes, bytes]) -> tuple[str, str] | None:
+        """Say why a socket is refused: the kind, and the words for whoever runs the machine."""
+        if path.rstrip("/") != _SOCKET:
+            return "path", "refused at an address that has none"
+        if not has_our_origin(headers):
+            came, ours = quoted(headers.get(b"origin", b"")), settings().public_url or "that of Host"
+            host = quoted(headers.get(b"host", b""))
+            return "origin", f"refused, its Origin is {came} instead of {ours} (Host is {host})"
+        try:
+            if not await has_live_session(headers):
+                return "session", "refused without a live session"
+        except SQLAlchemyError:
+            return "database", "refused, the database does not answer"
+        return await self._socket.refusal()
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, method = scope["path"], scope["method"]
+        if path.rstrip("/") == _SOCKET:
+            self._socket.refusals.note("upgrade", "asked for without Upgrade, which the proxy must pass on")
         if path == "/api/v1/programme" and method in _SAFE:
             wanted = dict(scope["headers"])
             answer = programme_response(

@@ -33,7 +33,7 @@ from copapp.staff.cover import cover
 from copapp.staff.cover_state import CoverState
 from copapp.staff.event import event as staff_event
 from copapp.staff.event_state import EventState
-from copapp.staff.faults import note_fault, note_page_fault
+from copapp.staff.faults import note_page_fault, tell_fault
 from copapp.staff.figures import statistics
 from copapp.staff.figures_state import FiguresState
 from copapp.staff.guard import Guard
@@ -73,7 +73,7 @@ app = rx.App(
     stylesheets=["/app.css"],
     reset_style=False,
     html_lang="en",
-    backend_exception_handler=note_fault,
+    backend_exception_handler=tell_fault,
     frontend_exception_handler=note_page_fault,
 )
 app.add_middleware(Guard())

@@ -11,11 +11,13 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 import reflex as rx
+from redis.exceptions import RedisError
 from reflex.istate.manager.token import BaseStateToken
 from reflex.state import State, StateUpdate
 from reflex_base import constants
@@ -26,12 +28,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from copapp.clock import clock
 from copapp.database import reading
 from copapp.interop.venue_file import MOST_BYTES
+from copapp.redis_server import redis_trouble
 from copapp.services.queries import inbox_version
 from copapp.services.staff import live_sessions
 from copapp.settings import settings
 from copapp.staff.faults import hush_reflex
 from copapp.staff.guard import REFRESHES
 from copapp.staff.session import HEADER
+from copapp.staff_refusals import Refusals
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -46,6 +50,9 @@ _SENT_WITHIN_SECONDS = 0.05  # what was said last is on its way by then
 _MOST_SOCKETS = 200
 _LARGEST_MESSAGE = 2 * MOST_BYTES  # a plan, with its quotes escaped
 _REFUSED = 1008
+_LOOKS_THAT_MAY_FAIL = 3
+# A connection that is open on one side only is noticed within the sum.
+_HEARTBEAT, _HEARTBEAT_LATE = timedelta(seconds=10), timedelta(seconds=10)
 # What the handshake needs; cookies, and whatever else a client sends, stay outside.
 _PASSED_ON = {b"host", b"connection", b"upgrade", b"user-agent"}
 
@@ -99,6 +106,9 @@ class StaffSocket:
         self._reflex: Any = app()
         self._open: set[_Connection] = set()
         self._version = ""
+        self._failed_looks = 0
+        self.refusals = Refusals()
+        _answer_when_done(app)
         self._nudged = asyncio.Event()
 
     @asynccontextmanager
@@ -123,10 +133,13 @@ class StaffSocket:
         finally:
             self._open.discard(connection)
 
-    @property
-    def is_full(self) -> bool:
-        """Whether there are more sockets than staff ever have."""
-        return len(self._open) >= _MOST_SOCKETS
+    async def refusal(self) -> tuple[str, str] | None:
+        """Say why none can be opened now: more than staff ever have, or no Redis to keep its state in."""
+        if len(self._open) >= _MOST_SOCKETS:
+            return "full", f"refused, {_MOST_SOCKETS} are open"
+        if trouble := await asyncio.to_thread(redis_trouble):
+            return "redis", f"refused. {trouble}"
+        return None
 
     def look_soon(self) -> None:
         """Let the watch look at once: somebody may just have signed out."""
@@ -142,12 +155,22 @@ class StaffSocket:
                 continue
             try:
                 await self._look()
-            except (SQLAlchemyError, OSError) as error:
-                logger.error("The watch over staff's sockets could not look: %s", type(error).__name__)  # noqa: TRY400
+                self._failed_looks = 0
+            except (SQLAlchemyError, OSError, RedisError) as error:
+                await self._note_failed_look(error)
             except Exception:
                 logger.exception("The watch over staff's sockets failed and goes on")
 
+    async def _note_failed_look(self, error: Exception) -> None:
+        """Cut the pages off where neither what has changed nor whose session has ended can be known."""
+        self._failed_looks += 1
+        self.refusals.note("look", f"the watch could not look ({type(error).__name__})")
+        if self._failed_looks >= _LOOKS_THAT_MAY_FAIL:
+            await asyncio.gather(*(each.end() for each in set(self._open)))
+
     async def _look(self) -> None:
+        if trouble := await asyncio.to_thread(redis_trouble):
+            raise RedisError(trouble)
         looked_at = set(self._open)  # others may come in meanwhile, of whom nothing is known yet
         live, version = await asyncio.to_thread(_look, {each.session for each in looked_at})
         if over := [each for each in looked_at & self._open if each.session not in live]:
@@ -204,6 +227,22 @@ def _look(sessions: set[str]) -> tuple[set[str], str]:
         return live_sessions(db, sessions, clock().now()), inbox_version(db)
 
 
+def _answer_when_done(app: Any) -> None:
+    """Let the socket's acknowledgement of an event say that it is done, not that it has arrived."""
+    namespace = app.event_namespace
+    trigger = namespace.trigger_event
+
+    async def trigger_event(event: str, *args: Any) -> Any:
+        answer = await trigger(event, *args)
+        # Nothing else ran since Reflex put the event into its queue: the last future is its own.
+        futures = app.event_processor._futures  # noqa: SLF001 - Reflex keeps them to itself
+        if event == "event" and futures:
+            await asyncio.wait({next(reversed(futures.values()))})
+        return answer
+
+    namespace.trigger_event = trigger_event
+
+
 def _closed_scope(scope: Scope, session: str) -> Scope:
     """Give what Reflex sees of a connection: no cookie, the session, a token that only this session has."""
     passed = [
@@ -223,6 +262,8 @@ def _prepare_reflex() -> None:
     redis = settings().redis_url
     environment.REFLEX_SKIP_COMPILE.set(value=True)
     environment.REFLEX_ENV_MODE.set(constants.Env.PROD)
+    environment.REFLEX_SOCKET_INTERVAL.set(_HEARTBEAT)
+    environment.REFLEX_SOCKET_TIMEOUT.set(_HEARTBEAT_LATE)
     environment.REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE.set(_LARGEST_MESSAGE)
     os.environ |= {
         "REFLEX_TELEMETRY_ENABLED": "false",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import reflex as rx
+from reflex_base.constants import Templates
 
 from copapp.i18n import LANGUAGES, PARTS, catalogue
 
@@ -30,9 +31,16 @@ _SAME_ORIGIN: Patch = (
 _SOCKET_LATER: tuple[Patch, ...] = (
     (
         'import io from "socket.io-client";',
-        """let io;
+        """let io, link;
 const loadSocket = async () => {
-  io ??= (await import("socket.io-client")).default;
+  while (!io) {
+    try {
+      link = await import("./copapp/store/connection.js");
+      io = (await import("socket.io-client")).default;
+    } catch {
+      await new Promise((again) => setTimeout(again, 2000));
+    }
+  }
 };""",
     ),
     (
@@ -46,6 +54,45 @@ _SOCKET_FOR_STAFF: Patch = (
     "export const isBackendDisabled = () => {",
     """export const isBackendDisabled = () => {
   return !/^\\/admin(?!\\/(sign-in|set-up|password))(\\/|$)/.test(window.location.pathname);""",
+)
+
+# Socket.io keeps what is sent without a connection and sends it later; a tap must not be done to what nobody
+# has looked at. `store/connection.js` is told of the socket, of each tap before and after it goes out, and of
+# what comes back.
+_TAPS_ARE_ANSWERED: tuple[Patch, ...] = (
+    (
+        "  socket.current.auth = bootAuth(true);",
+        "  socket.current.auth = bootAuth(true);\n  link.watch(socket.current);",
+    ),
+    (
+        """    return applyEventActions(
+      () => queueEvents(_events, socket, false, navigate, params),""",
+        """    const tap = link?.tapOf(_events, args);
+    return applyEventActions(
+      () => link && !link.take(tap) ? undefined : queueEvents(_events, socket, false, navigate, params),""",
+    ),
+    (
+        'socket.emit("event", encodeFormDataArgs(routed_event));',
+        'socket.emit("event", encodeFormDataArgs(routed_event), link.answered(event));',
+    ),
+    (
+        '  socket.current.on("event", (update) => {',
+        '  socket.current.on("event", link.whole((update) => {',
+    ),
+    (
+        """  });
+  socket.current.on("new_token",""",
+        """  }));
+  socket.current.on("new_token",""",
+    ),
+    (
+        '  if (event.name == "_redirect") {',
+        """  if (event.name == "_failed") {
+    link?.failed();
+    return;
+  }
+  if (event.name == "_redirect") {""",
+    ),
 )
 
 # The build makes bundles only; `site.py` draws the pages from a release.
@@ -94,7 +141,12 @@ class CompanionPlugin(rx.plugins.Plugin):
         """Patch what Reflex wrote."""
         modify = context["add_modify_task"]
         state, router = "utils/state.js", "react-router.config.js"
+        # Reflex copies this file only once: an older folder may hold it with the patches of another version.
+        as_it_came = (Templates.Dirs.WEB_TEMPLATE / state).read_text()
         modify(
-            state, lambda source: patched(source, state, (_SAME_ORIGIN, _SOCKET_FOR_STAFF, *_SOCKET_LATER))
+            state,
+            lambda _: patched(
+                as_it_came, state, (_SAME_ORIGIN, _SOCKET_FOR_STAFF, *_SOCKET_LATER, *_TAPS_ARE_ANSWERED)
+            ),
         )
         modify(router, lambda source: patched(source, router, (_NO_PAGES,)))

@@ -2,6 +2,9 @@
 
 import logging
 import traceback
+from inspect import signature
+
+from reflex_base.event import EventSpec, server_side
 
 logger = logging.getLogger(__name__)
 
@@ -11,6 +14,12 @@ def note_fault(exception: Exception) -> None:
     frames = traceback.extract_tb(exception.__traceback__)[-3:]
     places = ", ".join(f"{each.name} ({each.filename.rpartition('/')[2]}:{each.lineno})" for each in frames)
     logger.error("A staff page's handler failed: %s in %s", type(exception).__name__, places)
+
+
+def tell_fault(exception: Exception) -> EventSpec:
+    """Log where a handler failed, and have the page say that one did (store/connection.js)."""
+    note_fault(exception)
+    return server_side("_failed", signature(tell_fault))
 
 
 def note_page_fault(exception: Exception) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import reflex as rx
 from reflex.state import OnLoadInternalState, State, StateUpdate
+from reflex_base.event.context import EventContext
 from reflex_base.utils.format import format_event_handler
 
 from copapp.models import StaffRole
@@ -33,8 +34,8 @@ from copapp.staff.watch_state import WatchState
 
 # What Reflex does by itself when a page connects.
 _BY_ITSELF: dict[type, str] = {
-    State: "hydrate hydrate_and_load set_is_hydrated",
-    OnLoadInternalState: "on_load_internal",
+    State: "hydrate hydrate_and_load",
+    OnLoadInternalState: "on_load_internal set_is_hydrated",
 }
 _MEMBERS_VIEWS: dict[type, str] = {
     InboxState: "open_inbox refresh choose_tab look_for",
@@ -107,6 +108,9 @@ ACTS = {
     for name in names.split()
 }
 """What changes something that others see: each has a journey in a browser (`tests/browser/acts.py`)."""
+ACT_EVENTS = _names(_MEMBERS_ACTS) | _names(_COORDINATORS_ACTS)
+"""The same by their full names: what a page says of a tap that had no answer depends on it."""
+_READ = format_event_handler(OnLoadInternalState.event_handlers["set_is_hydrated"])
 REFRESHES = {
     route: tuple(format_event_handler(state.event_handlers["refresh"]) for state in states)  # type: ignore[attr-defined]
     for route, states in _LIVE.items()
@@ -119,12 +123,23 @@ class Guard(rx.Middleware):
 
     async def preprocess(self, app: rx.App, state: Any, event: Any) -> StateUpdate | None:
         """Give None to let the event through; an update, here an empty one, ends it."""
-        del app, state
+        del state
         if event.name not in MEMBERS | COORDINATORS:
             return StateUpdate()
         try:
             member = await signed_in()
         except NotSignedInError:
             return StateUpdate()
+        if event.name == _READ and _reading_failed(app):
+            return StateUpdate()
         may = event.name in MEMBERS or member.role is StaffRole.COORDINATOR
         return None if may else StateUpdate()
+
+
+def _reading_failed(app: rx.App) -> bool:
+    """Whether a handler that reads the page has failed: then the page must not say that it was read."""
+    processor = app._event_processor  # noqa: SLF001 - Reflex keeps it, and what is under way, to itself
+    futures = processor._futures if processor else {}  # noqa: SLF001
+    mine = futures.get(EventContext.get().txid)
+    siblings = mine.parent.children if mine and mine.parent else []
+    return any(each.done() and (each.cancelled() or each.exception()) for each in siblings)

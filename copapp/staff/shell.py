@@ -7,6 +7,7 @@ import reflex as rx
 from copapp.parts.icons import icon
 from copapp.parts.styles import styles
 from copapp.staff import routes
+from copapp.staff.connection import connection, connection_watch, is_shown
 from copapp.staff.door_words import session_watch
 from copapp.staff.plain_form import plain_form
 from copapp.staff.words import t, t_of
@@ -63,8 +64,16 @@ def page(here: str, *content: rx.Component) -> rx.Component:
         styles("meet"),
         styles("staff"),
         session_watch(),
+        connection_watch(),
         rx.el.a(t("place.skip"), href="#main", class_name="skip", custom_attrs={"data-native": "true"}),
-        rx.el.main(*content, id="main", tab_index=-1),
+        connection(),
+        # Hidden, not away: what is half written and where one had scrolled to stay.
+        rx.el.main(
+            *content,
+            id="main",
+            tab_index=-1,
+            style={"visibility": rx.cond(is_shown(), "visible", "hidden")},
+        ),
         places(here),
         class_name="app staff",
     )

@@ -11,11 +11,13 @@ function leave() {
   location.replace(SIGN_IN);
 }
 
-async function check() {
+/** Leaves when the session has ended. Says whether the server answers: if not, nothing can be known, and what is half written must stay. */
+export async function check() {
   try {
     if ((await fetch("/admin/session", { cache: "no-store" })).status === 401) leave();
+    return true;
   } catch {
-    // Unreachable: nothing can be known, and what is half written must stay.
+    return false;
   }
 }
 
