@@ -78,15 +78,26 @@ class FrontDoor:
         edition = current_edition()
         self._take_in(edition, open_site(edition, settings().sites))
         self._security = _security_headers()
+        self._misses_address = settings().public_url_assumed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection: lifespan, HTTP, or a websocket, of which delegates have none."""
+        self._miss_address(scope)
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "websocket":
             await self._connect(scope, receive, send)
         else:
             await self._answer(scope, receive, send)
+
+    def _miss_address(self, scope: Scope) -> None:
+        """Say once that people come by HTTPS, and nobody has told the app its address."""
+        if self._misses_address and scope.get("scheme") in {"https", "wss"}:
+            self._misses_address = False
+            logger.warning(
+                "People reach the app by HTTPS, but COPAPP_PUBLIC_URL is not set: cookies and links are made "
+                "for HTTP, and mail and posters carry no link. Set it to the address that people see."
+            )
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let signed-in staff's own pages open a socket, and nobody else."""
@@ -275,8 +286,8 @@ def _security_headers() -> Headers:
 def create() -> App:
     """Make the application of one worker; `copapp serve` names this factory to granian.
 
-    A proxy on this machine says whom it speaks for; anybody else's X-Forwarded-For is not believed.
+    A trusted proxy says whom it speaks for; anybody else's X-Forwarded-For is not believed.
     """
     mask_logs()
-    door: App = wrap_asgi_with_proxy_headers(FrontDoor(StaffSocket()), ["127.0.0.1", "::1"])
+    door: App = wrap_asgi_with_proxy_headers(FrontDoor(StaffSocket()), settings().proxies)
     return door

@@ -95,7 +95,8 @@ def serve(
     if not _is_free(host, port):
         raise fail(f"Port {port} of {host} is taken: stop what uses it, or set PORT to another.")
     os.environ.setdefault("COPAPP_CLOCK_STARTED", str(time.time()))
-    os.environ.setdefault("COPAPP_PUBLIC_URL", f"http://{host}:{port}")
+    if not settings().public_url:
+        os.environ |= {"COPAPP_PUBLIC_URL": f"http://{host}:{port}", "COPAPP_PUBLIC_URL_ASSUMED": "1"}
     settings.cache_clear()
     open_database(may_make=True)
     try:
@@ -108,6 +109,7 @@ def serve(
     console.print(
         f"Open http://{host}:{port}" + (f" (preview, {clock().now():%c} UTC)" if clock().is_preview else "")
     )
+    say(f"X-Forwarded-For is believed from: {settings().trusted_proxies}.")
     _welcome_first()
     hang_up()
     _run(host, port, workers)

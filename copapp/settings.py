@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from copapp.fetch_allow import FetchAllow, fetch_allow
 from copapp.mail_server import MailServer, is_address, mail_server
+from copapp.proxies import spellings, trusted_networks
 from copapp.reply_mailbox import ReplyMailbox, reply_mailbox
 
 DATA = Path(__file__).parent / "data"
@@ -25,6 +26,13 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///./var/copapp.db"
     sites: Path = Field(default=Path("var/site"), description="where drawn pages are kept")
     public_url: str = ""
+    public_url_assumed: bool = Field(
+        default=False, description="public_url is only where it listens; set by `copapp serve`"
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1, ::1",
+        description="addresses and networks whose X-Forwarded-For is believed; none: nobody's",
+    )
     secret_key: str = Field(
         default="",
         description="makes the tokens of requests; without it one is made and kept in the database",
@@ -49,6 +57,22 @@ class Settings(BaseSettings):
         default=None,
         description="seconds since 1970 at which the preview's clock started; set by `copapp serve`",
     )
+
+    @property
+    def shared_url(self) -> str:
+        """Give the address that goes into mail and onto paper; "" where nobody has said it."""
+        return "" if self.public_url_assumed else self.public_url
+
+    @property
+    def proxies(self) -> list[str]:
+        """Give the networks that are believed, in the spelling of a socket for both families too."""
+        return [spelling for each in trusted_networks(self.trusted_proxies) for spelling in spellings(each)]
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _is_list_of_proxies(cls, given: str) -> str:
+        trusted_networks(given)
+        return given
 
     @property
     def mail_server(self) -> MailServer | None:

@@ -35,6 +35,10 @@ _LARGEST_FORM = 8192
 _NO_STORE: Headers = [(b"cache-control", b"no-store")]
 
 
+# By this the page tells our refusal from that of a proxy before us.
+_OURS: Headers = [*_NO_STORE, (b"content-type", b"application/problem+json")]
+
+
 class _TooLargeError(ValueError):
     """The body is larger than may be."""
 
@@ -185,7 +189,7 @@ async def _take_file(headers: dict[bytes, bytes], receive: Receive) -> Answer:
     try:
         name = await asyncio.to_thread(_keep_file, session, await _body(receive, limits.BYTES))
     except (_TooLargeError, ProgrammeFileError):
-        return 413, _NO_STORE, b""
+        return 413, _OURS, b'{"title": "The file is too large", "status": 413}'
     except NotAllowedError:
         return 401, _NO_STORE, b""
     return 201, [*_NO_STORE, (b"content-type", b"text/plain")], name.encode()

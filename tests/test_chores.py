@@ -17,6 +17,7 @@ from copapp.chore_runs import chore_runs, forget_runs
 from copapp.chores import CHORES, Chore, attempt, do_chores
 from copapp.database import engine, reading, scrub, writing
 from copapp.domain.source import SourceProgramme
+from copapp.i18n import catalogue
 from copapp.models import (
     Attempt,
     Channel,
@@ -312,3 +313,11 @@ def test_chore_that_fails_waits_longer_each_time_up_to_a_minute(environment: Env
     [run] = chore_runs()
     assert (run.name, run.failures, run.last_good) == ("dying", 40, None)
     forget_runs()
+
+
+def test_every_chore_has_a_name_that_staff_read() -> None:
+    names = {
+        key.removeprefix("chore.name.") for key in catalogue("en", "staff") if key.startswith("chore.name.")
+    }
+
+    assert names == {each.name for each in CHORES} | {"pages"}

@@ -62,7 +62,7 @@ async def _paper(request: Request, paper: str, asked: Language | None) -> Respon
     language = asked or language_of(request.headers.get("accept-language", ""), tuple(LANGUAGES))
     plan = found.plan.document if found.plan else "null"
     body = await asyncio.get_running_loop().run_in_executor(
-        _PRESS, _printed, paper, language, settings().public_url, found.bodies[b"identity"], plan
+        _PRESS, _printed, paper, language, settings().shared_url, found.bodies[b"identity"], plan
     )
     etag = f'"{sha256(body).hexdigest()[:24]}"'
     file = f"{found.programme['conference']['slug']}-{paper}-{language}.pdf"

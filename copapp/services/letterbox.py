@@ -220,5 +220,5 @@ def _told(row: OutboxMessage, **said: Any) -> Told:
 
 def _address(page: str) -> str:
     """Give a page's whole address; nothing where none is known."""
-    root = settings().public_url.rstrip("/")
+    root = settings().shared_url.rstrip("/")
     return f"{root}/{page}" if root else ""

@@ -5,6 +5,7 @@ import reflex as rx
 from copapp.staff import routes
 from copapp.staff.both import refusal
 from copapp.staff.channels import channels
+from copapp.staff.chores import chores
 from copapp.staff.conference import conference
 from copapp.staff.settings_state import SettingsState
 from copapp.staff.shell import page
@@ -102,6 +103,7 @@ def settings() -> rx.Component:
                 conference(),
                 channels(),
                 plan(),
+                chores(),
             ),
             rx.el.p(t("accounts.closed"), class_name="nothing"),
         ),

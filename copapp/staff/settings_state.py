@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 from sqlmodel import Session
 
+from copapp.chore_runs import chore_runs
 from copapp.database import reading
 from copapp.interop.venue_file import VenueFileError
 from copapp.models import StaffMember
@@ -39,6 +40,15 @@ class PlanView:
     paths: int = 0
 
 
+@dataclass(frozen=True)
+class ChoreView:
+    """A chore of the app: when it was last done, and since when it fails (with the venue's offset)."""
+
+    name: str
+    last_good: str = ""
+    failing_since: str = ""
+
+
 REFUSALS: Refusals = {VenueFileError: "file", ChangedMeanwhileError: "changed", NotAllowedError: "refused"}
 
 
@@ -46,6 +56,7 @@ class SettingsState(rx.State):
     """The plan as it is, and what is wrong with the one that was given last."""
 
     plan: PlanView = PlanView()
+    chores: list[ChoreView] = []  # noqa: RUF012 - Reflex copies a state's defaults
     problems: list[str] = []  # noqa: RUF012 - Reflex copies a state's defaults
     more_problems: int = 0
     outcome: str = ""
@@ -57,6 +68,7 @@ class SettingsState(rx.State):
     async def open_settings(self) -> None:
         """Show the plan; what was said of an earlier one is gone."""
         self.problems, self.more_problems, self.outcome, self.problem, self.both = [], 0, "", "", []
+        self.chores = await asyncio.to_thread(_chores)
         self.plan, self.is_open = await asyncio.to_thread(_plan), True
 
     @rx.event
@@ -79,6 +91,17 @@ class SettingsState(rx.State):
         self.plan = await asyncio.to_thread(_plan)
         if isinstance(done.refusal, ChangedMeanwhileError):
             self.both = [Both(_minute(before), _minute(self.plan.kept_at))]
+
+
+def _chores() -> list[ChoreView]:
+    with reading() as db:
+        held = conference(db)
+    zone = ZoneInfo(held.timezone if held else "UTC")
+
+    def shown(instant: datetime | None) -> str:
+        return venue_instant(instant, zone) if instant else ""
+
+    return [ChoreView(run.name, shown(run.last_good), shown(run.failing_since)) for run in chore_runs()]
 
 
 def _plan() -> PlanView:

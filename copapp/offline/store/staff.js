@@ -164,7 +164,8 @@ function sent(content, { firstElementChild: button, lastElementChild: bar }) {
     request.upload.onprogress = ({ loaded, total }) => (bar.value = loaded / total);
     request.onloadend = () => {
       button.disabled = !(bar.hidden = true);
-      const problem = { 201: "", 401: "refused", 413: "too-large" }[request.status] ?? "not-sent";
+      const isOurs = request.getResponseHeader("content-type") === "application/problem+json";
+      const problem = { 201: "", 401: "refused", 413: isOurs ? "too-large" : "too-large-before-us" }[request.status] ?? "not-sent";
       resolve([problem ? "" : request.responseText, problem]);
     };
     button.disabled = !(bar.hidden = false);
