@@ -13,6 +13,8 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -98,7 +100,9 @@ class StaffSocket:
     """The sockets of one worker process, and the watch over them."""
 
     def __init__(self) -> None:
-        _prepare_reflex()
+        # Reflex writes a list of pages that nobody reads: where the app stands need not be writable.
+        self._scratch = TemporaryDirectory(prefix="copapp-")
+        _prepare_reflex(Path(self._scratch.name))
         from copapp.copapp import app  # noqa: PLC0415 - the app reads its environment when it is made
 
         hush_reflex()
@@ -257,10 +261,11 @@ def _closed_scope(scope: Scope, session: str) -> Scope:
     return {**scope, "headers": [*passed, (HEADER.encode(), session.encode())], "query_string": query}
 
 
-def _prepare_reflex() -> None:
+def _prepare_reflex(scratch: Path) -> None:
     """Set Reflex's environment: no compiling, no asking outside, no state on disk."""
     redis = settings().redis_url
     environment.REFLEX_SKIP_COMPILE.set(value=True)
+    environment.REFLEX_WEB_WORKDIR.set(scratch)
     environment.REFLEX_ENV_MODE.set(constants.Env.PROD)
     environment.REFLEX_SOCKET_INTERVAL.set(_HEARTBEAT)
     environment.REFLEX_SOCKET_TIMEOUT.set(_HEARTBEAT_LATE)

@@ -115,9 +115,8 @@ def test_proxy_of_the_readme_logs_no_secret_link(proxied: tuple[httpx.Client, Pa
 
     kept = "".join(each.read_text() for each in logs.glob("*.log"))
     assert TOKEN not in kept.lower()
-    assert '"GET /meet/-" 404' in kept
-    assert '"GET /api/v1/calendars/-" 404' in kept
-    assert '"GET /saved" 200' in kept
+    told = {" ".join(each.split('"')[1].split()) for each in kept.splitlines() if each.count('"') == 2}
+    assert {"GET /meet/-", "GET /api/v1/calendars/-", "POST /admin/set-up/-", "GET /saved"} <= told
 
 
 def test_proxy_of_the_readme_lets_a_large_import_pass(proxied: tuple[httpx.Client, Path]) -> None:

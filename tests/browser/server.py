@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 60
+START_SECONDS = 180
 # Given back by copies that are closed: whose site was drawn for one of these is drawn already.
 _PORTS: list[int] = []
 # What `copapp seed` leaves in SQLite, by what it depends on: seeded once, copied after.
@@ -45,6 +45,7 @@ class DelegateServer:
             }
             | environment
         )
+        self.as_whom: list[str] = []  # what runs it as another user
         self._process: subprocess.Popen[bytes] | None = None
 
     def seed(self) -> None:
@@ -81,7 +82,7 @@ class DelegateServer:
         with self.log.open("ab") as log:
             # A session of its own, so that a signal reaches the workers too.
             self._process = subprocess.Popen(
-                [copapp_program(), "serve"],
+                [*self.as_whom, copapp_program(), "serve"],
                 cwd=self.root,
                 env=self.environment,
                 stdout=log,
