@@ -11,36 +11,28 @@ from copapp.offline.site import BUNDLE, STAMP
 
 ROOT = Path(__file__).parents[2]
 _CACHE = ROOT / ".cache"
-_SOURCES = (
-    "rxconfig.py",
-    "requirements.lock",
-    "copapp/copapp.py",
-    "copapp/delegate/**/*.py",
-    "copapp/parts/*.py",
-    # A staff page's state is part of the bundle, with the types of what it holds.
-    "copapp/staff/**/*.py",
-    "copapp/presenters/*.py",
-    "copapp/services/inbox.py",
-    "copapp/services/team.py",
-    "copapp/offline/**/*",
-    "copapp/i18n/*",
-    "copapp/i18n/*/*",
-    "assets/**/*",
-    "reflex.lock/bun.lock",
-)
+# All of the app, and no list of rooms: a page's bundle holds whatever its module imports.
+_SOURCES = ("rxconfig.py", "requirements.lock", "copapp/**/*", "assets/**/*", "reflex.lock/bun.lock")
 
 
 class BuildError(RuntimeError):
     """Reflex could not build the front end; says what it printed."""
 
 
-def sources_state() -> str:
+def sources(root: Path = ROOT) -> list[Path]:
+    """List everything that the bundle is made of; `external` is what Reflex puts beside our assets."""
+    found = {file.relative_to(root) for pattern in _SOURCES for file in root.glob(pattern) if file.is_file()}
+    made, no_source = {"external", "__pycache__"}, {".md", ".pyc"}
+    return [
+        root / file for file in sorted(found) if not made & set(file.parts) and file.suffix not in no_source
+    ]
+
+
+def sources_state(root: Path = ROOT) -> str:
     """Digest everything that the bundle is made of."""
     digest = sha256()
-    for pattern in _SOURCES:
-        for file in sorted(ROOT.glob(pattern)):
-            if file.is_file() and "external" not in file.parts and file.suffix != ".pyc":
-                digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
+    for file in sources(root):
+        digest.update(f"{file.relative_to(root)}\0".encode() + file.read_bytes())
     return digest.hexdigest()
 
 

@@ -1,6 +1,11 @@
 """What runs before anything else on every page, and the links of the installable app."""
 
+import json
+from pathlib import Path
+
 import reflex as rx
+
+from copapp.i18n import LANGUAGES, catalogue
 
 # Where the browser blocks storage, touching it throws; a store in memory takes its place, so that
 # the page works and can say so.
@@ -21,10 +26,21 @@ for (const name of ["localStorage", "sessionStorage"]) {
 """
 
 
+# Where a part of a page cannot be loaded, the page's own scripts may be what is missing. So this stands in
+# the page itself, with its few words. It does nothing by itself: a reload that mends nothing would never end.
+_REPAIR = Path(__file__).with_name("repair.js").read_text(encoding="utf-8")
+_REPAIR_WORDS = ("broken.part", "broken.repair", "broken.unreached", "notice.close")
+
+
+def _repair() -> str:
+    words = {each: {key: catalogue(each)[key] for key in _REPAIR_WORDS} for each in LANGUAGES}
+    return _REPAIR.replace('"words"', json.dumps(words, ensure_ascii=False))
+
+
 def before_anything() -> list[rx.Component]:
     """Head elements of every page, the script first."""
     return [
-        rx.el.script(_FIRST),
+        rx.el.script(_FIRST + _repair()),
         rx.el.meta(
             name="theme-color", content="#FBF8F1", custom_attrs={"media": "(prefers-color-scheme: light)"}
         ),

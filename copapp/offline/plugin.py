@@ -98,6 +98,27 @@ _TAPS_ARE_ANSWERED: tuple[Patch, ...] = (
 # The build makes bundles only; `site.py` draws the pages from a release.
 _NO_PAGES: Patch = ('"prerender": true', '"prerender": []')
 
+# A page's part that cannot be loaded makes React Router reload, without a word and to no avail; `repair.js`
+# says it. An empty answer is a module too, but no page.
+_SAY_WHAT_IS_MISSING: Patch = (
+    "    patchReactRouterHmrRuntime(),",
+    """    patchReactRouterHmrRuntime(),
+    {
+      name: "copapp-say-what-is-missing",
+      transform(code, id) {
+        if (!/react-router\\/.*\\/routeModules\\.js$/.test(id)) return null;
+        const reload = "window.location.reload();";
+        const loaded = "routeModulesCache[route.id] = routeModule;";
+        if ([reload, loaded].some((line) => code.split(line).length !== 2)) {
+          this.error("React Router loads its parts in another way: look how it does now");
+        }
+        const said = 'window.dispatchEvent(new CustomEvent("copapp:missing", { detail: route.module }));';
+        const checked = 'if (!routeModule.default) throw new TypeError("an empty part");' + loaded;
+        return { code: code.replace(reload, said).replace(loaded, checked), map: null };
+      },
+    },""",
+)
+
 
 def patched(source: str, file: str, patches: Iterable[Patch]) -> str:
     """Replace each line once; one that is replaced stays. Raises RuntimeError when Reflex has changed it."""
@@ -120,7 +141,7 @@ class CompanionPlugin(rx.plugins.Plugin):
 
     def get_frontend_development_dependencies(self, **_: Any) -> list[str]:
         """Name the packages that the build and the tests run."""
-        return ["workbox-build@7.3.0", "ical.js@2.2.1", "node-ical@0.27.2"]
+        return ["ical.js@2.2.1", "node-ical@0.27.2"]
 
     def get_static_assets(self, **_: Any) -> Sequence[tuple[Path, str]]:
         """Give the store's modules, a module for each catalogue, and the prerenderer."""
@@ -140,7 +161,7 @@ class CompanionPlugin(rx.plugins.Plugin):
     def pre_compile(self, **context: Any) -> None:
         """Patch what Reflex wrote."""
         modify = context["add_modify_task"]
-        state, router = "utils/state.js", "react-router.config.js"
+        state, router, vite = "utils/state.js", "react-router.config.js", "vite.config.js"
         # Reflex copies this file only once: an older folder may hold it with the patches of another version.
         as_it_came = (Templates.Dirs.WEB_TEMPLATE / state).read_text()
         modify(
@@ -150,3 +171,4 @@ class CompanionPlugin(rx.plugins.Plugin):
             ),
         )
         modify(router, lambda source: patched(source, router, (_NO_PAGES,)))
+        modify(vite, lambda source: patched(source, vite, (_SAY_WHAT_IS_MISSING,)))

@@ -1,9 +1,8 @@
-// Run by copapp/offline/site.py: draw every page of one release with the built server bundle, then write the worker.
-// usage: node prerender.mjs JOB.json     JOB: { pages: [{ address, file, embedded }], fallback: { file, embedded }, into, precache, build }
+// Run by copapp/offline/site.py: draw every page of one release with the built server bundle.
+// usage: node prerender.mjs JOB.json     JOB: { pages: [{ address, file, head, embedded }], fallback, into }
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createRequestHandler } from "react-router";
-import { generateSW } from "workbox-build";
 
 process.env.IS_RR_BUILD_REQUEST = "yes";
 const job = JSON.parse(await readFile(process.argv[2], "utf8"));
@@ -27,14 +26,3 @@ async function write({ address, file, embedded, head }, headers = {}) {
 
 for (const page of job.pages) await write(page);
 await write(job.fallback, { "X-React-Router-SPA-Mode": "yes" });
-
-// Only a true calendar file is kept: a captive portal's page has another type.
-const calendars = {
-  urlPattern: /\/api\/v1\/events\/[^/]+\.ics$/,
-  handler: "NetworkFirst",
-  options: { cacheName: "calendars", cacheableResponse: { statuses: [200], headers: { "content-type": "text/calendar; charset=utf-8" } } },
-};
-// The front door gives a page without its ".html".
-const asServed = (manifest) => ({ manifest: manifest.map((entry) => ({ ...entry, url: `/${entry.url.replace(/(^index)?\.html$/, "")}` })) });
-const { warnings } = await generateSW({ ...job.worker, runtimeCaching: [calendars], manifestTransforms: [asServed], navigateFallbackDenylist: job.worker.navigateFallbackDenylist.map((each) => new RegExp(each)), ignoreURLParametersMatching: [/.*/], dontCacheBustURLsMatching: /^assets\// });
-for (const warning of warnings) console.warn(warning);

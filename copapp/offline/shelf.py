@@ -46,7 +46,7 @@ class Shelf:
     """Every file of one drawn site by its address; a page without its `.html`."""
 
     def __init__(self, site: Path, assets: Path) -> None:
-        self._leaves = {_address(site, file): _leaf(file) for file in _files(site)}
+        self._leaves = {address_of(site, file): _leaf(file) for file in _files(site)}
         self._leaves |= {f"/assets/{file.name}": _leaf(file, _YEAR) for file in _files(assets)}
         self.lost = _leaf(site / "__spa-fallback.html")
 
@@ -56,7 +56,7 @@ class Shelf:
 
     def missing(self, files: Iterable[str]) -> list[str]:
         """List which of these files are not there, and which assets the pages among them name in vain."""
-        sought = {_address(Path(), Path(file)) for file in files}
+        sought = {address_of(Path(), Path(file)) for file in files}
         pages = [leaf.bodies[b"identity"] for each in sought if (leaf := self.find(each))]
         named = {found.decode() for page in pages for found in _ASSET.findall(page)}
         return sorted(each for each in sought | named if not self.find(each))
@@ -66,23 +66,30 @@ def _files(folder: Path) -> list[Path]:
     return [each for each in folder.rglob("*") if each.is_file() and each.suffix not in {".br", ".gz"}]
 
 
-def _address(site: Path, file: Path) -> str:
+def digest_of(body: bytes) -> str:
+    """Name a content: its ETag, by which a phone's worker knows it for ours (`service_worker.js`)."""
+    return sha256(body).hexdigest()[:24]
+
+
+def address_of(site: Path, file: Path) -> str:
+    """Give the address of a file of a drawn site; a page's is without its `.html`."""
     address = "/" + file.relative_to(site).as_posix()
     return address.removesuffix("index.html").removesuffix(".html") if file.suffix == ".html" else address
 
 
 def _leaf(file: Path, caching: str | None = None) -> Leaf:
     body = file.read_bytes()
-    etag = f'"{sha256(body).hexdigest()[:24]}"'.encode()
+    etag = f'"{digest_of(body)}"'.encode()
     kind = guess_type(file.name)[0] or "application/octet-stream"
     if file.suffix == ".webmanifest":
         kind = "application/manifest+json"
     headers = [
         (b"content-type", f"{kind}; charset=utf-8".encode() if file.suffix in _TEXT else kind.encode()),
         (b"cache-control", (caching or _caching(file)).encode()),
-        (b"etag", etag),
         (b"vary", b"accept-encoding"),
     ]
+    if file.name != "sw.js":  # asked for whole each time: a 304 would confirm what a broken proxy cut short
+        headers.append((b"etag", etag))
     if file.suffix == ".html":
         headers.append((b"content-security-policy", content_security_policy(body.decode()).encode()))
     elif file.suffix == ".js":  # the worker's own policy rules what it may import and fetch

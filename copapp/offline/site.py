@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from copapp.offline.manifest import SCREENSHOTS, manifest
-from copapp.offline.shelf import Shelf, write_twins
+from copapp.offline.shelf import Shelf, address_of, digest_of, write_twins
 from copapp.presenters.link_preview import link_preview
 
 WEB = Path(__file__).parents[2] / ".web"
@@ -62,9 +63,10 @@ VENUE, CHANGES = "venue.json", "changes.json"
 PREVIEW = "preview.png"
 _DRAWINGS_KEPT = 8
 _ASSETS_KEPT_SECONDS = 30 * 24 * 3600
-_PRECACHE = [
+# What a phone keeps, but for the staff's pages and their parts; a larger file is left to the network.
+_KEPT = (
     "*.html",
-    "assets/**",
+    "assets/*",
     "icons/icon-192.png",
     "icons/favicon.svg",
     "manifest.webmanifest",
@@ -75,7 +77,10 @@ _PRECACHE = [
     WHOLE,
     VENUE,
     CHANGES,
-]
+)
+_OF_STAFF = re.compile(r"admin|^staff|^set_up")
+_MOST_KEPT_BYTES = 4_000_000
+_WORKER = Path(__file__).with_name("service_worker.js")
 
 
 class SiteNotDrawnError(RuntimeError):
@@ -201,33 +206,6 @@ def _job(edition: Edition, programme: dict[str, Any], into: Path) -> dict[str, A
         "into": str(into),
         "pages": _pages(edition, programme),
         "fallback": fallback,
-        "worker": {
-            "globDirectory": str(into),
-            "globPatterns": _PRECACHE,
-            "globIgnores": [
-                "event/**",
-                "map/**",
-                "admin/**",
-                "admin.html",
-                "assets/*admin*",
-                "assets/staff*",
-                "assets/set_up*",
-            ],
-            "swDest": str(into / "sw.js"),
-            "importScripts": ["/worker-build.js"],
-            "navigateFallback": f"/{FALLBACK.removesuffix('.html')}",
-            "navigateFallbackDenylist": [
-                "^/api/",
-                "^/_event",
-                "^/admin",
-                r"^/.*\.(ics|xml|json|pdf|atom|txt)$",
-            ],
-            "maximumFileSizeToCacheInBytes": 4_000_000,
-            "sourcemap": False,
-            "inlineWorkboxRuntime": True,
-            "mode": "production",
-            "clientsClaim": True,
-        },
     }
 
 
@@ -264,7 +242,8 @@ def _share_assets(drawn: Path, kept: Path) -> None:
     """Move the hashed files beside those of earlier builds: an old tab may still ask for its own."""
     kept.mkdir(exist_ok=True)
     for file in drawn.iterdir():
-        if not (kept / file.name).exists():
+        served = kept / file.name
+        if not served.exists() or served.read_bytes() != file.read_bytes():  # phones check the content
             write_twins(file)
             for each in (*drawn.glob(f"{file.name}.*"), file):
                 each.replace(kept / each.name)
@@ -309,8 +288,8 @@ def draw_site(edition: Edition, sites: Path) -> Path:
             (into / VENUE).write_text(edition.venue, encoding="utf-8")
         if edition.changes:
             (into / CHANGES).write_text(edition.changes, encoding="utf-8")
-        (into / "worker-build.js").write_text(_worker_build())
         _draw(_job(edition, programme, into))
+        (into / "sw.js").write_text(_worker(into), encoding="utf-8")
         _share_assets(into / "assets", sites / "assets")
         _compress(into)
         into.chmod(0o755)
@@ -336,11 +315,13 @@ def _bring_pictures(programme: dict[str, Any], into: Path) -> None:
             shutil.copy(_pictures(programme) / name, into / name)
 
 
-def _worker_build() -> str:
-    """Say what else the worker does: tell its build, and bring along who can be met (`store/offer.js`)."""
-    return (
-        "self.addEventListener('message', (event) => "
-        f"event.data?.type === 'BUILD' && event.ports[0].postMessage({json.dumps(build_id())}));\n"
-        "self.addEventListener('install', (event) => event.waitUntil("
-        "caches.open('offer').then((kept) => kept.add('/api/v1/slots')).catch(() => {})));\n"
-    )
+def _worker(site: Path) -> str:
+    """Write the worker of a drawn site: it keeps these files, and no other answer at their addresses."""
+    files = {
+        address_of(site, file): digest_of(file.read_bytes())
+        for pattern in _KEPT
+        for file in sorted(site.glob(pattern))
+        if not _OF_STAFF.search(file.name) and file.stat().st_size <= _MOST_KEPT_BYTES
+    }
+    given = f"const BUILD = {json.dumps(build_id())};\nconst FILES = {json.dumps(files, indent=1)};\n"
+    return given + _WORKER.read_text(encoding="utf-8")

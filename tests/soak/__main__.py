@@ -11,6 +11,8 @@ from playwright.sync_api import ViewportSize
 
 from tests.browser.browsers import chromium
 from tests.browser.edits import edit_and_watch
+from tests.browser.portals import poison_each
+from tests.browser.relay import Relay
 from tests.browser.server import DelegateServer
 from tests.hostile_files import hostile_files
 from tests.read_hostile import read_apart, wrong_with
@@ -78,6 +80,22 @@ def edits(number: int, seed: int) -> list[str]:
     return []
 
 
+def portals() -> list[str]:
+    """Let a captive portal stand at each single request of the worker's installation."""
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        server = DelegateServer(Path(folder), {"COPAPP_SITES": str(Path(folder) / "site")})
+        server.run("seed")
+        server.start()
+        try:
+            with Relay(server.url).running() as network:
+                page, addresses = browser.new_page(), [*network.files()]
+                kept = poison_each(page, network, addresses)
+        finally:
+            server.stop()
+    print(f"A portal stood at each of {len(addresses)} requests of an installation.")
+    return kept
+
+
 def files() -> list[str]:
     """Have every hostile file looked at, those too that keep a processor busy."""
     with tempfile.TemporaryDirectory() as folder:
@@ -96,6 +114,7 @@ def main(given: argparse.Namespace) -> int:
         "kills": lambda: meetings.kills(given.kills),
         "offline": lambda: offline(10, given.requests // 10, given.seed),
         "edits": lambda: edits(given.edits, given.seed),
+        "portals": portals,
         "floods": lambda: meetings.floods(meetings.PEOPLE, meetings.SCRIPTS),
         "files": files,
     }
@@ -109,7 +128,9 @@ def main(given: argparse.Namespace) -> int:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--only", nargs="+", choices=["phones", "races", "kills", "offline", "edits", "floods", "files"]
+        "--only",
+        nargs="+",
+        choices=["phones", "races", "kills", "offline", "edits", "portals", "floods", "files"],
     )
     parser.add_argument("--minutes", type=float, default=10, help="of the phones")
     parser.add_argument("--phones", type=int, default=200)

@@ -6,12 +6,14 @@ const address = (slug) => `/api/v1/events/${slug}.ics`;
 
 let kept = null;
 
+const isCalendar = (answer) => answer.ok && answer.headers.get("Content-Type")?.startsWith("text/calendar");
+
 /** The answer is read to its end: one left unread keeps the worker busy, and a new worker waiting. */
 async function isKept(slug) {
   try {
-    const answer = await fetch(address(slug));
+    const answer = await fetch(address(slug), { cache: "no-cache" });
     await answer.arrayBuffer();
-    return answer.ok;
+    return isCalendar(answer);
   } catch {
     return false;
   }
@@ -31,11 +33,11 @@ export async function keepFiles({ programme, bookmarks, failed, partial }) {
   }
 }
 
-/** Offline a calendar link would leave the app for an error page: the kept file is handed over. Gives whether there is one. */
+/** Offline a calendar link would leave the app for an error page: the file that the worker kept is handed over. Gives whether there is one. */
 export async function handOver(link) {
-  const file = await globalThis.caches?.match(link.href);
-  if (!file) return false;
-  const copy = Object.assign(document.createElement("a"), { href: URL.createObjectURL(await file.blob()), download: link.href.split("/").pop() });
+  const answer = await fetch(link.href);
+  if (!isCalendar(answer)) return false;
+  const copy = Object.assign(document.createElement("a"), { href: URL.createObjectURL(await answer.blob()), download: link.href.split("/").pop() });
   copy.click();
   setTimeout(() => URL.revokeObjectURL(copy.href), 60_000);
   return true;

@@ -21,8 +21,15 @@ export function translate(catalogue, source, language) {
   };
 }
 
+/** An empty answer is a module too, of nothing; `repair.js` says so. */
+function missing(language) {
+  dispatchEvent(new CustomEvent("copapp:missing"));
+  return new Error(`no words in ${language}`);
+}
+
 async function load(language, loaders) {
   const { default: words } = await loaders[language](); // awaited first: several parts may come at once
+  if (!words) throw missing(language);
   catalogues[language] = { ...catalogues[language], ...words };
 }
 

@@ -6,12 +6,14 @@ const OTHER_TAB_MS = 15_000;
 
 export const randomKey = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** A captive portal answers 200 too: only JSON of our own shape counts. */
+/** A captive portal answers too, and with any status: only JSON counts, and of refusals only a problem document. */
 export async function call(address, options = {}) {
   const response = await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(GIVE_UP_MS), ...options });
   if ([204, 304].includes(response.status)) return { response, body: null };
-  if (!/^application\/(problem\+)?json/.test(response.headers.get("Content-Type") ?? "")) throw new Error("not our server");
-  return { response, body: await response.json() };
+  const type = response.ok ? "application/json" : "application/problem+json";
+  const body = response.headers.get("Content-Type")?.startsWith(type) ? await response.json() : null;
+  if (!body || (!response.ok && body.status !== response.status)) throw new Error("not our server");
+  return { response, body };
 }
 
 export const send = (method, address, body, headers = {}) => call(address, { method, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) });

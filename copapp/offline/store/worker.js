@@ -3,10 +3,14 @@ import { embedded, set } from "./state.js";
 
 const OFF = "off"; // what the switch answers that stands in for the worker (copapp/asgi.py)
 const PATIENCE_MS = 5_000;
+const FIRST_RETRY_MS = 15_000;
+const SLOWEST_RETRY_MS = 600_000;
 const WANTED = "copapp:update-wanted";
 
 let waiting = null;
 let reloading = false;
+let failures = 0;
+let again;
 
 const buildOf = (worker) =>
   new Promise((resolve) => {
@@ -31,14 +35,46 @@ async function offer(registration) {
   else set({ update: true });
 }
 
+/** A worker that met anything but the server's own files is given up by the browser; the one before stays. */
+function follow(registration) {
+  const worker = registration.installing;
+  if (!worker) return;
+  let isInstalled = false;
+  worker.onstatechange = () => {
+    if (worker.state === "redundant" && !isInstalled) retry();
+    if (worker.state !== "installed") return;
+    isInstalled = true;
+    failures = 0;
+    offer(registration);
+  };
+}
+
+/** Later each time, and never all phones at once. */
+function retry() {
+  failures += 1;
+  clearTimeout(again);
+  again = setTimeout(look, Math.min(SLOWEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1)) * (0.5 + Math.random()));
+}
+
+let watched = null;
+
 function watch(registration) {
+  follow(registration);
+  if (registration === watched) return;
+  watched = registration;
   finish(registration);
   offer(registration);
-  registration.addEventListener("updatefound", () => {
-    const worker = registration.installing;
-    worker?.addEventListener("statechange", () => worker.state === "installed" && offer(registration));
-  });
-  document.addEventListener("visibilitychange", () => document.hidden || registration.update().catch(() => {}));
+  registration.addEventListener("updatefound", () => follow(registration));
+}
+
+// It fails offline, and where a login page stands in the worker's place.
+const register = () => navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).then(watch, retry);
+
+/** Ask whether there is a newer worker. A first installation that failed has left no registration behind. */
+async function look() {
+  const known = await navigator.serviceWorker.getRegistration();
+  if (known) known.update().then(() => watch(known), retry);
+  else register();
 }
 
 function reloadOnce() {
@@ -75,7 +111,8 @@ export const dismissUpdate = () => set({ update: false });
 export function startWorker() {
   if (!navigator.serviceWorker) return;
   navigator.serviceWorker.addEventListener("controllerchange", reloadOnce);
-  const register = () => navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).then(watch, () => {});
+  addEventListener("online", () => failures && look());
+  document.addEventListener("visibilitychange", () => document.hidden || look());
   if (document.readyState === "complete") register();
   else addEventListener("load", register, { once: true });
 }
