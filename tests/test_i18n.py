@@ -57,7 +57,8 @@ def _used(files: Iterable[Path]) -> tuple[set[str], set[str]]:
 CATALOGUES = ("", *PARTS)
 IN_EACH_PART = pytest.mark.parametrize("part", CATALOGUES)
 STORE = ROOT / "offline" / "store"
-DELEGATES = [*(ROOT / "delegate").glob("*.py"), *(ROOT / "offline").rglob("*.py"), *STORE.glob("*.js")]
+OFFLINE = [*(ROOT / "offline").rglob("*.py"), ROOT / "offline" / "repair.js"]
+DELEGATES = [*(ROOT / "delegate").glob("*.py"), *OFFLINE, *STORE.glob("*.js")]
 SOURCE = {key: words for part in CATALOGUES for key, words in catalogue("en", part).items()}
 
 

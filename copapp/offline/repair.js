@@ -20,7 +20,7 @@
     if (!document.body) return addEventListener("DOMContentLoaded", show, { once: true });
     const said = document.createElement("p");
     said.textContent = say("broken.part");
-    const again = button("broken.repair", async () => {
+    const again = button(say("broken.repair"), async () => {
       again.disabled = true;
       again.disabled = await repair();
       if (!again.disabled) said.textContent = say("broken.unreached");
@@ -29,11 +29,11 @@
     panel = Object.assign(document.createElement("div"), { className: "toast", lang: language() });
     panel.style.cssText = "position:fixed;inset:12px 12px auto;z-index:9;margin:auto;padding:12px 16px;max-width:560px;width:auto;background:var(--card,Canvas);color:var(--ink,CanvasText)";
     panel.setAttribute("role", "alert");
-    panel.append(said, again, button("notice.close", () => panel.remove()));
+    panel.append(said, again, button(say("notice.close"), () => panel.remove()));
     document.body.append(panel);
   }
 
-  const button = (key, onclick) => Object.assign(document.createElement("button"), { type: "button", textContent: say(key), onclick });
+  const button = (label, onclick) => Object.assign(document.createElement("button"), { type: "button", textContent: label, onclick });
 
   async function repair() {
     const signal = AbortSignal.timeout(10_000);
