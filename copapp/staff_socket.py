@@ -30,6 +30,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from copapp.clock import clock
 from copapp.database import reading
 from copapp.interop.venue_file import MOST_BYTES
+from copapp.logs import fault
 from copapp.redis_server import redis_trouble
 from copapp.services.queries import inbox_version
 from copapp.services.staff import live_sessions
@@ -118,6 +119,7 @@ class StaffSocket:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run Reflex's own tasks, and the watch."""
+        asyncio.get_running_loop().set_exception_handler(_note_stray)
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self._reflex.router.lifespan_context(self._reflex))
             watch = asyncio.create_task(self._watch())
@@ -221,6 +223,12 @@ class StaffSocket:
             for name in REFRESHES.get(came_from.get("pathname", "").rstrip("/"), ()):
                 event = Event(name=name, payload={}, router_data=came_from)
                 await self._app.event_processor.enqueue(token, event)
+
+
+def _note_stray(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log in one line what a task of Reflex's ended with; each fills pages with it when Redis goes."""
+    error = context.get("exception")
+    logger.error("A task of the staff's socket failed: %s", fault(error) if error else context["message"])
 
 
 _AS_WSGI = f"HTTP_{HEADER.upper().replace('-', '_')}"
