@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from copapp.models.table import Table
 
 
-class GivenFile(SQLModel, table=True):
+class GivenFile(Table, table=True):
     """One file of one of us, named by the hash of what it holds; gone after a day."""
 
     member_id: int = Field(foreign_key="staffmember.id", primary_key=True)

@@ -4,7 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from copapp.models.table import Table
 
 
 class RequestStatus(StrEnum):
@@ -42,7 +44,7 @@ class MoveKind(StrEnum):
     ERASE = "erase"
 
 
-class MeetingRequest(SQLModel, table=True):
+class MeetingRequest(Table, table=True):
     """One person asking to meet us. `event` and `room` are slugs, `slot` the wish (None: any time).
 
     `starts`, `ends`, `place` and `room` are the agreed meeting, still there while a move is proposed
@@ -77,7 +79,7 @@ class MeetingRequest(SQLModel, table=True):
     updated_at: datetime
 
 
-class MeetingMove(SQLModel, table=True):
+class MeetingMove(Table, table=True):
     """One line of a request's history. `words` were written for the other side, and go to it.
 
     `starts`, `ends`, `place`, `room` and `member_id` say what was proposed or agreed, `staff_id` who of us
@@ -100,7 +102,7 @@ class MeetingMove(SQLModel, table=True):
     sequence: int = 0
 
 
-class MeetingNote(SQLModel, table=True):
+class MeetingNote(Table, table=True):
     """What staff tell each other about a request; it never leaves them."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -110,7 +112,7 @@ class MeetingNote(SQLModel, table=True):
     text: str
 
 
-class Hold(SQLModel, table=True):
+class Hold(Table, table=True):
     """Five minutes of a staff member that an accepted meeting holds: no two meetings can.
 
     The primary key is the rule against overlaps, the same in every database; `block` counts five minutes
@@ -122,7 +124,7 @@ class Hold(SQLModel, table=True):
     request_id: int = Field(foreign_key="meetingrequest.id", index=True)
 
 
-class Tombstone(SQLModel, table=True):
+class Tombstone(Table, table=True):
     """All that is left of an erased request."""
 
     token_hash: str = Field(primary_key=True)
@@ -144,7 +146,7 @@ class Topic(StrEnum):
     RELEASE = "release"
 
 
-class OutboxMessage(SQLModel, table=True):
+class OutboxMessage(Table, table=True):
     """One message to be delivered, written with the change it tells of; its text is made when it is sent.
 
     To the requester, or to the staff member `member_id`, or (webhook) to the staff's channel. It tells of a
@@ -170,7 +172,7 @@ class OutboxMessage(SQLModel, table=True):
     error: str = ""
 
 
-class MeetingReply(SQLModel, table=True):
+class MeetingReply(Table, table=True):
     """An answer that a calendar program sent to an invitation: remembered, so that it counts once.
 
     Nothing of its text and nobody's address is kept. `digest` is a keyed hash of it, `stamped` its DTSTAMP;
@@ -189,7 +191,7 @@ class MeetingReply(SQLModel, table=True):
     seen_at: datetime | None = None
 
 
-class MailboxMark(SQLModel, table=True):
+class MailboxMark(Table, table=True):
     """How far a mailbox of replies was read: its numbering (UIDVALIDITY) and the last number in it.
 
     Whoever looks has it for itself until `free_at`; `error` is why the last look failed, `name` a keyed hash.

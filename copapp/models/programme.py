@@ -5,7 +5,9 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from copapp.models.table import Table
 
 
 class EventStatus(StrEnum):
@@ -15,7 +17,7 @@ class EventStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Conference(SQLModel, table=True):
+class Conference(Table, table=True):
     """One conference; dates are its first and last day in its own zone.
 
     Until staff say when they can be met, meetings are asked for between `meeting_day_starts` and
@@ -49,7 +51,7 @@ class Conference(SQLModel, table=True):
     version: int = 1
 
 
-class Site(SQLModel, table=True):
+class Site(Table, table=True):
     """A building of the conference."""
 
     __table_args__ = (UniqueConstraint("conference_id", "slug"),)
@@ -62,7 +64,7 @@ class Site(SQLModel, table=True):
     position: int = 0
 
 
-class Room(SQLModel, table=True):
+class Room(Table, table=True):
     """A room of a site; `name` as published."""
 
     __table_args__ = (UniqueConstraint("conference_id", "slug"),)
@@ -76,7 +78,7 @@ class Room(SQLModel, table=True):
     position: int = 0
 
 
-class Walk(SQLModel, table=True):
+class Walk(Table, table=True):
     """How long it takes between two sites, either way: always an estimate, `basis` says whose."""
 
     __table_args__ = (UniqueConstraint("from_site_id", "to_site_id"),)
@@ -89,7 +91,7 @@ class Walk(SQLModel, table=True):
     basis: str
 
 
-class Event(SQLModel, table=True):
+class Event(Table, table=True):
     """One entry of the programme. `uid` is for ever; `sequence` and `updated_at` move at a release only.
 
     `version` rises with each change of the draft, so that nobody overwrites what he has not seen; `keys` are
@@ -116,7 +118,7 @@ class Event(SQLModel, table=True):
     keys: list[str] = Field(default_factory=list, sa_type=JSON)
 
 
-class Release(SQLModel, table=True):
+class Release(Table, table=True):
     """One published state: the document exactly as delegates get it, never changed.
 
     `made_by` is None for the command line; `restores` is the number of the release that it brings back.

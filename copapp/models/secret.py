@@ -3,10 +3,12 @@
 The environment comes first, for each.
 """
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from copapp.models.table import Table
 
 
-class Secret(SQLModel, table=True):
+class Secret(Table, table=True):
     """A random value made once for this database (`tokens`), or an address with a secret in it."""
 
     name: str = Field(primary_key=True)

@@ -4,7 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import JSON, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from copapp.models.table import Table
 
 
 class StaffRole(StrEnum):
@@ -14,7 +16,7 @@ class StaffRole(StrEnum):
     COORDINATOR = "coordinator"
 
 
-class StaffMember(SQLModel, table=True):
+class StaffMember(Table, table=True):
     """One of us. Delegates see name, job title, languages and covered events, and only if `is_shown`."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -32,7 +34,7 @@ class StaffMember(SQLModel, table=True):
     created_at: datetime
 
 
-class StaffSession(SQLModel, table=True):
+class StaffSession(Table, table=True):
     """One signed-in browser; the cookie's token is stored as its SHA-256 only."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -42,7 +44,7 @@ class StaffSession(SQLModel, table=True):
     expires_at: datetime
 
 
-class StaffLink(SQLModel, table=True):
+class StaffLink(Table, table=True):
     """A one-time link to choose a password; without a member it sets up the first coordinator."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -52,7 +54,7 @@ class StaffLink(SQLModel, table=True):
     used_at: datetime | None = None
 
 
-class Availability(SQLModel, table=True):
+class Availability(Table, table=True):
     """A stretch of time in which a staff member can be met."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -61,7 +63,7 @@ class Availability(SQLModel, table=True):
     ends: datetime
 
 
-class Coverage(SQLModel, table=True):
+class Coverage(Table, table=True):
     """A staff member will be at an event (its slug)."""
 
     __table_args__ = (UniqueConstraint("member_id", "event"),)
@@ -71,7 +73,7 @@ class Coverage(SQLModel, table=True):
     event: str
 
 
-class Attempt(SQLModel, table=True):
+class Attempt(Table, table=True):
     """Something counted against abuse; `key` is a keyed hash of an address or a recipient, kept for a day."""
 
     id: int | None = Field(default=None, primary_key=True)

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from copapp.models.table import Table
 
 
-class VenuePlan(SQLModel, table=True):
+class VenuePlan(Table, table=True):
     """One plan: the file as it was given, and the document that phones get, both never changed."""
 
     id: int | None = Field(default=None, primary_key=True)

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from copapp.models.table import Table
 
 
-class WatchedAddress(SQLModel, table=True):
+class WatchedAddress(Table, table=True):
     """One address: the marks its server gave, what its page `says` (a hash), `content` that waits for review.
 
     Whoever looks has it for itself until `free_at`; `problem` is the key of why the last look failed.
