@@ -17,9 +17,11 @@ const PATIENCE_MS = 5_000;
 
 const keyOf = (path) => `${path}?${FILES[path]}`;
 
-/** As the front door reckons ETags (shelf.py). */
+/** As the front door reckons ETags (shelf.py); "" of a body that breaks off. */
 async function digestOf(response) {
-  const hash = await crypto.subtle.digest("SHA-256", await response.clone().arrayBuffer());
+  const body = await response.clone().arrayBuffer().catch(() => null);
+  if (!body) return "";
+  const hash = await crypto.subtle.digest("SHA-256", body);
   return [...new Uint8Array(hash, 0, 12)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
