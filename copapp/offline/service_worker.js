@@ -104,10 +104,15 @@ async function reloadAll() {
   }
 }
 
-async function install() {
-  await Promise.all([keepAll(), keepOffer().catch(() => {})]);
+/** Not every browser lets a worker see or ask the one in force: then only the damage tells, and the installation goes on. */
+async function mustTakeOver() {
   const { active } = self.registration;
-  if (active && ((await isDamaged()) || (await isStranger(active)))) self.skipWaiting();
+  return (await isDamaged()) || (active ? isStranger(active) : false);
+}
+
+async function install() {
+  const [isNeeded] = await Promise.all([mustTakeOver().catch(() => false), keepAll(), keepOffer().catch(() => {})]);
+  if (isNeeded) self.skipWaiting();
 }
 
 async function activate() {
