@@ -15,10 +15,22 @@ PLACES = ("/", "/saved", "/meet", "/settings", "/about")
 SAIGA, NETWORKING, CATS = "saiga-recovery", "saiga-networking", "cats-of-the-silk-road"
 
 
+# Chromium lets a worker that was busy rest for half a minute before it gives way.
+WORKER_SECONDS = 75
+# An empty answer makes an active worker too; only the app's tells its build.
+OURS_IS_ACTIVE = """new Promise((done) => {
+  const { controller } = navigator.serviceWorker;
+  if (controller?.state !== "activated") return done(false);
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => done(true);
+  setTimeout(() => done(false), 2_000);
+  controller.postMessage({ type: "BUILD" }, [port2]);
+})"""
+
+
 def wait_for_worker(page: Page) -> None:
-    """Wait until the worker is active, which it is once its precache is whole, and answers this page."""
-    active = "navigator.serviceWorker.controller?.state === 'activated'"
-    wait_until(lambda: page.evaluate(active), "An active worker")
+    """Wait until the app's worker is active, which it is once its files are whole, and answers this page."""
+    wait_until(lambda: page.evaluate(OURS_IS_ACTIVE), "An active worker of the app", WORKER_SECONDS)
 
 
 def wait_for_calendars(page: Page) -> None:

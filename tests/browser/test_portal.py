@@ -7,13 +7,21 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.browsers import wait_until
 from tests.browser.conftest import Phone, Serve, found
-from tests.browser.phone import CATS, TITLES, expect_freshness, look_again, open_online, wait_for_worker
+from tests.browser.phone import (
+    CATS,
+    TITLES,
+    WORKER_SECONDS,
+    expect_freshness,
+    look_again,
+    open_online,
+    wait_for_worker,
+)
 from tests.browser.plain_chromium import PlainPage, plain_chromium
 from tests.browser.portals import FETCHED, KEPT, WHOLE, poison_each
 from tests.browser.relay import LOGIN, PORTALS, Relay
 from tests.browser.releases import release
 from tests.browser.server import DelegateServer
-from tests.browser.test_update import ACTIVE, FRESH, WORKER_SECONDS
+from tests.browser.test_update import ACTIVE, FRESH
 
 MAP = "nav.places a[href='/map']"
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Phone, Serve, found
 from tests.browser.next_build import NEW_WORD, OLD_WORD, make_next_build
-from tests.browser.phone import CATS, open_online
+from tests.browser.phone import CATS, WORKER_SECONDS, open_online
 from tests.browser.plain_chromium import PlainPage, plain_chromium
 from tests.browser.server import ROOT, DelegateServer
 
@@ -33,8 +33,6 @@ TYPED = "document.querySelector('input[type=search]').value"
 # Counts the loads of this tab.
 LOADS = "Number(sessionStorage.loads ?? 0)"
 COUNT_LOADS = "sessionStorage.loads = Number(sessionStorage.loads ?? 0) + 1"
-# Chromium lets a worker that was busy rest for half a minute before it gives way.
-WORKER_SECONDS = 75
 
 pytestmark = pytest.mark.browser
 
