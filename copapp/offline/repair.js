@@ -39,8 +39,8 @@
     const signal = AbortSignal.timeout(10_000);
     const programme = await fetch("/api/v1/programme", { cache: "no-store", signal }).then((answer) => answer.json()).catch(() => null);
     if (!programme?.release) return false;
-    for (const each of (await navigator.serviceWorker?.getRegistrations()) ?? []) await each.unregister();
-    for (const each of (await globalThis.caches?.keys()) ?? []) await caches.delete(each);
+    for (const each of (await navigator.serviceWorker?.getRegistrations().catch(() => [])) ?? []) await each.unregister();
+    for (const each of (await globalThis.caches?.keys().catch(() => [])) ?? []) await caches.delete(each);
     for (const { name } of performance.getEntriesByType("resource")) if (name.startsWith(location.origin)) parts.add(name);
     for (const { href, src } of document.querySelectorAll("link[href], script[src]")) parts.add(href || src);
     await Promise.allSettled([...parts].filter((each) => !each.includes("/api/")).map((each) => fetch(each, { cache: "reload" })));
