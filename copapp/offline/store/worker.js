@@ -16,7 +16,7 @@ const buildOf = (worker) =>
   new Promise((resolve) => {
     const channel = new MessageChannel();
     channel.port1.onmessage = (event) => resolve(event.data);
-    setTimeout(() => resolve(null), 2_000);
+    setTimeout(() => resolve(null), PATIENCE_MS);
     worker.postMessage({ type: "BUILD" }, [channel.port2]);
   });
 
@@ -32,7 +32,7 @@ async function offer(registration) {
   if (!waiting) return;
   if (theirs === OFF) await leave(registration);
   else if (ours !== null && ours === theirs) waiting.postMessage({ type: "SKIP_WAITING" });
-  else set({ update: true });
+  else if (theirs) set({ update: true }); // one that tells no build is none of the app's
 }
 
 /** A worker that met anything but the server's own files is given up by the browser; the one before stays. */
@@ -70,9 +70,9 @@ function watch(registration) {
 // It fails offline, and where a login page stands in the worker's place.
 const register = () => navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).then(watch, retry);
 
-/** Ask whether there is a newer worker. A first installation that failed has left no registration behind. */
+/** Ask whether there is a newer worker. A first installation that failed has left no registration behind; blocked storage has none. */
 async function look() {
-  const known = await navigator.serviceWorker.getRegistration();
+  const known = await navigator.serviceWorker.getRegistration().catch(() => null);
   if (known) known.update().then(() => watch(known), retry);
   else register();
 }
