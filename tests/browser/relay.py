@@ -28,10 +28,19 @@ def _of_its_type(real: Answer) -> Answer:
     return 200, [("content-type", kind), ("etag", '"5f3e-61b"'), _LASTING], body
 
 
+def _longer(body: bytes) -> tuple[str, str]:
+    return "content-length", str(len(body) + 1)
+
+
 # What portals, filters and broken proxies put in the place of an answer. None resets the connection.
 PORTALS: dict[str, Callable[[Answer], Answer | None]] = {
     "a login page": lambda _: (200, [_HTML, _LASTING], _PAGE),
     "nothing": lambda real: (200, [*real[1], _LASTING], b""),
+    "an answer that breaks off": lambda real: (
+        200,
+        [*real[1], _longer(real[2])],
+        real[2][: len(real[2]) // 2],
+    ),
     "the first half": lambda real: (200, [*real[1], _LASTING], real[2][: len(real[2]) // 2]),
     "its own of the same type": _of_its_type,
     "a way to its login": lambda _: (302, [("location", "/portal-login"), _LASTING], b""),
@@ -143,7 +152,9 @@ def _write(asker: BaseHTTPRequestHandler, given: Answer | None) -> None:
     asker.send_response(status)
     for name, value in headers:
         asker.send_header(name, value)
-    if status != 304:
+    if "content-length" in dict(headers):  # it says more than comes
+        asker.close_connection = True
+    elif status != 304:
         asker.send_header("content-length", str(len(body)))
     asker.end_headers()
     if asker.command != "HEAD" and status != 304:
