@@ -13,8 +13,9 @@ from copapp.domain.source import SourceProgramme
 from copapp.models import Availability, MeetingMove, MeetingRequest, StaffMember
 from copapp.services import lapsing, meetings
 from copapp.services.answers import answer_counter, cancel_by_delegate
+from copapp.services.erasure import erase_address
 from copapp.services.inbox import requests_with, suggested_terms
-from copapp.services.moves import MovedOnError, request_by_id, request_to_change, version
+from copapp.services.moves import MovedOnError, UnknownRequestError, request_by_id, request_to_change, version
 from copapp.services.slots import free_members, is_within_hours, members_there
 from copapp.services.tokens import request_token
 from tests.conftest import Environment
@@ -203,6 +204,20 @@ def test_every_request_is_found_as_it_is_written_and_as_it_is_typed(house: Staff
         assert names(house, words) == ["Ana Núñez"], words
     assert names(house, "nobody") == []
     assert names(house, "100%_") == []
+
+
+def test_number_of_an_erased_request_is_never_given_to_another(house: Staffed) -> None:
+    """Who still has the erased one on the screen would act on a stranger's: same number, same version."""
+    erased = asked(house.db)
+    number, old = erased.id or 0, seen(house, erased)
+    erase_address(house.db, erased.email, MONDAY)
+    house.db.expunge_all()
+
+    other = asked(house.db, "Erlan")
+
+    assert other.id != number
+    with pytest.raises(UnknownRequestError):
+        meetings.decline(house.db, number, house.bolat, MONDAY, seen=old)
 
 
 def test_requests_are_found_by_colleague_and_by_event(house: Staffed) -> None:

@@ -8,6 +8,9 @@ from sqlmodel import Field
 
 from copapp.models.table import Table
 
+# SQLite would give the highest number again once its row is gone; PostgreSQL never does.
+_NEVER_TWICE = {"sqlite_autoincrement": True}
+
 
 class RequestStatus(StrEnum):
     """Where a request stands; an erased one has no row, only a tombstone."""
@@ -50,7 +53,10 @@ class MeetingRequest(Table, table=True):
     `starts`, `ends`, `place` and `room` are the agreed meeting, still there while a move is proposed
     (`is_held`); `proposal` is the history line that waits for an answer. `folded` is name, organisation,
     e-mail and reason as search sees them (`domain.folding`): a copy of them, and as personal as they are.
+    The number of one that was erased is never another's: staff's pages, links and acts go by it.
     """
+
+    __table_args__ = _NEVER_TWICE
 
     id: int | None = Field(default=None, primary_key=True)
     key_hash: str = Field(unique=True)
@@ -179,6 +185,8 @@ class MeetingReply(Table, table=True):
     `act` is what it did (`domain.reply.Act`), "" where it was unclear; `reason` is what staff have to look at
     (`domain.reply.Unclear`) until `seen_at`, `starts` the time that was wished for instead.
     """
+
+    __table_args__ = _NEVER_TWICE
 
     id: int | None = Field(default=None, primary_key=True)
     digest: str = Field(unique=True)
