@@ -93,7 +93,8 @@ def add_form() -> rx.Component:
         ),
         rx.el.button(t("accounts.add_send"), type="submit", class_name="main"),
         on_submit=AccountsState.add_person,
-        reset_on_submit=True,
+        reset_on_submit=False,
+        key=AccountsState.added,
         class_name="panel",
     )
 

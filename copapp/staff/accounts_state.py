@@ -41,11 +41,15 @@ REFUSALS: Refusals = {
 
 
 class AccountsState(rx.State):
-    """Everybody with an account; `link` is shown once, to be handed to `link_name`."""
+    """Everybody with an account; `link` is shown once, to be handed to `link_name`.
+
+    `added` counts who was added: the form is empty after each, and only then.
+    """
 
     people: list[AccountView] = []  # noqa: RUF012 - Reflex copies a state's defaults
     link: str = ""
     link_name: str = ""
+    added: int = 0
     problem: str = ""
     both: list[Both] = []  # noqa: RUF012
 
@@ -67,6 +71,7 @@ class AccountsState(rx.State):
             return staff.make_link(db, me, made, now)
 
         await self._do(name, act)
+        self.added += not self.problem
 
     @rx.event
     async def make_link(self, number: int, seen: str) -> None:
