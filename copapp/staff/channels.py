@@ -129,7 +129,7 @@ def mail_form() -> rx.Component:
         on_submit=ChannelsState.keep_mail,
         reset_on_submit=False,
         no_validate=True,
-        key=Mail.mark + ChannelsState.loaded.to_string(),
+        key=Mail.mark,
         id="mail-form",
     )
 
@@ -172,7 +172,7 @@ def webhook_form() -> rx.Component:
         on_submit=ChannelsState.keep_webhook,
         reset_on_submit=False,
         no_validate=True,
-        key=Webhook.mark + ChannelsState.loaded.to_string(),
+        key=Webhook.mark,
         id="webhook-form",
     )
 

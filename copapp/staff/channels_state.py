@@ -86,7 +86,6 @@ class ChannelsState(rx.State):
     tried: str = ""
     outcome: str = ""
     answer: str = ""
-    loaded: int = 0
     both: list[Both] = []  # noqa: RUF012
     marks: dict[str, str] = {}  # noqa: RUF012
 
@@ -180,7 +179,6 @@ class ChannelsState(rx.State):
         self.me = (await signed_in()).email
         self.mail, self.webhook, self.mailbox = await asyncio.to_thread(_look)
         self.marks = {"mail": self.mail.mark, "webhook": self.webhook.mark}
-        self.loaded += 1
 
 
 def _look() -> tuple[MailView, WebhookView, MailboxView]:

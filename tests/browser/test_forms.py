@@ -394,10 +394,12 @@ def keep_and_forget_mail(page: Page, server: DelegateServer) -> None:
 
 
 def keep_and_forget_the_channel(page: Page, server: DelegateServer) -> None:
-    hook = page.locator("#webhook")
+    hook, sender = page.locator("#webhook"), page.locator("#mail [name=sender]")
+    sender.fill("half@typed.example")
     hook.locator("[name=url]").fill("https://chat.invalid/hooks/1")
     hook.locator("button[type=submit]").click()
     expect(hook).to_contain_text("chat.invalid", timeout=SOON)
+    expect(sender).to_have_value("half@typed.example")
     hook.get_by_role("button", name="Send").click()
     expect(page.locator("#tried-webhook .banner.stop")).to_be_visible(timeout=60_000)
     hook.get_by_role("button", name="Forget").click()
