@@ -170,6 +170,7 @@ class StaffSocket:
     async def _note_failed_look(self, error: Exception) -> None:
         """Cut the pages off where neither what has changed nor whose session has ended can be known."""
         self._failed_looks += 1
+        self._version = ""  # not every page may have been asked to read what changed
         self.refusals.note("look", f"the watch could not look ({type(error).__name__})")
         if self._failed_looks >= _LOOKS_THAT_MAY_FAIL:
             await asyncio.gather(*(each.end() for each in set(self._open)))
