@@ -28,6 +28,11 @@ from tests.browser.wire import Wire
 pytestmark = pytest.mark.browser
 
 SOON = 30_000
+_TAP_AFTER_SLEEP = """(name) => {
+  const now = Date.now;
+  Date.now = () => now() + 21_000;
+  [...document.querySelectorAll("main button")].find((each) => each.textContent === name).click();
+}"""
 _DOORS = ("/admin/sign-in", "/admin/set-up", "/admin/password")
 BEHIND_THE_DOOR = [each for each in STAFF_PAGES if not each.startswith(_DOORS)]
 
@@ -109,7 +114,7 @@ def test_a_page_without_its_socket_shows_nothing_and_says_why(
         expect(staffed.bar).to_contain_text("Connecting…")
         assert nothing_shown(page), address
     page.goto(f"{wire.url}/admin")
-    expect(staffed.bar).to_contain_text("the live connection does not come about", timeout=SOON)
+    expect(staffed.bar).to_contain_text("the live connection cannot be established", timeout=SOON)
     assert nothing_shown(page)
     assert logged in staffed.server.log.read_text()
 
@@ -149,6 +154,21 @@ def test_taps_without_a_connection_are_refused_at_once_and_never_done(staffed: S
     expect(staffed.bar).to_have_text("")
 
 
+def test_a_tap_as_the_device_wakes_up_is_not_done_later(staffed: Staffed) -> None:
+    """Where the server's last sign of life is too old, Socket.io keeps a tap for the next connection."""
+    page = staffed.page
+    staffed.asked_of("Dana")
+
+    page.evaluate(_TAP_AFTER_SLEEP, "Accept")
+    expect(staffed.bar).to_contain_text("was lost before an answer came: Accept.", timeout=SOON)
+    expect(staffed.bar).not_to_contain_text("No connection", timeout=SOON)
+    page.fill(".notes [name=words]", "Later")
+    staffed.tap("Keep note")
+
+    expect(page.locator(".notes li")).to_contain_text("Later", timeout=SOON)
+    assert (staffed.acts("accept"), staffed.status("Dana")) == (0, "pending")
+
+
 def test_a_slow_tap_is_named_at_once_and_a_second_does_nothing_twice(staffed: Staffed) -> None:
     staffed.asked_of("Dana")
     staffed.wire.stop("down")
@@ -180,7 +200,7 @@ def test_a_tap_that_had_no_answer_is_named_until_somebody_has_looked(lost: str, 
 
     expect(request_status(staffed.page, ended)).to_be_visible(timeout=SOON)
     expect(staffed.bar).not_to_contain_text("No connection", timeout=SOON)
-    expect(staffed.bar).to_contain_text("Look whether it was done.")
+    expect(staffed.bar).to_contain_text("Check whether it was done.")
     staffed.page.reload()
     expect(staffed.bar).to_contain_text("was lost before an answer came: Accept.")
     expect(request_status(staffed.page, ended)).to_be_visible(timeout=SOON)

@@ -31,6 +31,7 @@ export function watch(given) {
 
 function lose() {
   held = [];
+  socket.sendBuffer = []; // socket.io would send it once the connection is back: a tap made as this device woke up
   tried = 0;
   const { up, sending, unanswered } = link();
   const left = [...new Set([...unanswered, ...sending.filter((tap) => tap.act).map((tap) => tap.what)])];
