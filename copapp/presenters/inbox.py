@@ -102,7 +102,7 @@ class DetailView:
     """One request whole; `can` lists what staff may do with it now.
 
     `version` is that of `services.moves`; `mine` counts what the reader has done, by the kind of move, and
-    the reader's notes: what is half written belongs to the next of them.
+    the reader's notes but for those of hand-overs: what is half written belongs to the next of them.
     """
 
     id: int = 0
@@ -233,9 +233,11 @@ def hours_view(name: str) -> ClashView:
 
 def _mine(lines: Sequence[MeetingMove], notes: Sequence[MeetingNote], me: int) -> dict[str, int]:
     moves = {kind: sum(each.kind is kind and each.staff_id == me for each in lines) for kind in MoveKind}
-    return {kind.value: count for kind, count in moves.items()} | {
-        "note": sum(each.staff_id == me for each in notes)
-    }
+    written = [each.at for each in notes if each.staff_id == me]
+    handed = {each.at for each in lines if each.kind is MoveKind.REASSIGN and each.staff_id == me}
+    # A word for the colleague is written at its hand-over, in a form of its own.
+    own = len(written) - len(handed.intersection(written))
+    return {kind.value: count for kind, count in moves.items()} | {"note": own}
 
 
 def _line_view(

@@ -327,6 +327,7 @@ def test_calling_a_meeting_off(desk: Desk) -> None:
 def test_handing_over_leaves_a_bar_for_the_colleague(desk: Desk) -> None:
     name = desk.request()
     page = desk.open(name)
+    page.fill(".notes [name=words]", "Half a note")
     form = write(page, "Hand to a colleague", "You know them.")
     form.locator("[name=member]").select_option(label="Bolat")
     form.get_by_role("button").click()
@@ -334,6 +335,7 @@ def test_handing_over_leaves_a_bar_for_the_colleague(desk: Desk) -> None:
     expect(page.locator(".history")).to_contain_text("Handed to Bolat · Aigul", timeout=SOON)
     expect(page.locator(".offered")).to_contain_text("Bolat")
     expect(page.locator(".notes li")).to_contain_text("You know them.")
+    expect(page.locator(".notes [name=words]")).to_have_value("Half a note")
     expect(page.locator("details.act[open]")).to_have_count(0)
     assert desk.told(name).member_id == desk.member("Bolat")
     page.locator(".terms summary").click()
