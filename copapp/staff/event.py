@@ -10,7 +10,7 @@ from copapp.staff.cover import person
 from copapp.staff.event_state import EventState
 from copapp.staff.kept_form import differing, older_text
 from copapp.staff.shell import page
-from copapp.staff.words import asked, t, t_of
+from copapp.staff.words import asked_for, t, t_of
 
 Event = EventState.event
 _FORM = "event-form"
@@ -19,7 +19,7 @@ _LANGUAGES = ["en", "fr", "es", "ru"]
 
 def is_here() -> Any:
     """Whether what the state holds is what the address names: on a slow network it is the last page's."""
-    return EventState.is_open & (Event.slug == asked("slug"))
+    return EventState.is_open & (Event.slug == asked_for("slug"))
 
 
 def name_of(field: Any) -> Any:

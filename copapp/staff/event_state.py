@@ -65,7 +65,7 @@ class EventState(rx.State):
     async def open_event(self) -> None:
         """Show the event of the address, or an empty form."""
         self.reset()
-        await self._load(str(self.router.url.query_parameters.get("slug", ""))[:80])
+        await self._load(self.router.url.query_parameters.get("slug", ""))
 
     @rx.event
     async def save(self, given: dict[str, Any]) -> Any:

@@ -109,15 +109,6 @@ def shown_at(place: str, count: Any) -> rx.Component:
     return rx.fragment(rx.cond(rx.Var("shown_at", _var_type=bool, _var_data=merged), "", ""))
 
 
-def asked(name: str) -> rx.vars.StringVar:
-    """What the address says under a name now, whatever the server answered last; "" where it says nothing."""
-    data = VarData(
-        imports={"react-router": [ImportVar(tag="useSearchParams")]},
-        hooks={"const [asked] = useSearchParams()": None},
-    )
-    return rx.Var(f"(asked.get({name!r}) ?? '')", _var_type=str, _var_data=data).to(str)
-
-
 def kept_form(form: str, thing: Any, version: Any, follows: Any, kept: Any) -> rx.vars.ObjectVar[Any]:
     """What is typed into a form of a thing in a version stays in this tab until it is kept.
 

@@ -105,6 +105,7 @@ def test_an_events_page_holds_that_event_whatever_was_looked_at_before(phone: Ph
     act_while_a_colleague_writes(page, server)
     act_with_something_half_written(page, server)
     take_out_what_was_seen(page, server)
+    follow_addresses_that_nobody_made(page, server)
 
 
 def keep_the_second_of_two(page: Page, server: DelegateServer) -> None:
@@ -119,6 +120,14 @@ def keep_the_second_of_two(page: Page, server: DelegateServer) -> None:
     after = event(server, ASS)
     assert (after.title, after.room_id, after.starts) == (before.title, before.room_id, before.starts)
     assert (after.descriptions, after.ends.hour) == (before.descriptions, 14)
+
+
+def follow_addresses_that_nobody_made(page: Page, server: DelegateServer) -> None:
+    page.goto(f"{server.url}/admin/event?slug={CATS}&slug={ASS}")
+    title = event(server, ASS).title
+    expect(page.locator(".event-form [name=title]")).to_have_value(title, timeout=SOON)
+    page.goto(f"{server.url}/admin/event?slug={'x' * 100}")
+    expect(page.locator("main .nothing")).to_be_visible(timeout=SOON)
 
 
 def leave_an_empty_form(page: Page, server: DelegateServer) -> None:
