@@ -59,6 +59,7 @@ export function useAgo() {
   };
 }
 
+const NONE = [];
 const formName = (thing, version) => `form:${thing}:${version}`;
 const formNames = (thing) => Object.keys(sessionStorage).map((key) => key.slice(PREFIX.length)).filter((name) => name.startsWith(formName(thing, "")));
 const fieldsOf = (form) => [...form.elements].filter(({ name, type }) => name && !["hidden", "checkbox", "password", "submit", "button"].includes(type));
@@ -68,11 +69,13 @@ const shownAs = (field, value) => [...(field.options ?? [])].find((option) => op
 
 /** What is typed into a form stays in this tab, with the version it was typed over, until it is kept: a reload, or a lost
  * connection, fills it in again. What was typed over another version is only offered, beside what is kept now.
- * `follows` is the version that an act of this page replaced: what was typed over that one still fits. */
+ * `follows` is the version that an act of this page replaced: what was typed over that one still fits.
+ * Each part of the page that shows `older` calls this for itself: it stands in the store, so that all see the same. */
 export function useKeptForm(id, thing, version, follows, kept) {
-  const [older, setOlder] = useState([]);
   const last = useRef({ thing, kept });
   const now = formName(thing, version);
+  const older = useView((s) => (s.older?.form === now ? s.older.rows : NONE));
+  const setOlder = (rows) => set({ older: { form: now, rows } });
   const forget = (of) => formNames(of).forEach((name) => keepDraft(name, ""));
   const dropOthers = () => formNames(thing).filter((name) => name !== now).forEach((name) => keepDraft(name, ""));
   const move = (name) => {
@@ -85,7 +88,7 @@ export function useKeptForm(id, thing, version, follows, kept) {
     if (kept > last.current.kept) forget(last.current.thing);
     last.current = { thing, kept };
     const form = thing && document.getElementById(id);
-    if (!form) return setOlder([]);
+    if (!form) return setOlder(NONE);
     if (follows && draftOf(formName(thing, follows))) move(formName(thing, follows));
     fill(form);
     const typed = typedAs(formNames(thing).find((name) => name !== now) ?? "");
