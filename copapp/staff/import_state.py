@@ -21,7 +21,7 @@ from copapp.services.releasing import DraftMovedError
 from copapp.services.slots import the_conference
 from copapp.services.watching import TooManyWatchedError
 from copapp.sources.addresses import FetchError
-from copapp.staff.acts import FAULT, Refusals, do
+from copapp.staff.acts import FAULT, Refusals, do, number_of
 from copapp.staff.faults import note_fault
 from copapp.staff.import_rows import (
     ImportRow,
@@ -80,9 +80,8 @@ class ImportState(rx.State):
     async def open_import(self) -> None:
         """Begin with nothing, or with what waits of the watched address that the page's own names."""
         self.reset()
-        number = str(self.router.url.query_parameters.get("watched", ""))
-        if number.isdecimal():
-            await self._review(int(number[:9]))
+        if number := number_of(self.router.url.query_parameters.get("watched", "")):
+            await self._review(number)
 
     @rx.event
     async def look(self, given: dict[str, Any]) -> None:
