@@ -1,7 +1,9 @@
 (() => {
   const WORDS = "words";
   const keptLanguage = () => Object.keys(localStorage).find((key) => /^copapp:[^:]+:language$/.test(key));
+  const PATIENCE_MS = 8_000;
   const parts = new Set();
+  let isStarted = false;
   let panel;
 
   function language() {
@@ -48,6 +50,15 @@
     return true;
   }
 
+  // An empty part, or one of another's, is kept by the browser and is no error of an element: nothing starts, load after load.
+  function showIfNotStarted() {
+    if (isStarted || panel || location.pathname.startsWith("/admin")) return;
+    show({});
+    addEventListener("copapp:started", () => panel.remove(), { once: true });
+  }
+
+  addEventListener("copapp:started", () => { isStarted = true; }, { once: true });
+  addEventListener("load", () => setTimeout(showIfNotStarted, PATIENCE_MS), { once: true });
   addEventListener("vite:preloadError", show);
   addEventListener("copapp:missing", show);
   addEventListener("error", ({ target }) => target.matches?.("script, link[rel=modulepreload], link[rel=stylesheet]") && show({}), true);

@@ -285,3 +285,22 @@ def test_a_part_that_cannot_be_loaded_is_said_and_mended_with_a_tap(
     expect(page).to_have_url(f"{network.url}/map")
     expect(page.locator("#stage, .stage, svg").first).to_be_visible()
     assert len(loads) == 2
+
+
+@pytest.mark.parametrize("part", ["/assets/rolldown-runtime-", "/assets/entry.client-", "/assets/_index-"])
+def test_an_app_whose_first_parts_the_browser_keeps_empty_says_so_and_is_mended_with_a_tap(
+    part: str, phone: Phone, network: Relay
+) -> None:
+    page = phone()
+    network.portal = lambda path, _by_worker: "nothing" if path.startswith(part) else ""
+    page.goto(network.url)
+    assert [path for path, _ in network.asked if path.startswith(part)]
+
+    network.portal = lambda _path, _by_worker: ""
+    page.goto(network.url)
+    panel = page.locator("body > [role=alert]")
+    panel.get_by_role("button", name="Load it again").click()
+
+    expect_freshness(page, "fresh")
+    expect(panel).to_have_count(0)
+    wait_for_worker(page)

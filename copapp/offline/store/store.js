@@ -148,6 +148,7 @@ function start() {
   startCalendars();
   startWorker();
   set({ started: true });
+  dispatchEvent(new CustomEvent("copapp:started")); // else `repair.js` says that a part is missing
   startProgramme();
   followMine();
   onOtherTab("", followMine);
