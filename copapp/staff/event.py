@@ -132,7 +132,7 @@ def form() -> rx.Component:
         ),
         on_submit=EventState.save,
         reset_on_submit=False,
-        key=Event.slug + ":" + Event.version.to_string() + EventState.fresh,
+        key=Event.slug + ":" + Event.version.to_string(),
         id=_FORM,
         class_name="panel event-form",
     )
