@@ -184,6 +184,8 @@ class RequestState(rx.State):
         lines = self.request.history
         self.before = next((line for line in lines if line.id == self._known), LineView())
         self.meanwhile = [line for line in lines if line.id > self._known and not line.is_mine]
+        if not self.meanwhile:
+            self._known = self.request.version
         await self._look_ahead()
 
     async def _load(self, number: int) -> None:

@@ -259,6 +259,7 @@ def test_a_delegates_new_time_replaces_what_was_prepared(desk: Desk) -> None:
     expect(page.locator(".offered")).to_contain_text(
         f"As the delegate proposes: {when(theirs)}", timeout=SOON
     )
+    expect(page.locator(".meanwhile li").first).to_contain_text("A time was proposed")
     expect(page.locator(".meanwhile")).to_contain_text("The delegate proposed another time")
     expect(page.locator(".meanwhile")).to_contain_text(when(theirs))
     accept(page)
