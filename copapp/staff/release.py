@@ -117,6 +117,14 @@ def tell() -> rx.Component:
     )
 
 
+def at_rest(label: Any, kind: str, seen: Any, **given: Any) -> rx.Component:
+    """A button for all that is on the screen: of another screen it is another one, which rests for a moment.
+
+    So a tap that was aimed at what stood there before a colleague's change does nothing.
+    """
+    return rx.el.button(label, class_name=f"{kind} rests", key=f"{kind}:" + seen, **given)
+
+
 def making() -> rx.Component:
     """The note, the button; and the way back to what delegates see."""
     return rx.cond(
@@ -133,13 +141,14 @@ def making() -> rx.Component:
             ),
             tell(),
             rx.el.input(type="hidden", name="seen", value=ReleaseState.digest),
-            rx.el.button(t("release.make"), type="submit", class_name="main"),
+            at_rest(t("release.make"), "main", ReleaseState.digest, type="submit"),
             rx.cond(
                 ReleaseState.changes.length() > 0,
-                rx.el.button(
+                at_rest(
                     t("release.discard"),
+                    "link",
+                    ReleaseState.digest,
                     type="button",
-                    class_name="link",
                     on_click=ReleaseState.discard(ReleaseState.digest),
                 ),
             ),
@@ -160,10 +169,11 @@ def earlier(each: Any) -> rx.Component:
         rx.cond(each.note != "", rx.el.p(each.note)),
         rx.cond(
             ~each.is_latest,
-            rx.el.button(
+            at_rest(
                 t("release.bring_back"),
+                "link",
+                ReleaseState.current.to_string(),
                 type="button",
-                class_name="link",
                 on_click=ReleaseState.bring_back(each.number, ReleaseState.current),
                 custom_attrs={"aria-label": t("release.bring_back_number", number=each.number)},
             ),
@@ -214,12 +224,12 @@ def release() -> rx.Component:
             rx.el.h1(t("release.look")),
             class_name="head",
         ),
-        outcome(),
         listed("about", ReleaseState.about, setting),
         listed("changes", ReleaseState.changes, change),
         listed("impossible", ReleaseState.impossible, touched, "proposal"),
         listed("touched", ReleaseState.touched, touched),
         listed("hints", ReleaseState.hints, hint),
+        outcome(),
         making(),
         listed("earlier", ReleaseState.releases, earlier),
         published(),

@@ -79,8 +79,11 @@ class ReleaseState(rx.State):
 
     @rx.event
     async def refresh(self) -> None:
-        """Look anew, because somebody changed something."""
+        """Look anew, because somebody changed something; say so where that is another draft."""
+        seen = self.digest
         await self._read()
+        if seen not in {"", self.digest}:
+            self.problem = "moved"
 
     @rx.event
     async def make_release(self, given: dict[str, Any]) -> None:

@@ -139,6 +139,22 @@ def leave_an_empty_form(page: Page, server: DelegateServer) -> None:
     tap_event(page, SAIGA, event(server, SAIGA).title)
     expect(page.locator("[name=day]")).to_have_value("2024-02-13")
     expect(page.locator("[name=room]")).to_have_value(room_of(server, SAIGA))
+    come_back_to_a_half_written_one(page)
+    desk(page, server)
+    tap_event(page, SAIGA, event(server, SAIGA).title)
+
+
+def come_back_to_a_half_written_one(page: Page) -> None:
+    title = page.locator("[name=title]")
+    page.goto(page.url.partition("/admin")[0] + "/admin/event")
+    expect(title).to_have_value("Half an event", timeout=SOON)
+    page.locator(".back").click()
+    page.locator("a.button[href='/admin/event']").click(timeout=SOON)
+    expect(page.locator(".head h1")).to_be_visible(timeout=SOON)
+    expect(title).to_have_value("Half an event")
+    title.fill("Half another event")
+    page.reload()
+    expect(title).to_have_value("Half another event", timeout=SOON)
 
 
 def come_back_to_a_newer_version(page: Page, server: DelegateServer) -> None:
@@ -246,11 +262,23 @@ def test_what_is_picked_is_what_was_on_the_screen(phone: Phone, serve: Serve) ->
 
     moved(server, CATS)
     expect(page.locator(f"[data-change='{CATS}']")).to_be_visible(timeout=SOON)
+    leave_what_a_colleague_kept_a_moment_ago(page, server)
     page.locator(".release-form button[type=submit]").click()
     expect(page.locator(".banner.go")).to_contain_text("2", timeout=SOON)
     page.get_by_role("button", name="Bring release 1 back").click()
     expect(page.locator(".banner.go")).to_contain_text("3", timeout=SOON)
     assert event(server, CATS).starts.hour == 8
+
+
+def leave_what_a_colleague_kept_a_moment_ago(page: Page, server: DelegateServer) -> None:
+    """Nobody has read what has just come: a tap meant the screen before, and those buttons are gone."""
+    buttons = page.locator(".release-form button").element_handles()
+    told = page.locator(".banner.stop")
+    moved(server, SAIGA)
+    expect(page.locator(f"[data-change='{SAIGA}']")).to_be_visible(timeout=SOON)
+    expect(told).to_contain_text("changed while you looked")
+    assert [each.evaluate("node => node.isConnected") for each in buttons] == [False, False]
+    assert page.locator(".release-form .rests").count() == len(buttons)
 
 
 @journey_of("TeamState.add_hours", "TeamState.remove_hours", "TeamState.set_practice", "TeamState.cover")
