@@ -111,7 +111,9 @@ async function mustTakeOver() {
 }
 
 async function install() {
-  const [isNeeded] = await Promise.all([mustTakeOver().catch(() => false), keepAll(), keepOffer().catch(() => {})]);
+  const offer = keepOffer().catch(() => {});
+  const [isNeeded] = await Promise.all([mustTakeOver().catch(() => false), keepAll()]);
+  await Promise.race([offer, new Promise((done) => setTimeout(done, PATIENCE_MS))]); // all the rest works without it
   if (isNeeded) self.skipWaiting();
 }
 
