@@ -191,8 +191,10 @@ def test_a_carried_text_is_read_as_far_as_it_goes(
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DelegateServer]:
-    """COP14, served."""
-    running = DelegateServer(tmp_path_factory.mktemp("strange"), {})
+    """COP14, served as at a conference: without a public address posters are refused (503)."""
+    running = DelegateServer(
+        tmp_path_factory.mktemp("strange"), {"COPAPP_PUBLIC_URL": "https://meet.example.org"}
+    )
     running.seed()
     running.start()
     yield running
