@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -288,7 +289,8 @@ def test_nothing_but_the_end_of_the_process_ends_a_chore(
         await asyncio.gather(chores, return_exceptions=True)
         return chores.cancelled()
 
-    assert asyncio.run(live())
+    with ThreadPoolExecutor(1) as pool:  # in this one a browser's loop may run already
+        assert pool.submit(asyncio.run, live()).result()
 
     assert turns["living"] > 0
     told = [each.getMessage() for each in caplog.records if each.levelno == logging.ERROR]

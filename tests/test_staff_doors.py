@@ -39,6 +39,7 @@ from copapp.offline.site import STAFF_PAGES
 from copapp.services import passwords, staff
 from copapp.services.given_files import kept_file
 from copapp.services.tokens import hash_of
+from copapp.staff.accounts_state import seen_account
 from copapp.staff.guard import COORDINATORS, MEMBERS, Guard
 from copapp.staff.session import HEADER, cookie
 from tests.browser.server import MONDAY_MORNING, DelegateServer
@@ -80,6 +81,11 @@ class House:
             session.expires_at = MONDAY + lasts
             db.add(session)
         return f"copapp-staff={token}"
+
+    def seen(self, number: int) -> str:
+        """Give what the page shows of an account: an act on any other is refused."""
+        with self.open() as db:
+            return seen_account(db.get_one(StaffMember, number))
 
     def post(self, path: str, cookie: str = "", **form: str) -> httpx.Response:
         """Send a form as a page of ours does."""
@@ -338,12 +344,13 @@ def test_the_guard_alone_closes_every_handler(db: Session, environment: Environm
 
 def test_the_wrong_role_changes_and_learns_nothing(house: House) -> None:
     before = house.told()
+    aigul, bolat, dana = ({"number": number, "seen": house.seen(number)} for number in (1, 2, 3))
     payloads: dict[str, dict[str, Any]] = {
         "add_person": {"given": {"name": "Eve", "email": "eve@example.org", "coordinator": "on"}},
-        "make_link": {"number": 1},
-        "disable": {"number": 1},
-        "enable": {"number": 3},
-        "set_role": {"number": 2, "role": "coordinator"},
+        "make_link": aigul,
+        "disable": aigul,
+        "enable": dana,
+        "set_role": bolat | {"role": "coordinator"},
     }
 
     with RawSocket(house.server, house.cookie("Bolat")) as page:
@@ -364,7 +371,7 @@ def test_a_coordinator_may(house: House) -> None:
     with RawSocket(house.server, house.cookie()) as page:
         page.connect("/admin/accounts")
         page.listen_for("aigul@example.org")
-        page.event(f"{ACCOUNTS}.make_link", {"number": 2}, path="/admin/accounts")
+        page.event(f"{ACCOUNTS}.make_link", {"number": 2, "seen": house.seen(2)}, path="/admin/accounts")
         page.listen_for("/admin/set-up/")
 
 

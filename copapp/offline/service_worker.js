@@ -148,7 +148,8 @@ async function pass(request) {
 async function calendar(request) {
   const found = request.cache === "no-cache" ? undefined : await recall(CALENDARS, request);
   const isKept = await isCalendar(found);
-  const answer = await fetch(request, isKept ? { signal: AbortSignal.timeout(PATIENCE_MS) } : {}).catch(() => null);
+  // Past the browser's cache: a login page may lie there.
+  const answer = await fetch(request, { cache: "reload", ...(isKept && { signal: AbortSignal.timeout(PATIENCE_MS) }) }).catch(() => null);
   if (await isCalendar(answer)) await remember(CALENDARS, request, answer.clone());
   else if (isKept && !isRefusal(answer)) return found;
   return answer ?? Response.error();

@@ -102,7 +102,7 @@ class AccountsState(rx.State):
 
         def act_to(db: Session, me: StaffMember, now: datetime) -> str | None:
             member = db.get_one(StaffMember, number, with_for_update=True)
-            if _seen(member) != seen:
+            if seen_account(member) != seen:
                 raise ChangedMeanwhileError([member.slug])
             return act(db, me, member, now)
 
@@ -119,7 +119,7 @@ class AccountsState(rx.State):
             self.both = [Both(seen, next((each.seen for each in self.people if each.email == email), ""))]
 
 
-def _seen(member: StaffMember) -> str:
+def seen_account(member: StaffMember) -> str:
     """Tell an account in a line: what is on the screen, by which it is known again."""
     return f"{member.email} · {member.name} · {member.role} · {_state(member)}"
 
@@ -127,7 +127,7 @@ def _seen(member: StaffMember) -> str:
 def _people() -> list[AccountView]:
     with reading() as db:
         return [
-            AccountView(each.id or 0, each.name, each.email, each.role, _state(each), _seen(each))
+            AccountView(each.id or 0, each.name, each.email, each.role, _state(each), seen_account(each))
             for each in staff.members(db)
         ]
 
