@@ -23,6 +23,7 @@ from copapp.models import (
     Attempt,
     Channel,
     GivenFile,
+    MeetingReply,
     MeetingRequest,
     OutboxMessage,
     RequestStatus,
@@ -132,8 +133,12 @@ def replies(world: World) -> Work:
         mailbox.append("INBOX", "", "", mailed(reply(uid)))
         mailbox.logout()
 
-    accepted = RequestStatus.ACCEPTED
-    return Work(MONDAY, lambda db: db.get_one(MeetingRequest, number).status is accepted, again)
+    def is_done(db: Session) -> bool:
+        """Followed, or left to staff: a mail that cannot be followed keeps none after it waiting."""
+        is_followed = db.get_one(MeetingRequest, number).status is RequestStatus.ACCEPTED
+        return is_followed or bool(db.exec(select(MeetingReply)).all())
+
+    return Work(MONDAY, is_done, again)
 
 
 def looking(world: World) -> Work:
@@ -235,7 +240,8 @@ def test_chore_goes_on_whichever_step_fails(
             attempt(chore)
         steps = max(steps, taken[0])
         told = [each for each in caplog.records if each.levelno == logging.ERROR]
-        assert bool(step) == any("MadeUpError at " in each.getMessage() for each in told)
+        has_broken = 0 < step <= taken[0]
+        assert has_broken == any("MadeUpError at " in each.getMessage() for each in told)
         assert CANARY not in caplog.text
         if has_failed := [each for each in chore_runs() if each.failing_since]:
             assert [each.name for each in has_failed] == [chore.name]
