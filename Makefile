@@ -28,7 +28,7 @@ run: $(RUN_STAMP) ## Build and serve the app on the morning of 12 February 2024 
 
 test: $(DEV_STAMP) browsers ## Run every test, browser journeys included (ARGS="-k map" picks)
 	@copapp build
-	@python -m pytest --numprocesses=$(JOBS) --dist=loadfile $(ARGS)
+	@python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(DEV_STAMP) ## Check style, types and which room imports which
 	@ruff check

@@ -17,7 +17,8 @@ KEPT = """async (files) => {
   const wrong = [];
   for (const request of await kept.keys()) {
     const { pathname, search } = new URL(request.url);
-    if (`?${await digest(await kept.match(request))}` !== search) wrong.push(pathname);
+    const answer = await kept.match(request);
+    if (!answer || `?${await digest(answer)}` !== search) wrong.push(pathname);
   }
   return { wrong, missing: Object.keys(files).length - (await kept.keys()).length };
 }"""

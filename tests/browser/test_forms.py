@@ -236,7 +236,7 @@ def test_what_is_picked_is_what_was_on_the_screen(phone: Phone, serve: Serve) ->
     moved(server, CATS)  # out of sight: the list is narrowed to others
     at = event(server, RECOVERY).starts
     page.locator("[data-move='15']").click()
-    told = page.locator(".banner.stop")
+    told = page.locator("main .banner.stop")
     expect(told).to_contain_text("13:45–14:30", timeout=SOON)
     expect(told).to_contain_text("14:45–15:30")
     assert event(server, RECOVERY).starts == at, "all or none"
@@ -264,16 +264,16 @@ def test_what_is_picked_is_what_was_on_the_screen(phone: Phone, serve: Serve) ->
     expect(page.locator(f"[data-change='{CATS}']")).to_be_visible(timeout=SOON)
     leave_what_a_colleague_kept_a_moment_ago(page, server)
     page.locator(".release-form button[type=submit]").click()
-    expect(page.locator(".banner.go")).to_contain_text("2", timeout=SOON)
+    expect(page.locator("main .banner.go")).to_contain_text("2", timeout=SOON)
     page.get_by_role("button", name="Bring release 1 back").click()
-    expect(page.locator(".banner.go")).to_contain_text("3", timeout=SOON)
+    expect(page.locator("main .banner.go")).to_contain_text("3", timeout=SOON)
     assert event(server, CATS).starts.hour == 8
 
 
 def leave_what_a_colleague_kept_a_moment_ago(page: Page, server: DelegateServer) -> None:
     """Nobody has read what has just come: a tap meant the screen before, and those buttons are gone."""
     buttons = page.locator(".release-form button").element_handles()
-    told = page.locator(".banner.stop")
+    told = page.locator("main .banner.stop")
     moved(server, SAIGA)
     expect(page.locator(f"[data-change='{SAIGA}']")).to_be_visible(timeout=SOON)
     expect(told).to_contain_text("changed while you looked")
@@ -305,7 +305,7 @@ def change_hours(page: Page, server: DelegateServer) -> None:
         hours.ends = hours.ends.replace(hour=7)
         db.add(hours)
     first.locator(".hours button").click()
-    expect(page.locator(".banner.stop")).to_be_visible(timeout=SOON)
+    expect(page.locator("main .banner.stop")).to_be_visible(timeout=SOON)
     expect(first.locator(".hours li")).to_contain_text("09:00–12:00")
     first.locator(".hours button").click()
     expect(first.locator(".hours li")).to_have_count(0, timeout=SOON)
@@ -350,7 +350,7 @@ def change_an_account(page: Page, server: DelegateServer) -> None:
     page.fill("[name=name]", "Bolat the second")
     page.fill("[name=email]", "bolat@altyndala.example")
     press(page, "Add, and make a link")
-    expect(page.locator(".banner.stop")).to_be_visible(timeout=SOON)
+    expect(page.locator("main .banner.stop")).to_be_visible(timeout=SOON)
     expect(page.locator("[name=name]")).to_have_value("Bolat the second")
     bolat = page.locator(".accounts li", has_text="Bolat")
     bolat.get_by_role("button", name="Link for a new password").click()
@@ -359,7 +359,7 @@ def change_an_account(page: Page, server: DelegateServer) -> None:
         member = db.exec(select(StaffMember).where(StaffMember.slug == "bolat-seitkali")).one()
         staff.set_role(db, by, member, StaffRole.COORDINATOR, NOW)
     bolat.get_by_role("button", name="Disable").click()
-    expect(page.locator(".banner.stop")).to_contain_text("coordinator", timeout=SOON)
+    expect(page.locator("main .banner.stop")).to_contain_text("coordinator", timeout=SOON)
     assert row(server, StaffMember, slug="bolat-seitkali").disabled_at is None
     bolat.get_by_role("button", name="Make member").click()
     expect(bolat).to_contain_text("Member ·", timeout=SOON)
@@ -414,7 +414,7 @@ def keep_and_forget_mail(page: Page, server: DelegateServer) -> None:
     mail.locator("[name=tls]").select_option("none")
     mail.locator("[name=sender]").fill("meet@altyndala.example")
     mail.locator("button[type=submit]").click()
-    expect(mail.locator(".banner.go")).to_be_visible(timeout=SOON)
+    expect(mail.locator("main .banner.go")).to_be_visible(timeout=SOON)
     mail.get_by_role("button", name="Send").click()
     expect(page.locator("#tried-mail .banner.stop")).to_be_visible(timeout=SOON)
     with colleague(server) as (db, by):
@@ -425,7 +425,7 @@ def keep_and_forget_mail(page: Page, server: DelegateServer) -> None:
         channel_settings.set_mail(db, by, seen, other, NOW)
     forget = mail.get_by_role("button", name="Forget")
     forget.click()
-    expect(page.locator(".banner.stop", has_text="mail.example.org")).to_contain_text(
+    expect(page.locator("main .banner.stop", has_text="mail.example.org")).to_contain_text(
         "127.0.0.1", timeout=SOON
     )
     with colleague(server) as (db, _):

@@ -28,7 +28,7 @@ TEXT = (PAGES / "connecting.txt").read_text("utf-8")
 
 def look_at(page: Page, server: DelegateServer, text: str) -> None:
     page.goto(f"{server.url}/admin/import")
-    expect(page.locator("main h1")).not_to_be_empty(timeout=SOON)
+    expect(page.locator("main h1")).to_be_visible(timeout=SOON)
     page.fill("#import-text", text)
     page.locator("#import-text").locator("xpath=../following-sibling::div[1]").locator("button").click()
 
@@ -51,7 +51,7 @@ def test_the_page_again_changes_nothing_and_one_line_one_field(phone: Phone, ser
     )
     assert Axe().run(page).response["violations"] == []
     page.locator(".import-preview button.main").click()
-    expect(page.locator(".banner.go")).to_be_visible(timeout=SOON)
+    expect(page.locator("main .banner.go")).to_be_visible(timeout=SOON)
     released = {each["slug"]: each for each in httpx.get(f"{server.url}/api/v1/programme").json()["events"]}
     assert released["human-wildlife-conflict"]["ends"] == "2024-02-14T13:30:00+05:00"
     page.goto(f"{server.url}/admin/release")
@@ -63,7 +63,7 @@ def test_a_workbook_chosen_on_a_phone_is_looked_at_and_taken(phone: Phone, serve
     server, page = serve(), phone()
     set_up(page, server)
     page.goto(f"{server.url}/admin/import")
-    expect(page.locator("main h1")).not_to_be_empty(timeout=SOON)
+    expect(page.locator("main h1")).to_be_visible(timeout=SOON)
     rows = [["Title", "Date", "Start", "Room"], ["Dawn walk", "2024-02-16", "06:00", "Garden Gate"]]
     book = xlsx_table("Programme", rows)
 
@@ -76,10 +76,10 @@ def test_a_workbook_chosen_on_a_phone_is_looked_at_and_taken(phone: Phone, serve
     expect(page.locator(".import-preview > p").first).to_have_text("plan.xlsx: An Excel table. Unchanged: 0")
     expect(page.locator("#import-added")).to_be_in_viewport()
     page.locator(".import-preview button.main").click()
-    expect(page.locator(".banner.go")).to_be_visible(timeout=SOON)
+    expect(page.locator("main .banner.go")).to_be_visible(timeout=SOON)
     page.set_input_files("#import-file", {"name": "large.xlsx", "mimeType": EXCEL, "buffer": LARGE})
     page.locator("#import-file").locator("xpath=../following-sibling::div[1]").locator("button").click()
-    expect(page.locator(".banner.stop")).to_contain_text("10 MB is the most", timeout=SOON)
+    expect(page.locator("main .banner.stop")).to_contain_text("10 MB is the most", timeout=SOON)
 
 
 def test_what_was_left_out_is_named_in_the_readers_language(phone: Phone, serve: Serve) -> None:
@@ -103,7 +103,7 @@ def test_a_watched_address_is_reviewed_when_it_says_something_else(phone: Phone,
         server, page = serve(COPAPP_FETCH_ALLOW=source.place), phone()
         set_up(page, server)
         ask_for(page, server, "http://169.254.169.254/latest/meta-data/")
-        expect(page.locator(".banner.stop")).to_contain_text("private network", timeout=SOON)
+        expect(page.locator("main .banner.stop")).to_contain_text("private network", timeout=SOON)
         expect(page.locator("#import-address")).to_have_value("http://169.254.169.254/latest/meta-data/")
 
         ask_for(page, server, source.url)
@@ -123,7 +123,7 @@ def test_a_watched_address_is_reviewed_when_it_says_something_else(phone: Phone,
         )
         assert Axe().run(page).response["violations"] == []
         page.locator(".import-preview button.main").click()
-        expect(page.locator(".banner.go")).to_be_visible(timeout=SOON)
+        expect(page.locator("main .banner.go")).to_be_visible(timeout=SOON)
         expect(page.locator("#watched .tag")).to_have_count(0, timeout=SOON)
         page.get_by_role("button", name="Stop watching").click()
         expect(page.locator("#watched")).to_have_count(0, timeout=SOON)
@@ -131,7 +131,7 @@ def test_a_watched_address_is_reviewed_when_it_says_something_else(phone: Phone,
 
 def ask_for(page: Page, server: DelegateServer, address: str) -> None:
     page.goto(f"{server.url}/admin/import")
-    expect(page.locator("main h1")).not_to_be_empty(timeout=SOON)
+    expect(page.locator("main h1")).to_be_visible(timeout=SOON)
     page.fill("#import-address", address)
     page.locator("#import-address").press("Enter")
 

@@ -126,7 +126,7 @@ def test_no_delegates_page_scrolls_sideways(phone: Phone, server: DelegateServer
         f"/saved#copapp1~cop14~{'w' * 300}.saiga-recovery",
     ]:
         page.goto(server.url + address)
-        expect(page.locator("main h1"), address).not_to_be_empty(timeout=SOON)
+        expect(page.locator("main h1"), address).to_be_visible(timeout=SOON)
         expect(page.locator("[data-freshness=fresh], .nothing").first, address).to_be_visible(timeout=SOON)
         _fits(page, address)
 
@@ -140,6 +140,6 @@ def test_no_staff_page_scrolls_sideways(phone: Phone, server: DelegateServer) ->
 
     for address in [*(f"/admin{each}" for each in STAFF), request or ""]:
         page.goto(server.url + address)
-        expect(page.locator("main h1").first, address).not_to_be_empty(timeout=SOON)
+        expect(page.locator("main h1").first, address).to_be_visible(timeout=SOON)
         page.wait_for_load_state("networkidle")
         _fits(page, address)

@@ -9,11 +9,13 @@ from tests.browser.browsers import wait_until
 from tests.browser.conftest import Phone, Serve, found
 from tests.browser.phone import (
     CATS,
+    IS_WAITING,
     TITLES,
     WORKER_SECONDS,
     expect_freshness,
     look_again,
     open_online,
+    wait_for_newer_worker,
     wait_for_worker,
 )
 from tests.browser.plain_chromium import PlainPage, plain_chromium
@@ -186,10 +188,9 @@ def test_a_poisoned_update_leaves_the_earlier_release_as_it_is(phone: Phone, ser
         page.goto(network.url)
         look_again(page)
         new_page = f"caches.match('/?{network.files()['/']}').then(Boolean)"
-        wait_until(lambda: page.evaluate(new_page), "The new release", WORKER_SECONDS)
-        page.goto("about:blank")  # a page that is open may hold the worker back for a while
-        page.goto(network.url)
-        wait_until(lambda: page.evaluate(KEPT, network.files()) == WHOLE, "All of it", WORKER_SECONDS)
+        is_in_force = f"{IS_WAITING}.then((isWaiting) => !isWaiting && {new_page})"
+        wait_for_newer_worker(page, is_in_force, "The new release")
+        wait_until(lambda: page.evaluate(KEPT, network.files()) == WHOLE, "All of it")
 
 
 HEADING = "document.querySelector('h1')?.innerText"

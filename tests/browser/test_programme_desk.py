@@ -18,7 +18,7 @@ SOON, WITHIN_A_MINUTE = 15_000, 60_000
 
 def open_desk(page: Page, server: DelegateServer, path: str = "programme") -> None:
     page.goto(f"{server.url}/admin/{path}")
-    expect(page.locator("main h1")).not_to_be_empty(timeout=SOON)
+    expect(page.locator("main h1")).to_be_visible(timeout=SOON)
 
 
 def draft_row(page: Page, slug: str) -> str:
@@ -63,7 +63,7 @@ def test_a_change_waits_for_its_release_and_is_then_on_open_phones(phone: Phone,
     staff.fill("[name=note]", "The networking ends at 14:15.")
     staff.locator(".release-form button[type=submit]").click()
 
-    expect(staff.locator(".banner.go")).to_be_visible(timeout=SOON)
+    expect(staff.locator("main .banner.go")).to_be_visible(timeout=SOON)
     shown = card(delegate, "saiga-networking")
     expect(shown).to_contain_text("–14:15", timeout=WITHIN_A_MINUTE)
     expect(shown.locator(".changes")).to_contain_text("End was end not announced")
@@ -141,10 +141,10 @@ def test_a_new_event_and_an_earlier_release(phone: Phone, serve: Serve) -> None:
     expect(staff).to_have_url(f"{server.url}/admin/event?slug=breakfast-with-saigas", timeout=SOON)
     open_desk(staff, server, "release")
     staff.locator(".release-form button[type=submit]").click(timeout=SOON)
-    expect(staff.locator(".banner.go")).to_be_visible(timeout=SOON)
+    expect(staff.locator("main .banner.go")).to_be_visible(timeout=SOON)
     staff.get_by_role("button", name="Bring release 1 back").click()
 
-    expect(staff.locator(".banner.go")).to_contain_text("3", timeout=SOON)
+    expect(staff.locator("main .banner.go")).to_contain_text("3", timeout=SOON)
     slugs = [each["slug"] for each in httpx.get(f"{server.url}/api/v1/programme").json()["events"]]
     assert "breakfast-with-saigas" not in slugs
     assert len(slugs) == 8

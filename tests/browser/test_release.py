@@ -25,6 +25,7 @@ from tests.browser.phone import (
     look_until,
     open_online,
     star,
+    wait_for_newer_worker,
     wait_for_worker,
 )
 from tests.browser.releases import release
@@ -165,7 +166,7 @@ def test_the_worker_takes_a_release_in_without_a_question(phone: Phone, serve: S
     _release_changes(server)
     wait_until(_page_with(server, "Supper"), "The new HTML", 15)
     look_again(page)
-    wait_until(lambda: page.evaluate(kept), "The new precache", 20)
+    wait_for_newer_worker(page, kept, "The new precache")
 
     expect(page.locator(".toast")).to_have_count(0)
     page.evaluate("localStorage.removeItem('copapp:cop14:programme')")

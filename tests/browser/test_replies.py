@@ -42,7 +42,7 @@ def dana(server: DelegateServer) -> MeetingRequest:
 
 def give(page: Page, words: str) -> None:
     page.locator(".plan-form button[type=submit]").click()
-    expect(page.locator(".banner")).to_contain_text(words, timeout=SOON)
+    expect(page.locator("main .banner")).to_contain_text(words, timeout=SOON)
 
 
 @journey_of("InboxState.saw_reply", "RepliesState.follow")

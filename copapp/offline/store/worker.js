@@ -25,14 +25,17 @@ async function leave(registration) {
   await registration.unregister();
 }
 
+/** Each waiting worker is offered once. One that tells no build is none of the app's, or slow: it is asked again later. */
 async function offer(registration) {
-  if (!registration.waiting || !navigator.serviceWorker.controller) return;
-  const [ours, theirs] = await Promise.all([buildOf(navigator.serviceWorker.controller), buildOf(registration.waiting)]);
-  waiting = registration.waiting;
-  if (!waiting) return;
+  const { controller } = navigator.serviceWorker, found = registration.waiting;
+  if (!found || found === waiting || !controller) return;
+  const [ours, theirs] = await Promise.all([buildOf(controller), buildOf(found)]);
+  if (found !== registration.waiting) return;
+  if (theirs === null) return retry();
+  waiting = found;
   if (theirs === OFF) await leave(registration);
-  else if (ours !== null && ours === theirs) waiting.postMessage({ type: "SKIP_WAITING" });
-  else if (theirs) set({ update: true }); // one that tells no build is none of the app's
+  else if (ours === theirs) found.postMessage({ type: "SKIP_WAITING" });
+  else set({ update: true });
 }
 
 /** A worker that met anything but the server's own files is given up by the browser; the one before stays. */
@@ -60,10 +63,10 @@ let watched = null;
 
 function watch(registration) {
   follow(registration);
+  offer(registration);
   if (registration === watched) return;
   watched = registration;
   finish(registration);
-  offer(registration);
   registration.addEventListener("updatefound", () => follow(registration));
 }
 
