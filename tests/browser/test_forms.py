@@ -414,7 +414,7 @@ def keep_and_forget_mail(page: Page, server: DelegateServer) -> None:
     mail.locator("[name=tls]").select_option("none")
     mail.locator("[name=sender]").fill("meet@altyndala.example")
     mail.locator("button[type=submit]").click()
-    expect(mail.locator("main .banner.go")).to_be_visible(timeout=SOON)
+    expect(mail.locator(".banner.go")).to_be_visible(timeout=SOON)
     mail.get_by_role("button", name="Send").click()
     expect(page.locator("#tried-mail .banner.stop")).to_be_visible(timeout=SOON)
     with colleague(server) as (db, by):
