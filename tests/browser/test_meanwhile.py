@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlmodel import select
 
+from copapp.interop.personal_calendar import Wishes
 from copapp.models import Event, StaffCalendar
 from copapp.services import staff_calendars
 from copapp.services.queries import latest_plan
-from copapp.services.staff_calendars import Wishes
 from copapp.services.venue import replace_plan
 from tests.browser.conftest import Phone, Serve
 from tests.browser.server import DelegateServer
