@@ -3,18 +3,19 @@
 import json
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
-from sqlmodel import select
+from playwright.sync_api import Page, expect
 
 from copapp.interop.personal_calendar import Wishes
-from copapp.models import Event, StaffCalendar
+from copapp.models import StaffCalendar
 from copapp.services import staff_calendars
 from copapp.services.queries import latest_plan
 from copapp.services.venue import replace_plan
 from tests.browser.conftest import Phone, Serve
+from tests.browser.phone import TITLES
 from tests.browser.server import DelegateServer
 from tests.browser.staff import set_up
 from tests.browser.test_forms import CATS, NOW, colleague, event, moved, row
+from tests.browser.test_import import look_at
 from tests.browser.test_settings import HALLS, changed, without_cloakroom
 
 pytestmark = pytest.mark.browser
@@ -22,13 +23,12 @@ pytestmark = pytest.mark.browser
 SOON = 30_000
 
 
-def refused(page: Page, *lines: str) -> Locator:
+def refused(page: Page, *lines: str) -> None:
     """Wait until it is said that nothing was done, with these beside."""
     told = page.locator("[role=alert] .banner.stop")
     expect(told).to_contain_text("meanwhile", timeout=SOON)
     for line in lines:
         expect(told).to_contain_text(line)
-    return told
 
 
 def test_a_calendar_that_was_changed_elsewhere_is_shown_before_it_is_touched(
@@ -96,11 +96,7 @@ def _rooms(server: DelegateServer) -> int:
 def test_an_import_is_taken_into_the_draft_that_it_was_compared_with(phone: Phone, serve: Serve) -> None:
     server, page = serve(), phone()
     set_up(page, server)
-    with colleague(server) as (db, _):
-        title = db.exec(select(Event).where(Event.slug == CATS)).one().title
-    page.goto(f"{server.url}/admin/import")
-    page.fill("#import-text", f"title,room,starts\n{title},Room Ferghana,2024-02-12 16:00\n", timeout=SOON)
-    page.locator("#import-text").locator("xpath=../following-sibling::div[1]").locator("button").click()
+    look_at(page, server, f"title,room,starts\n{TITLES[CATS]},Room Ferghana,2024-02-12 16:00\n")
     difference = page.locator("#import-changed .field-changes li").first
     expect(difference).to_contain_text("16:00", timeout=SOON)
     before = difference.inner_text()

@@ -11,7 +11,8 @@ from tests.browser.phone import open_online
 from tests.browser.server import DelegateServer
 from tests.browser.thousand import write_thousand
 
-# What a first visit cost before there was a map: what a feature adds has to load when it is asked for.
+# What a first visit cost before there was a map, and what repairs a damaged app and reads strange addresses.
+# What a feature adds has to load when it is asked for.
 ALL, JAVASCRIPT, FOR_A_THOUSAND = 163_000, 148_000, 60_000
 
 pytestmark = pytest.mark.browser
