@@ -26,6 +26,7 @@ from copapp.services import channel_settings, draft, staff, team
 from copapp.services.channels import WEBHOOK_KEPT, kept, kept_mail
 from copapp.services.draft import Batch
 from tests.browser.acts import journey_of
+from tests.browser.browsers import wait_until
 from tests.browser.conftest import Phone, Serve
 from tests.browser.server import DelegateServer
 from tests.browser.staff import set_up
@@ -245,8 +246,8 @@ def test_what_is_picked_is_what_was_on_the_screen(phone: Phone, serve: Serve) ->
     assert (event(server, CATS).starts.hour, event(server, CATS).starts.minute) == (10, 0)
 
     page.locator(".together select").select_option("bukhara")
-    expect(page.locator(f"[data-draft='{RECOVERY}']")).to_contain_text("Bukhara", timeout=SOON)
-    assert {room_of(server, CATS), room_of(server, RECOVERY)} == {"bukhara"}
+    picked = (CATS, RECOVERY)
+    wait_until(lambda: {room_of(server, each) for each in picked} == {"bukhara"}, "both are in Bukhara")
     page.locator(".together").get_by_role("button", name="Cancel them").click()
     expect(page.locator(f"[data-draft='{RECOVERY}'] .tag.stop")).to_be_visible(timeout=SOON)
     assert event(server, CATS).status == "cancelled"
