@@ -13,6 +13,7 @@ from urllib.parse import quote_from_bytes
 
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import ClientDisconnect
 
 from copapp.api import create_api
 from copapp.api.programme import programme_response
@@ -156,7 +157,10 @@ class FrontDoor:
         if scope["method"] != "POST":
             return 405, [(b"allow", b"GET, HEAD, POST")], b""
         address = (scope.get("client") or ("",))[0]
-        answer = await self._staff.act(path, query, headers, address, receive)
+        try:
+            answer = await self._staff.act(path, query, headers, address, receive)
+        except ClientDisconnect:  # half a form is no form, and nobody is left to be told
+            return 400, [], b""
         self._socket.look_soon()
         return answer
 

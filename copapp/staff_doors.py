@@ -7,8 +7,12 @@ written down. What changes something is a POST from our own pages, and answers w
 import asyncio
 import math
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from starlette.requests import Request
+
+from copapp.api.bodies import BodyTooLargeError, read_up_to
 from copapp.clock import clock
 from copapp.database import reading, writing
 from copapp.domain.imported import ProgrammeFileError
@@ -37,10 +41,6 @@ _NO_STORE: Headers = [(b"cache-control", b"no-store")]
 
 # By this the page tells our refusal from that of a proxy before us.
 _OURS: Headers = [*_NO_STORE, (b"content-type", b"application/problem+json")]
-
-
-class _TooLargeError(ValueError):
-    """The body is larger than may be."""
 
 
 class StaffDoors:
@@ -84,7 +84,7 @@ class StaffDoors:
             return await _take_file(headers, receive)
         try:
             form = await _form(receive)
-        except _TooLargeError:
+        except BodyTooLargeError:
             return 413, _NO_STORE, b""
         session = session_of(headers.get(b"cookie", b"").decode("latin-1"))
         if path == SIGN_IN:
@@ -185,10 +185,12 @@ async def _take_file(headers: dict[bytes, bytes], receive: Receive) -> Answer:
     """Keep a file for the import's page and answer with its name; 401 without a session, 413 if too large."""
     session = session_of(headers.get(b"cookie", b"").decode("latin-1"))
     if not await has_live_session(headers):
+        with suppress(BodyTooLargeError):
+            await _body(receive, 0)
         return 401, _NO_STORE, b""
     try:
         name = await asyncio.to_thread(_keep_file, session, await _body(receive, limits.BYTES))
-    except (_TooLargeError, ProgrammeFileError):
+    except (BodyTooLargeError, ProgrammeFileError):
         return 413, _OURS, b'{"title": "The file is too large", "status": 413}'
     except NotAllowedError:
         return 401, _NO_STORE, b""
@@ -205,14 +207,7 @@ def _keep_file(session: str, content: bytes) -> str:
 
 
 async def _body(receive: Receive, most: int) -> bytes:
-    body = bytearray()
-    while True:
-        message = await receive()
-        body += message.get("body", b"")  # type: ignore[arg-type]
-        if len(body) > most:
-            raise _TooLargeError
-        if not message.get("more_body"):
-            return bytes(body)
+    return await read_up_to(most, Request({"type": "http"}, receive).stream())
 
 
 async def _form(receive: Receive) -> Form:
@@ -221,7 +216,7 @@ async def _form(receive: Receive) -> Form:
     try:
         fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=20)
     except ValueError as error:
-        raise _TooLargeError from error
+        raise BodyTooLargeError from error
     return {name: values[0] for name, values in fields.items()}
 
 

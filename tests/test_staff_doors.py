@@ -589,6 +589,37 @@ def test_a_large_form_and_other_methods_are_refused(house: House) -> None:
     assert (large.status_code, put.status_code, elsewhere.status_code) == (413, 405, 405)
 
 
+def _start_upload(house: House, cookie: str, announced: int, body: bytes) -> socket.socket:
+    """Send the head of a file to import and as much of its body; what sends it has read nothing yet."""
+    upload = socket.create_connection(("127.0.0.1", house.server.port), timeout=PATIENCE_SECONDS)
+    head = ["POST /admin/import/file HTTP/1.1", f"Host: 127.0.0.1:{house.server.port}"]
+    head += [f"Origin: {house.server.url}", f"Cookie: {cookie}", f"Content-Length: {announced}"]
+    upload.sendall("\r\n".join([*head, "", ""]).encode() + body)
+    return upload
+
+
+@pytest.mark.parametrize(("name", "length", "status"), [("Bolat", 20_000_000, 413), ("", 9_000_000, 401)])
+def test_who_sends_a_large_file_hears_the_answer_and_no_broken_connection(
+    house: House, name: str, length: int, status: int
+) -> None:
+    """A proxy that cannot send the rest says 502 instead."""
+    cookie = house.cookie(name) if name else "none=none"
+    with _start_upload(house, cookie, length, b"x" * length) as upload:
+        assert upload.recv(100).startswith(f"HTTP/1.1 {status} ".encode())
+
+
+def test_half_a_file_is_none(house: House) -> None:
+    def kept() -> int:
+        with house.open() as db:
+            return len(db.exec(select(GivenFile)).all())
+
+    before = kept()
+    _start_upload(house, house.cookie("Bolat"), 100, b"half").close()
+    house.post("/admin/import/file", house.cookie("Bolat"), other="file")  # heard after it
+
+    assert kept() == before + 1
+
+
 def test_a_file_to_import_is_kept_for_one_of_us_alone(house: House, strangers: dict[str, str]) -> None:
     address, origin = f"{house.server.url}/admin/import/file", {"origin": house.server.url}
 
@@ -604,7 +635,7 @@ def test_a_file_to_import_is_kept_for_one_of_us_alone(house: House, strangers: d
     assert (mine.status_code, endless.status_code) == (201, 413)
     assert refused == [401] * len(strangers)
     with house.open() as db:
-        [kept] = db.exec(select(GivenFile)).all()
+        [kept] = db.exec(select(GivenFile).where(GivenFile.content == b"a,b")).all()
         people = {each.id: each for each in db.exec(select(StaffMember)).all()}
         assert (people[kept.member_id].name, kept.digest, kept.content) == ("Bolat", mine.text, b"a,b")
         others = [each for each in people.values() if each.id != kept.member_id]

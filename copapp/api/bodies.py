@@ -1,7 +1,7 @@
 """What callers send: a body read into a shape, every wrong field named, and an Idempotency-Key."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterable, Awaitable, Callable
 from typing import Annotated, TypeVar
 
 from fastapi import Path, Request
@@ -13,6 +13,7 @@ from copapp.i18n import LANGUAGES
 Token = Annotated[str, Path(max_length=100)]
 
 _KEY = r"^[A-Za-z0-9_-]{8,100}$"
+_READ_ON_BYTES = 16_000_000
 _Shape = TypeVar("_Shape", bound=BaseModel)
 _WORDS = {
     "required": "This is needed.",
@@ -29,24 +30,44 @@ _WORDS = {
 }
 
 
+class BodyTooLargeError(ValueError):
+    """More was sent than is taken."""
+
+
 def field_problem(fields: list[tuple[str, str]]) -> ProblemError:
     """Name the fields that are wrong, each with a code."""
     listed = [{"field": field, "code": code, "detail": _WORDS[code]} for field, code in fields]
     return ProblemError(422, "fields", "Some fields are not as they should be", errors=listed)
 
 
+async def read_up_to(largest: int, chunks: AsyncIterable[bytes]) -> bytes:
+    """Read a body of so many bytes at most. Raises BodyTooLargeError.
+
+    A larger one is read to its end first, if that is near: whoever is answered while still sending sees a
+    broken connection instead of the answer, and a proxy says 502 (RFC 9112, 9.6).
+    """
+    received, length = bytearray(), 0
+    async for chunk in chunks:
+        length += len(chunk)
+        if length <= largest:
+            received += chunk
+        elif length > largest + _READ_ON_BYTES:
+            break
+    if length > largest:
+        raise BodyTooLargeError
+    return bytes(received)
+
+
 def body_up_to(largest: int) -> Callable[[Request], Awaitable[bytes]]:
-    """Read a body of so many bytes at most; a larger one is refused before it is in memory."""
+    """Read a body of so many bytes at most; a larger one is refused and never in memory."""
 
     async def body(request: Request) -> bytes:
-        received = bytearray()
-        async for chunk in request.stream():
-            received += chunk
-            if len(received) > largest:
-                raise ProblemError(
-                    413, "too_large", "The body is too large", f"Send at most {largest} bytes."
-                )
-        return bytes(received)
+        try:
+            return await read_up_to(largest, request.stream())
+        except BodyTooLargeError as error:
+            raise ProblemError(
+                413, "too_large", "The body is too large", f"Send at most {largest} bytes."
+            ) from error
 
     return body
 
