@@ -8,6 +8,7 @@ in the session, so that nobody can name another's.
 import asyncio
 import logging
 import os
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ from copapp.clock import clock
 from copapp.database import reading
 from copapp.interop.venue_file import MOST_BYTES
 from copapp.logs import fault
+from copapp.offline.site import WEB
 from copapp.redis_server import redis_trouble
 from copapp.services.queries import inbox_version
 from copapp.services.staff import live_sessions
@@ -101,8 +103,11 @@ class StaffSocket:
     """The sockets of one worker process, and the watch over them."""
 
     def __init__(self) -> None:
-        # Reflex writes a list of pages that nobody reads: where the app stands need not be writable.
+        # Reflex's build leaves notes for workers; without them each makes every page again when it starts,
+        # only to see which of them has a state. A copy: where the app stands need not be writable.
         self._scratch = TemporaryDirectory(prefix="copapp-")
+        left = constants.Dirs.BACKEND
+        shutil.copytree(WEB / left, Path(self._scratch.name, left))
         _prepare_reflex(Path(self._scratch.name))
         from copapp.copapp import app  # noqa: PLC0415 - the app reads its environment when it is made
 
