@@ -26,6 +26,7 @@ NOW = datetime(2024, 2, 1, 8, 0, tzinfo=UTC)
 Environment = Callable[..., None]
 Service = TypeVar("Service")
 
+_MIGRATED: list[bytes] = []  # an SQLite file with the newest tables, once one was made
 # What the database itself must keep is tested on each that we serve from; a test may choose one.
 ON_EVERY_DATABASE = {
     "test_draft",
@@ -120,7 +121,8 @@ def found(service: AbstractContextManager[Service]) -> Iterator[Service]:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A new SQLite file, or where a test asks for it a new database of PostgreSQL."""
     if getattr(request, "param", "sqlite") == "postgresql":
-        return str(request.getfixturevalue("postgres_url"))
+        postgres: services.Postgres = request.getfixturevalue("postgres")
+        return postgres.new_database(migrated="tables" in request.fixturenames)
     return f"sqlite:///{tmp_path / 'copapp.db'}"
 
 
@@ -151,18 +153,36 @@ def _forget() -> None:
 
 
 @pytest.fixture
-def db(environment: Environment) -> Iterator[Session]:
+def tables(environment: Environment, database_url: str, request: pytest.FixtureRequest) -> None:
+    """The newest tables, with nothing in them: migrated once for each kind of database, then copied."""
+    if database_url.startswith("sqlite"):
+        if not _MIGRATED:
+            database.migrate()
+            database.hang_up()
+            _MIGRATED.append(_file_of(database_url).read_bytes())
+        _file_of(database_url).touch(0o600)
+        _file_of(database_url).write_bytes(_MIGRATED[0])
+    elif database.current_revision() is None:  # the first that asks
+        database.migrate()
+        database.hang_up()
+        request.getfixturevalue("postgres").copy_from_now_on(database_url)
+
+
+def _file_of(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+@pytest.fixture
+def db(tables: None) -> Iterator[Session]:
     """An open session on an empty, migrated database."""
-    database.migrate()
     with database.writing() as session:
         yield session
 
 
 @pytest.fixture
-def line(environment: Environment, cop14: SourceProgramme) -> Iterator[TestClient]:
+def line(environment: Environment, tables: None, cop14: SourceProgramme) -> Iterator[TestClient]:
     """The API in this process at ten on the first morning, for requests of meetings."""
     environment(NOW="2024-02-12T10:00:00+05:00")
-    database.migrate()
     with database.writing() as db:
         seed(db, cop14, NOW)
     with TestClient(create_api(), raise_server_exceptions=False) as client:

@@ -74,13 +74,22 @@ class Postgres:
 
     def __init__(self, port: int) -> None:
         self._base = f"postgresql://postgres@127.0.0.1:{port}"
+        self._migrated = "template1"
 
-    def new_database(self) -> str:
-        """Create an empty database and give its address."""
+    def new_database(self, *, migrated: bool = False) -> str:
+        """Create an empty database and give its address; one with the tables, once there is one to copy."""
         name = f"copapp_{next(_names)}"
-        with psycopg.connect(f"{self._base}/postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {self._migrated if migrated else 'template1'}")
         return f"{self._base}/{name}"
+
+    def copy_from_now_on(self, url: str) -> None:
+        """Take a database, which has the tables and nothing in them, as what is copied."""
+        self._migrated = "migrated"
+        self._execute(f"CREATE DATABASE {self._migrated} TEMPLATE {url.rpartition('/')[2]}")
+
+    def _execute(self, statement: str) -> None:
+        with psycopg.connect(f"{self._base}/postgres", autocommit=True) as connection:
+            connection.execute(statement.encode())
 
 
 @contextmanager
@@ -104,7 +113,8 @@ def postgres() -> Iterator[Postgres]:
             "port": str(port),
             "unix_socket_directories": str(folder),
             "max_connections": "400",
-            "fsync": "off",  # nothing here outlives the tests
+            # nothing here outlives the tests
+            "fsync": "off",
         }
         given = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         command = [*_as_postgres(), str(programs / "postgres"), "-D", str(data), *given]

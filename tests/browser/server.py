@@ -8,9 +8,12 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import httpx
+
+from tests.browser.warm import start_serving
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 180
@@ -46,7 +49,7 @@ class DelegateServer:
             | environment
         )
         self.as_whom: list[str] = []  # what runs it as another user
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: BaseProcess | _Program | None = None
 
     def seed(self) -> None:
         """Make the conference its first release, as `copapp seed` does."""
@@ -79,19 +82,13 @@ class DelegateServer:
         """Serve, and return once /readyz answers 200."""
         if self._process is not None:
             raise RuntimeError("the server already runs")
-        with self.log.open("ab") as log:
-            # A session of its own, so that a signal reaches the workers too.
-            self._process = subprocess.Popen(
-                [*self.as_whom, copapp_program(), "serve"],
-                cwd=self.root,
-                env=self.environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        if self.as_whom or self.root != ROOT:
+            self._process = _Program([*self.as_whom, copapp_program(), "serve"], self)
+        else:
+            self._process = start_serving(self.environment, self.root, self.log)
         end = time.monotonic() + START_SECONDS
         while not self._is_ready():
-            if self._process.poll() is not None or time.monotonic() > end:
+            if not self._process.is_alive() or time.monotonic() > end:
                 self.kill()
                 raise RuntimeError(
                     f"copapp serve did not become ready:\n{self.log.read_text(errors='replace')}"
@@ -101,7 +98,7 @@ class DelegateServer:
     @property
     def group(self) -> int:
         """Give the process group of the running copy, workers included."""
-        if self._process is None:
+        if self._process is None or self._process.pid is None:
             raise RuntimeError("the server does not run")
         return self._process.pid
 
@@ -121,12 +118,11 @@ class DelegateServer:
     def _signal(self, number: signal.Signals) -> None:
         if self._process is None:
             return
-        process, self._process = self._process, None
-        _signal_all(process, number)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(STOP_SECONDS)
-        _signal_all(process, signal.SIGKILL)
-        process.wait()
+        group, process, self._process = self.group, self._process, None
+        _signal_all(group, number)
+        process.join(STOP_SECONDS)
+        _signal_all(group, signal.SIGKILL)
+        process.join()
 
     def _is_ready(self) -> bool:
         try:
@@ -135,16 +131,40 @@ class DelegateServer:
             return False
 
 
+class _Program:
+    """A copy that is another program's child, or runs other sources."""
+
+    def __init__(self, command: list[str], server: DelegateServer) -> None:
+        with server.log.open("ab") as log:
+            self._running = subprocess.Popen(
+                command,
+                cwd=server.root,
+                env=server.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.pid = self._running.pid
+
+    def is_alive(self) -> bool:
+        return self._running.poll() is None
+
+    def join(self, seconds: float | None = None) -> None:
+        """Wait until it ends, or so long."""
+        with suppress(subprocess.TimeoutExpired):
+            self._running.wait(seconds)
+
+
 def copapp_program() -> str:
     """Return the `copapp` that belongs to the running Python, else the first on PATH."""
     beside = Path(sys.executable).with_name("copapp")
     return str(beside) if beside.exists() else shutil.which("copapp") or "copapp"
 
 
-def _signal_all(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+def _signal_all(group: int, number: signal.Signals) -> None:
     """Reach the process and its workers, also those that outlived it. No-op if none is left."""
     with suppress(ProcessLookupError):
-        os.killpg(process.pid, number)
+        os.killpg(group, number)
 
 
 def _free_port() -> int:
