@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium under Playwright; each test opens its own context."""
-    with found(browsers.chromium()) as opened:
+    with found(browsers.chromium(browsers.CHROMIUM_WITHOUT_WINDOWS)) as opened:
         yield opened
 
 
