@@ -1,5 +1,6 @@
 """A captive portal answers in the app's place: nothing of it is kept, and the app comes back after it."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +10,6 @@ from tests.browser.browsers import wait_until
 from tests.browser.conftest import Phone, Serve, found
 from tests.browser.phone import (
     CATS,
-    IS_WAITING,
     TITLES,
     WORKER_SECONDS,
     expect_freshness,
@@ -187,10 +187,9 @@ def test_a_poisoned_update_leaves_the_earlier_release_as_it_is(phone: Phone, ser
         network.portal = lambda _path, _by_worker: ""
         page.goto(network.url)
         look_again(page)
-        new_page = f"caches.match('/?{network.files()['/']}').then(Boolean)"
-        is_in_force = f"{IS_WAITING}.then((isWaiting) => !isWaiting && {new_page})"
-        wait_for_newer_worker(page, is_in_force, "The new release")
-        wait_until(lambda: page.evaluate(KEPT, network.files()) == WHOLE, "All of it")
+        files = json.dumps(network.files())
+        is_whole = f"({KEPT})({files}).then(({{ wrong, missing }}) => !wrong.length && !missing)"
+        wait_for_newer_worker(page, is_whole, "The new release, all of it")
 
 
 HEADING = "document.querySelector('h1')?.innerText"
