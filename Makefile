@@ -8,8 +8,8 @@ VENV := .venv
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-# Most tests wait for a browser or a server: two at a time take half as long.
-JOBS ?= 2
+# Most tests wait for a browser or a server: three at a time keep two processors busy.
+JOBS ?= 3
 # Thousands of databases are made: in memory, where there is room for them, this takes a tenth of the time.
 SCRATCH := $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 ] 2>/dev/null && echo /dev/shm || echo /tmp)
 PREVIEW_NOW := 2024-02-12T09:00:00+05:00
