@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Most tests wait for a browser or a server: three at a time keep two processors busy.
 JOBS ?= 3
 # Thousands of databases are made: in memory, where there is room for them, this takes a tenth of the time.
-SCRATCH := $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 ] 2>/dev/null && echo /dev/shm || echo /tmp)
+SCRATCH := $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 ] 2>/dev/null && echo /dev/shm)
 PREVIEW_NOW := 2024-02-12T09:00:00+05:00
 RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
@@ -30,7 +30,7 @@ run: $(RUN_STAMP) ## Build and serve the app on the morning of 12 February 2024 
 
 test: $(DEV_STAMP) browsers ## Run every test, browser journeys included (ARGS="-k map" picks)
 	@copapp build
-	@TMPDIR=$(SCRATCH) python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(ARGS)
+	@TMPDIR=$${TMPDIR:-$(SCRATCH)} python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(DEV_STAMP) ## Check style, types and which room imports which
 	@ruff check

@@ -6,13 +6,12 @@ written down. What changes something is a POST from our own pages, and answers w
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, MutableMapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from starlette.requests import Request
 
-from copapp.api.bodies import BodyTooLargeError, read_up_to
+from copapp.api.bodies import BodyTooLargeError, read_on, read_up_to
 from copapp.clock import clock
 from copapp.database import reading, writing
 from copapp.domain.imported import ProgrammeFileError
@@ -77,13 +76,22 @@ class StaffDoors:
     async def act(
         self, path: str, query: str, headers: dict[bytes, bytes], address: str, receive: Receive
     ) -> Answer:
-        """Answer a POST."""
+        """Answer a POST, once all of it has come."""
+        chunks = Request({"type": "http"}, receive).stream()
+        try:
+            return await self._act(path, query, headers, address, chunks)
+        finally:
+            await read_on(chunks)
+
+    async def _act(
+        self, path: str, query: str, headers: dict[bytes, bytes], address: str, chunks: AsyncIterator[bytes]
+    ) -> Answer:
         if not is_from_us(headers):
             return 403, [*_NO_STORE, (b"content-type", b"text/plain")], b"This form came from elsewhere."
         if path == IMPORT_FILE:
-            return await _take_file(headers, receive)
+            return await _take_file(headers, chunks)
         try:
-            form = await _form(receive)
+            form = await _form(chunks)
         except BodyTooLargeError:
             return 413, _NO_STORE, b""
         session = session_of(headers.get(b"cookie", b"").decode("latin-1"))
@@ -181,15 +189,13 @@ def _enter(token: str, where: str = "") -> Answer:
     return _go(where or HOME, set_cookie=cookie(token, int(staff.SESSION_LASTS.total_seconds())))
 
 
-async def _take_file(headers: dict[bytes, bytes], receive: Receive) -> Answer:
+async def _take_file(headers: dict[bytes, bytes], chunks: AsyncIterator[bytes]) -> Answer:
     """Keep a file for the import's page and answer with its name; 401 without a session, 413 if too large."""
     session = session_of(headers.get(b"cookie", b"").decode("latin-1"))
     if not await has_live_session(headers):
-        with suppress(BodyTooLargeError):
-            await _body(receive, 0)
         return 401, _NO_STORE, b""
     try:
-        name = await asyncio.to_thread(_keep_file, session, await _body(receive, limits.BYTES))
+        name = await asyncio.to_thread(_keep_file, session, await read_up_to(limits.BYTES, chunks))
     except (BodyTooLargeError, ProgrammeFileError):
         return 413, _OURS, b'{"title": "The file is too large", "status": 413}'
     except NotAllowedError:
@@ -206,13 +212,9 @@ def _keep_file(session: str, content: bytes) -> str:
         return keep_file(db, member, content, now)
 
 
-async def _body(receive: Receive, most: int) -> bytes:
-    return await read_up_to(most, Request({"type": "http"}, receive).stream())
-
-
-async def _form(receive: Receive) -> Form:
+async def _form(chunks: AsyncIterator[bytes]) -> Form:
     """Read a small form (application/x-www-form-urlencoded); of a field that comes twice, the first."""
-    body = await _body(receive, _LARGEST_FORM)
+    body = await read_up_to(_LARGEST_FORM, chunks)
     try:
         fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=20)
     except ValueError as error:

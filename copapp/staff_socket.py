@@ -103,11 +103,9 @@ class StaffSocket:
     """The sockets of one worker process, and the watch over them."""
 
     def __init__(self) -> None:
-        # Reflex's build leaves notes for workers; without them each makes every page again when it starts,
-        # only to see which of them has a state. A copy: where the app stands need not be writable.
+        # Where the app stands need not be writable: Reflex works in a folder of its own.
         self._scratch = TemporaryDirectory(prefix="copapp-")
-        left = constants.Dirs.BACKEND
-        shutil.copytree(WEB / left, Path(self._scratch.name, left))
+        _bring_notes(Path(self._scratch.name))
         _prepare_reflex(Path(self._scratch.name))
         from copapp.copapp import app  # noqa: PLC0415 - the app reads its environment when it is made
 
@@ -134,6 +132,7 @@ class StaffSocket:
                 watch.cancel()
                 with suppress(asyncio.CancelledError):
                     await watch
+                self._scratch.cleanup()  # a worker that granian forked ends without Python's own tidying
 
     async def answer(self, session: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a socket with a live session in."""
@@ -273,6 +272,17 @@ def _closed_scope(scope: Scope, session: str) -> Scope:
     asked["token"] = [sha256(f"{session} {chosen}".encode()).hexdigest()[:32]]
     query = urlencode(asked, doseq=True).encode()
     return {**scope, "headers": [*passed, (HEADER.encode(), session.encode())], "query_string": query}
+
+
+def _bring_notes(scratch: Path) -> None:
+    """Copy what Reflex's build noted for workers.
+
+    Without it each makes every page again when it starts, only to see which of them has a state.
+    """
+    with suppress(OSError):  # a build may be writing them: then this start takes longer
+        (scratch / constants.Dirs.BACKEND).mkdir()
+        for note in (WEB / constants.Dirs.BACKEND).glob("*.json"):
+            shutil.copyfile(note, scratch / constants.Dirs.BACKEND / note.name)
 
 
 def _prepare_reflex(scratch: Path) -> None:

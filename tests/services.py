@@ -84,8 +84,8 @@ class Postgres:
 
     def copy_from_now_on(self, url: str) -> None:
         """Take a database, which has the tables and nothing in them, as what is copied."""
+        self._execute(f"CREATE DATABASE migrated TEMPLATE {url.rpartition('/')[2]}")
         self._migrated = "migrated"
-        self._execute(f"CREATE DATABASE {self._migrated} TEMPLATE {url.rpartition('/')[2]}")
 
     def _execute(self, statement: str) -> None:
         with psycopg.connect(f"{self._base}/postgres", autocommit=True) as connection:

@@ -1,5 +1,6 @@
 """The doors of the meeting requests hold against what is wrong: it is named, and nothing is stored."""
 
+import asyncio
 import json
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -139,6 +140,24 @@ def test_body_that_is_no_form_is_a_problem(line: TestClient, body: bytes, status
 
     assert found[:2] == (status, code)
     assert row_counts() == before
+
+
+def test_half_a_body_is_no_fault(line: TestClient) -> None:
+    """A phone may lose its network at any time: that is nothing for the log."""
+    came = iter([{"type": "http.request", "body": b'{"name', "more_body": True}, {"type": "http.disconnect"}])
+    told: list[Any] = []
+
+    async def receive() -> Any:
+        return next(came)
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    headers = [(b"idempotency-key", KEY.encode()), (b"content-length", b"100")]
+    scope = {"type": "http", "method": "POST", "path": REQUESTS, "headers": headers, "query_string": b""}
+    asyncio.run(line.app(scope, receive, send))  # type: ignore[arg-type]
+
+    assert told[0]["status"] == 400
 
 
 def test_body_without_end_is_refused_before_it_is_read(line: TestClient) -> None:

@@ -1,11 +1,14 @@
 """What callers send: a body read into a shape, every wrong field named, and an Idempotency-Key."""
 
+import asyncio
 import re
-from collections.abc import AsyncIterable, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from typing import Annotated, TypeVar
 
 from fastapi import Path, Request
 from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect
 
 from copapp.api.problems import ProblemError
 from copapp.i18n import LANGUAGES
@@ -13,7 +16,7 @@ from copapp.i18n import LANGUAGES
 Token = Annotated[str, Path(max_length=100)]
 
 _KEY = r"^[A-Za-z0-9_-]{8,100}$"
-_READ_ON_BYTES = 16_000_000
+_READ_ON_BYTES, _READ_ON_SECONDS = 16_000_000, 20.0
 _Shape = TypeVar("_Shape", bound=BaseModel)
 _WORDS = {
     "required": "This is needed.",
@@ -40,31 +43,42 @@ def field_problem(fields: list[tuple[str, str]]) -> ProblemError:
     return ProblemError(422, "fields", "Some fields are not as they should be", errors=listed)
 
 
-async def read_up_to(largest: int, chunks: AsyncIterable[bytes]) -> bytes:
-    """Read a body of so many bytes at most. Raises BodyTooLargeError.
-
-    A larger one is read to its end first, if that is near: whoever is answered while still sending sees a
-    broken connection instead of the answer, and a proxy says 502 (RFC 9112, 9.6).
-    """
-    received, length = bytearray(), 0
+async def read_up_to(largest: int, chunks: AsyncIterator[bytes]) -> bytes:
+    """Read a body of so many bytes at most. Raises BodyTooLargeError; before that is told, `read_on`."""
+    received = bytearray()
     async for chunk in chunks:
-        length += len(chunk)
-        if length <= largest:
-            received += chunk
-        elif length > largest + _READ_ON_BYTES:
-            break
-    if length > largest:
-        raise BodyTooLargeError
+        received += chunk
+        if len(received) > largest:
+            raise BodyTooLargeError
     return bytes(received)
 
 
+async def read_on(chunks: AsyncIterator[bytes]) -> None:
+    """Read what still comes of a body that is refused, and keep nothing; not for ever, nor of any size.
+
+    Whoever is answered while still sending sees a broken connection instead, and a proxy says 502
+    (RFC 9112, 9.6).
+    """
+    length = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_READ_ON_SECONDS):
+            async for chunk in chunks:
+                length += len(chunk)
+                if length > _READ_ON_BYTES:
+                    return
+
+
 def body_up_to(largest: int) -> Callable[[Request], Awaitable[bytes]]:
-    """Read a body of so many bytes at most; a larger one is refused and never in memory."""
+    """Read a body of so many bytes at most; a larger one is refused."""
 
     async def body(request: Request) -> bytes:
+        chunks = aiter(request.stream())
         try:
-            return await read_up_to(largest, request.stream())
+            return await read_up_to(largest, chunks)
+        except ClientDisconnect as error:  # half a body is none, and nobody is left to be told
+            raise ProblemError(400, "malformed", "The body broke off", "Send all of it.") from error
         except BodyTooLargeError as error:
+            await read_on(chunks)
             raise ProblemError(
                 413, "too_large", "The body is too large", f"Send at most {largest} bytes."
             ) from error

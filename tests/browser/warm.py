@@ -23,10 +23,10 @@ def start_serving(environment: dict[str, str], folder: Path, log: Path) -> BaseP
 
 
 def _serve(environment: dict[str, str], folder: Path, log: Path) -> None:
+    os.setsid()
     from copapp.cli import app  # noqa: PLC0415 - who starts a copy need not load it
 
     multiprocessing.set_start_method("fork", force=True)  # granian's workers, as in a copy of its own
-    os.setsid()
     with log.open("ab") as told:
         os.dup2(told.fileno(), 1)
         os.dup2(told.fileno(), 2)
