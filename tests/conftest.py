@@ -156,20 +156,17 @@ def _forget() -> None:
 def tables(environment: Environment, database_url: str, request: pytest.FixtureRequest) -> None:
     """The newest tables, with nothing in them: migrated once for each kind of database, then copied."""
     if database_url.startswith("sqlite"):
+        file = Path(database_url.removeprefix("sqlite:///"))
         if not _MIGRATED:
             database.migrate()
             database.hang_up()
-            _MIGRATED.append(_file_of(database_url).read_bytes())
-        _file_of(database_url).touch(0o600)
-        _file_of(database_url).write_bytes(_MIGRATED[0])
+            _MIGRATED.append(file.read_bytes())
+        file.touch(0o600)
+        file.write_bytes(_MIGRATED[0])
     elif database.current_revision() is None:  # the first that asks
         database.migrate()
         database.hang_up()
         request.getfixturevalue("postgres").copy_from_now_on(database_url)
-
-
-def _file_of(url: str) -> Path:
-    return Path(url.removeprefix("sqlite:///"))
 
 
 @pytest.fixture

@@ -160,7 +160,7 @@ def test_half_a_body_is_no_fault(line: TestClient) -> None:
     assert told[0]["status"] == 400
 
 
-def test_body_without_end_is_refused_before_it_is_read(line: TestClient) -> None:
+def test_body_without_end_is_refused(line: TestClient) -> None:
     sent = 0
 
     def endless() -> Iterable[bytes]:

@@ -72,7 +72,7 @@ def body_up_to(largest: int) -> Callable[[Request], Awaitable[bytes]]:
     """Read a body of so many bytes at most; a larger one is refused."""
 
     async def body(request: Request) -> bytes:
-        chunks = aiter(request.stream())
+        chunks = request.stream()
         try:
             return await read_up_to(largest, chunks)
         except ClientDisconnect as error:  # half a body is none, and nobody is left to be told
