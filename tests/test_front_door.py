@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from copapp.offline.shelf import Shelf
+from copapp.offline.site import WEB
 from tests.browser.server import DelegateServer
 
 TINY = Path(__file__).parent / "data" / "tiny"
@@ -221,3 +222,17 @@ def test_a_site_with_holes_is_seen(tmp_path: Path) -> None:
     whole = Shelf(site, assets).missing(pages)
 
     assert (holed, whole) == (["/assets/root-B3_x.js", "/saved"], [])
+
+
+def test_a_worker_starts_on_the_builds_notes_and_leaves_no_folder(tmp_path: Path) -> None:
+    """Without the notes it makes every page again; each start left a folder in the machine's own."""
+    server = DelegateServer(tmp_path, {"COPAPP_CONFERENCE": str(TINY), "TMPDIR": str(tmp_path)})
+    server.seed()
+    try:
+        server.start()
+        [note] = tmp_path.glob("copapp-*/backend/stateful_pages.json")
+        assert note.read_bytes() == (WEB / "backend" / note.name).read_bytes()
+    finally:
+        server.close()
+
+    assert not [*tmp_path.glob("copapp-*")]
