@@ -1,6 +1,5 @@
 """The doors of the meeting requests hold against what is wrong: it is named, and nothing is stored."""
 
-import asyncio
 import json
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -155,7 +154,8 @@ def test_half_a_body_is_no_fault(line: TestClient) -> None:
 
     headers = [(b"idempotency-key", KEY.encode()), (b"content-length", b"100")]
     scope = {"type": "http", "method": "POST", "path": REQUESTS, "headers": headers, "query_string": b""}
-    asyncio.run(line.app(scope, receive, send))  # type: ignore[arg-type]
+    assert line.portal is not None
+    line.portal.call(line.app, scope, receive, send)
 
     assert told[0]["status"] == 400
 
