@@ -9,7 +9,7 @@ const EARLIER = `workbox-precache-v2-${self.registration.scope}`;
 const SLOTS = "/api/v1/slots";
 const SHELL = "/__spa-fallback";
 const CALENDAR = /^\/api\/v1\/events\/[^/]+\.ics$/;
-const SERVER_ONLY = /^\/(api\/|_event|admin)|\.(ics|xml|json|pdf|atom|txt)$/;
+const SERVER_ONLY = /^\/(api\/|_event|admin)|\.(ics|xml|json|pdf|atom|txt)$/i;
 
 const AT_ONCE = 4;
 const GIVE_UP_MS = 60_000;

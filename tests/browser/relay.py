@@ -71,7 +71,7 @@ class Relay:
 
     def __init__(self, copy: str) -> None:
         self.portal: Callable[[str, bool], str] = lambda _path, _by_worker: ""
-        self.has_earlier_worker = False
+        self.worker: Callable[[str], str] = str  # what stands at /sw.js, made of the copy's own
         self.is_cached = True  # whether a browser may hold what the copy itself answered
         self.asked: list[tuple[str, bool]] = []
         self._upstream = httpx.Client(base_url=copy, timeout=60)
@@ -100,8 +100,9 @@ class Relay:
         return [path for path, by_worker in self.asked if by_worker]
 
     def _fetch(self, asker: BaseHTTPRequestHandler) -> Answer:
-        if self.has_earlier_worker and asker.path == "/sw.js":
-            return 200, [("content-type", "text/javascript"), ("cache-control", "no-cache")], self._earlier()
+        if self.worker is not str and asker.path == "/sw.js":
+            script = self.worker(self._upstream.get("/sw.js").text)
+            return 200, [("content-type", "text/javascript"), ("cache-control", "no-cache")], script.encode()
         length = int(asker.headers.get("content-length", 0))
         not_passed = {"host", "connection", "accept-encoding"}
         asked = {name: value for name, value in asker.headers.items() if name.lower() not in not_passed}
@@ -115,21 +116,9 @@ class Relay:
             ]
         return real.status_code, headers, real.content
 
-    def _earlier(self) -> bytes:
-        """Give the worker of earlier builds, for the files of this one."""
-        kept = self.files()
-        entries = [
-            {"url": path, "revision": None if path.startswith("/assets/") else digest}
-            for path, digest in kept.items()
-        ]
-        text = _EARLIER_WORKER.read_text(encoding="utf-8")
-        return text.replace("ENTRIES", json.dumps(entries)).encode()
-
     def files(self) -> dict[str, str]:
         """Give what the worker keeps: each address with the digest of its content."""
-        text = self._upstream.get("/sw.js").text
-        found: dict[str, str] = json.loads(text.split("const FILES = ")[1].split(";\n")[0])
-        return found
+        return _kept_by(self._upstream.get("/sw.js").text)
 
     @contextmanager
     def running(self) -> Iterator["Relay"]:
@@ -141,6 +130,29 @@ class Relay:
             self._house.shutdown()
             self._house.server_close()
             self._upstream.close()
+
+
+def earlier_worker(script: str) -> str:
+    """Give the worker of earlier builds, for the files of this one."""
+    entries = [
+        {"url": path, "revision": None if path.startswith("/assets/") else digest}
+        for path, digest in _kept_by(script).items()
+    ]
+    return _EARLIER_WORKER.read_text(encoding="utf-8").replace("ENTRIES", json.dumps(entries))
+
+
+def slow_worker(script: str) -> str:
+    """Give a worker that leaves the first questions for its build unanswered."""
+    return f"""let asked = 0;
+self.addEventListener("message", (event) => {{
+  if (event.data?.type === "BUILD" && ++asked < 4) event.stopImmediatePropagation();
+}});
+{script}"""
+
+
+def _kept_by(script: str) -> dict[str, str]:
+    found: dict[str, str] = json.loads(script.split("const FILES = ")[1].split(";\n")[0])
+    return found
 
 
 def _write(asker: BaseHTTPRequestHandler, given: Answer | None) -> None:

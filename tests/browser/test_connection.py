@@ -4,7 +4,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +152,25 @@ def test_taps_without_a_connection_are_refused_at_once_and_never_done(staffed: S
     expect(staffed.bar).to_contain_text("Not sent: Accept.")
     page.get_by_role("button", name="Understood").click()
     expect(staffed.bar).to_have_text("")
+
+
+def test_a_hop_between_networks_costs_seconds_of_the_page_s_time_and_not_twenty(staffed: Staffed) -> None:
+    """The second `offline` comes while the connection is being made again; Socket.IO alone waits 20 s for it."""
+    page = staffed.page
+    page.clock.install()
+    staffed.asked_of("Dana")
+    page.clock.pause_at(page.evaluate("Date.now()") + 1_000)
+
+    for _ in range(2):
+        page.evaluate("dispatchEvent(new Event('offline'))")
+    expect(staffed.bar).to_contain_text("No connection since")
+
+    for _ in range(10):
+        page.clock.run_for(1_000)
+        with suppress(AssertionError):
+            expect(staffed.bar).to_have_text("", timeout=1_000)
+            return
+    pytest.fail("still not connected after 10 s")
 
 
 def test_a_tap_as_the_device_wakes_up_is_not_done_later(staffed: Staffed) -> None:

@@ -89,7 +89,7 @@ def test_a_page_that_lost_the_network_says_so(phone: Phone, delegate_server: Del
     expect_freshness(page, "fresh")
 
 
-@pytest.mark.parametrize("address", ["/api/v1/programme", "/api/v1/openapi.json", "/admin"])
+@pytest.mark.parametrize("address", ["/api/v1/programme", "/api/v1/openapi.json", "/admin", "/ADMIN/"])
 def test_the_worker_never_answers_for(address: str, phone: Phone, serve: Serve) -> None:
     server, page = serve(), phone()
     open_online(page, server.url)

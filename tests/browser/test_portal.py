@@ -20,10 +20,10 @@ from tests.browser.phone import (
 )
 from tests.browser.plain_chromium import PlainPage, plain_chromium
 from tests.browser.portals import FETCHED, KEPT, WHOLE, poison_each
-from tests.browser.relay import LOGIN, PORTALS, Relay
+from tests.browser.relay import LOGIN, PORTALS, Relay, earlier_worker, slow_worker
 from tests.browser.releases import release
 from tests.browser.server import DelegateServer
-from tests.browser.test_update import ACTIVE, FRESH
+from tests.browser.test_update import ACTIVE, COME_BACK, FRESH
 
 MAP = "nav.places a[href='/map']"
 
@@ -40,7 +40,7 @@ def shared(delegate_server: DelegateServer) -> Iterator[Relay]:
 @pytest.fixture
 def network(shared: Relay) -> Relay:
     """A network without a portal."""
-    shared.portal, shared.has_earlier_worker, shared.is_cached = lambda _path, _by_worker: "", False, True
+    shared.portal, shared.worker, shared.is_cached = lambda _path, _by_worker: "", str, True
     shared.asked.clear()
     return shared
 
@@ -201,7 +201,7 @@ def test_a_phone_that_took_a_login_page_for_the_app_is_healed_by_the_next_build(
 ) -> None:
     files = network.files()
     part = next(path for path in files if path.startswith("/assets/_saved"))
-    network.has_earlier_worker = True
+    network.worker = earlier_worker
     kind, hidden = {
         "everything": ("a login page", set(files)),
         "one part, of the right type": ("its own of the same type", {part}),
@@ -214,7 +214,7 @@ def test_a_phone_that_took_a_login_page_for_the_app_is_healed_by_the_next_build(
     page.open(f"{network.url}/saved")
     page.wait_for(f"document.readyState === 'complete' && ({HEADING} === '{LOGIN}' || !({FRESH}))")
 
-    network.has_earlier_worker = False
+    network.worker = str
     page.open(f"{network.url}/saved")
 
     page.wait_for(f"{HEADING} === 'Saved' && {FRESH} && {ACTIVE}", WORKER_SECONDS)
@@ -231,6 +231,22 @@ def test_a_phone_that_took_a_login_page_for_the_app_is_healed_by_the_next_build(
     ):
         page.open(network.url + address)
         page.wait_for(f"{HEADING} === {heading!r}")
+
+
+WAITS = "navigator.serviceWorker.getRegistration().then(({ waiting }) => Boolean(waiting))"
+ASK_AGAIN = "dispatchEvent(new Event('online'))"
+
+
+def test_a_newer_worker_that_is_slow_to_answer_is_asked_again(page: PlainPage, network: Relay) -> None:
+    page.open(network.url)
+    page.wait_for(f"{FRESH} && {ACTIVE}", WORKER_SECONDS)
+    network.worker = slow_worker
+    page.evaluate(COME_BACK)
+    page.wait_for(WAITS, WORKER_SECONDS)
+
+    page.wait_for(f"{ASK_AGAIN} && {WAITS}.then((waits) => !waits)", WORKER_SECONDS)
+
+    page.wait_for(ACTIVE)
 
 
 SAID = {

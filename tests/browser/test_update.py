@@ -26,6 +26,12 @@ PLACE = "document.querySelector('nav.places a:last-child').innerText"
 REGISTERED = "navigator.serviceWorker.getRegistrations()"
 LEFT = f"{REGISTERED}.then(async (found) => found.length + (await caches.keys()).length)"
 GONE = f"{REGISTERED}.then((found) => found.length === 0)"
+# What the worker in force says: its build, or that the switch is off.
+SAYS = f"""{REGISTERED}.then(([found]) => new Promise((tell) => {{
+    const {{ port1, port2 }} = new MessageChannel();
+    port1.onmessage = (event) => tell(event.data);
+    found.active.postMessage({{ type: "BUILD" }}, [port2]) }}))"""
+FILES = "caches.open('copapp').then((kept) => kept.keys()).then((files) => files.length)"
 TYPE = """(() => { const field = document.querySelector("input[type=search]");
     Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, "%s");
     field.dispatchEvent(new Event("input", { bubbles: true })) })()"""
@@ -140,12 +146,37 @@ def test_the_switch_removes_the_worker_and_what_it_kept(page: PlainPage, serve: 
     page.evaluate(f"{STAR}.click()")
     page.wait_for(f"{LEFT}.then(left => left > 1)")
 
-    server.stop()
-    server.environment["COPAPP_WORKER"] = "off"
-    server.start()
+    _switch(server, "off")
     page.evaluate(COME_BACK)
     page.wait_for(GONE, WORKER_SECONDS)
     page.open(server.url)
     page.wait_for(f"{FRESH} && {STAR}.ariaPressed === 'true'")
     page.wait_for(f"{LEFT}.then(left => left === 0)", WORKER_SECONDS)
     assert page.evaluate(ASKED) is False
+
+
+def test_a_page_that_stays_open_while_the_switch_goes_on_and_off_has_it_all_again(
+    page: PlainPage, serve: Serve
+) -> None:
+    server = serve()
+    page.open(server.url)
+    page.wait_for(f"{FRESH} && {ACTIVE}")
+    build, files = page.evaluate(SAYS), page.evaluate(FILES)
+    _switch(server, "off")
+    page.evaluate(COME_BACK)
+    page.wait_for(f"{LEFT}.then((left) => left === 0)", WORKER_SECONDS)
+
+    _switch(server, "on")
+    page.evaluate(COME_BACK)
+    page.wait_for(f"{FILES}.then((files) => files === {files})", WORKER_SECONDS)
+    page.wait_for(f"{SAYS}.then((build) => build === {build!r})", WORKER_SECONDS)
+
+    server.stop()
+    page.open(f"{server.url}/map")
+    page.wait_for("document.querySelector('h1')?.innerText === 'Map'")
+
+
+def _switch(server: DelegateServer, worker: str) -> None:
+    server.stop()
+    server.environment["COPAPP_WORKER"] = worker
+    server.start()

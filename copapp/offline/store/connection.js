@@ -46,7 +46,10 @@ function look() {
   const now = Date.now();
   if (socket && !socket.connected) {
     tried ||= now;
-    if (now - tried > CONNECTED_WITHIN) [tried] = [0, socket.io.engine?.close()];
+    const { engine } = socket.io;
+    // One that the browser's `offline` closed while it opened: Socket.IO would wait 20 s, it hears only of errors then.
+    if (engine?.readyState === "closed") engine.emit("error", new Error("closed while it opened"));
+    if (now - tried > CONNECTED_WITHIN) [tried] = [0, engine?.close()];
     else if (now - tried > CALLED_AFTER) socket.reconnect(); // where Reflex does not: it has hung up itself
   } else if (socket && now - heard > HEARD_WITHIN) cut();
   const slow = link().sending.some((tap) => now - tap.at > ANSWERED_WITHIN);
@@ -136,7 +139,7 @@ export function useConnection(names) {
       else refuse(nameOf(event.submitter ?? place));
     };
     const wake = () => Date.now() - heard > HEARD_WITHIN && cut();
-    const events = [[document, "click", stop], [document, "submit", stop], [window, "offline", cut], [document, "visibilitychange", wake], [window, "pageshow", wake]];
+    const events = [[document, "click", stop], [document, "submit", stop], [document, "visibilitychange", wake], [window, "pageshow", wake]];
     for (const [target, name, does] of events) target.addEventListener(name, does, true);
     const looking = setInterval(look, LOOK_EVERY);
     return () => {

@@ -29,12 +29,13 @@ async function leave(registration) {
 async function offer(registration) {
   const { controller } = navigator.serviceWorker, found = registration.waiting;
   if (!found || found === waiting || !controller) return;
-  const [ours, theirs] = await Promise.all([buildOf(controller), buildOf(found)]);
+  const [known, theirs] = await Promise.all([buildOf(controller), buildOf(found)]);
   if (found !== registration.waiting) return;
   if (theirs === null) return retry();
+  failures = 0;
   waiting = found;
   if (theirs === OFF) await leave(registration);
-  else if (ours === theirs) found.postMessage({ type: "SKIP_WAITING" });
+  else if (theirs === (known === OFF ? embedded().build : known)) found.postMessage({ type: "SKIP_WAITING" });
   else set({ update: true });
 }
 
@@ -71,14 +72,20 @@ function watch(registration) {
 }
 
 // It fails offline, and where a login page stands in the worker's place.
-const register = () => navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).then(watch, retry);
+const register = () => navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" });
 
-/** Ask whether there is a newer worker. A first installation that failed has left no registration behind; blocked storage has none. */
-async function look() {
-  const known = await navigator.serviceWorker.getRegistration().catch(() => null);
-  if (known) known.update().then(() => watch(known), retry);
-  else register();
+/** A first installation that failed has left no registration behind. One removed under an open page comes back with its old worker. */
+async function renew() {
+  const known = await navigator.serviceWorker.getRegistration();
+  const registration = known ?? (await register());
+  if (known ?? navigator.serviceWorker.controller) await registration.update();
+  return registration;
 }
+
+/** Ask whether there is a newer worker. */
+const look = () => renew().then(watch, retry);
+
+const start = () => register().then(watch, retry);
 
 function reloadOnce() {
   if (!reloading) return;
@@ -116,6 +123,6 @@ export function startWorker() {
   navigator.serviceWorker.addEventListener("controllerchange", reloadOnce);
   addEventListener("online", () => failures && look());
   document.addEventListener("visibilitychange", () => document.hidden || look());
-  if (document.readyState === "complete") register();
-  else addEventListener("load", register, { once: true });
+  if (document.readyState === "complete") start();
+  else addEventListener("load", start, { once: true });
 }
