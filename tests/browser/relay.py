@@ -151,7 +151,7 @@ self.addEventListener("message", (event) => {{
 
 
 def _kept_by(script: str) -> dict[str, str]:
-    found: dict[str, str] = json.loads(script.split("const FILES = ")[1].split(";\n")[0])
+    found: dict[str, str] = json.loads(script.split("const FILES = ")[1].split(";\n", maxsplit=1)[0])
     return found
 
 
