@@ -13,6 +13,8 @@ from sqlmodel import Session
 from copapp.backup_cli import backup, restore
 from copapp.clock import clock
 from copapp.database import hang_up, place_of_database, scrub, writing
+from copapp.domain.address import last_slug
+from copapp.domain.mail_address import addresses_in
 from copapp.editions import NothingReleasedError, current_edition
 from copapp.export_cli import export
 from copapp.import_cli import import_programme
@@ -135,13 +137,16 @@ def erase(
     """Erase meeting requests for good: rows, history, notes, messages, log. Exit 1 if none is found."""
     if sum(map(bool, (email, link, everything))) != 1:
         raise fail("Say which: --email ADDRESS, --link LINK or --all.", 2)
+    addresses = addresses_in(email)
+    if email and len(addresses) != 1:
+        raise fail("Say one address: --email ann@example.org.", 2)
     open_database()
     now = clock().now()
     with writing() as db:
         if link:
-            erased = _erase_by_link(db, link.rstrip("/").rpartition("/")[2], now)
+            erased = _erase_by_link(db, last_slug(link), now)
         else:
-            erased = erase_all(db) if everything else erase_address(db, email, now)
+            erased = erase_all(db) if everything else erase_address(db, addresses[0], now)
     scrub()
     if not erased:
         raise fail(f"No such request is kept in the database at {place_of_database()}.")

@@ -10,7 +10,7 @@ from copapp.database import reading
 from copapp.models import Attempt, MeetingRequest
 from copapp.services.abuse import FREE_IN_A_WINDOW, OPEN_FOR_ONE_RECIPIENT
 from tests.askers import PROOF_WANTED, ask, new_request, send, solve
-from tests.conftest import Environment
+from tests.conftest import Environment, every_database
 from tests.floods import honest, scripted
 
 
@@ -108,6 +108,16 @@ def test_nobody_is_buried_under_requests_in_his_name(line: TestClient) -> None:
 
     assert answers == [201] * OPEN_FOR_ONE_RECIPIENT + [429] * 4
     assert stored() == OPEN_FOR_ONE_RECIPIENT
+
+
+@every_database
+def test_capitals_of_any_script_make_no_other_recipient(line: TestClient) -> None:
+    spellings = ["Élodie@ministry.example", "élodie@ministry.example", "ÉLODIE@MINISTRY.EXAMPLE"] * 3
+    forms = [new_request(f"Élodie {number}", email=each) for number, each in enumerate(spellings)]
+
+    answers = [ask(line, each).status_code for each in forms]
+
+    assert answers == [201] * OPEN_FOR_ONE_RECIPIENT + [429]
 
 
 def test_no_address_is_kept_in_clear(line: TestClient) -> None:

@@ -1,17 +1,22 @@
 """What is erased is in no byte any more: of the database's files, its log, the outbox, what was printed."""
 
 import time
+import unicodedata
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
+from urllib.parse import quote
 
 import httpx
 import psycopg
 import pytest
 from psycopg import sql
 from sqlmodel import select
+from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
+from copapp.cli import app
 from copapp.database import engine, reading, writing
 from copapp.models import MeetingRequest, OutboxMessage
 from copapp.services import meetings
@@ -169,6 +174,66 @@ def test_erased_from_the_command_line_nothing_is_left(house: House, by: str) -> 
 
     assert "Erased: 1" in said
     assert_forgotten(house, form, token)
+
+
+CYRILLIC = "Иван@министерство.рф"
+FRENCH = "Élodie@Ministry.example"
+
+
+@pytest.mark.parametrize(
+    ("kept", "given"),
+    [
+        *((each, change(each)) for each in (FRENCH, CYRILLIC) for change in (str, str.lower, str.upper)),
+        (FRENCH, unicodedata.normalize("NFD", FRENCH)),
+        (FRENCH, f"Élodie <{FRENCH}>"),
+        (FRENCH, f"mailto:{quote(FRENCH)}?subject=Yes"),
+        (FRENCH, f" {FRENCH}. "),
+    ],
+)
+def test_address_is_erased_however_it_is_written(line: TestClient, kept: str, given: str) -> None:
+    """A request with a capital outside ASCII in its address could not be erased by it at all."""
+    ask(line, new_request("Other"))
+    ask(line, new_request("Somebody", email=kept))
+
+    done = CliRunner().invoke(app, ["erase", "--email", given])
+
+    assert (done.exit_code, done.output) == (0, "Erased: 1.\n")
+    with reading() as db:
+        assert db.exec(select(MeetingRequest.name)).all() == ["Other"]
+
+
+@pytest.mark.parametrize("given", ["nobody", "one@a.example, two@b.example"])
+def test_erasing_wants_one_address(line: TestClient, given: str) -> None:
+    done = CliRunner().invoke(app, ["erase", "--email", given])
+
+    assert (done.exit_code, done.output) == (2, "Say one address: --email ann@example.org.\n")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{}",
+        "{}/",
+        "{}.",
+        "({})",
+        "\u2039{}\u203a",
+        "{}?utm=1",
+        "{}?x=1#main",
+        "<{}?utm=1>",
+        "Please erase {} soon",
+    ],
+)
+@pytest.mark.parametrize("change", [str, str.upper])
+def test_link_is_erased_however_it_is_written(
+    line: TestClient, written: str, change: Callable[[str], str]
+) -> None:
+    """The app opened such a link, and the command said that there was no such request."""
+    token = ask(line, new_request("Somebody")).json()["token"]
+    link = change(f"https://meet.example.org/meet/{token}")
+
+    done = CliRunner().invoke(app, ["erase", "--link", written.format(link)])
+
+    assert (done.exit_code, done.output) == (0, "Erased: 1.\n")
 
 
 def test_thirty_days_after_the_conference_nothing_is_left(house: House) -> None:

@@ -150,6 +150,15 @@ def test_stranger_causes_one_receipt_however_long_it_waits(house: Staffed) -> No
     assert [each for each in told(house.db) if each[2] == "dana"] == [("ask", "receipt", "dana")]
 
 
+def test_stranger_causes_one_receipt_whatever_the_case_of_the_address(house: Staffed) -> None:
+    for day, email in enumerate(
+        ("Élodie@ministry.example", "élodie@ministry.example", "ÉLODIE@ministry.example")
+    ):
+        asked(house.db, now=MONDAY + timedelta(days=day), slot=None, email=email)
+
+    assert [each for each in told(house.db) if each[1] == "receipt"] == [("ask", "receipt", "dana")]
+
+
 def test_next_request_of_an_answered_person_has_a_receipt_the_next_day(house: Staffed) -> None:
     meetings.decline(house.db, number(asked(house.db)), house.aigul, MONDAY)
     since = latest(house.db)

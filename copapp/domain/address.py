@@ -18,3 +18,9 @@ def slug_in(text: str) -> str:
 def written_as_ours(path: str) -> str:
     """Write a path of slugs as our addresses are: each part that has none is left out."""
     return "/" + "/".join(filter(None, map(slug_in, path.split("/"))))
+
+
+def last_slug(link: str) -> str:
+    """Give the last slug of an address's path, whatever a chat put around it or behind; "" for none."""
+    path = link.partition("#")[0].partition("?")[0]
+    return written_as_ours(path).rpartition("/")[2]

@@ -1,14 +1,14 @@
 """What may be written into the meeting form. Twin in copapp/offline/store/rules.js."""
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from copapp.domain.mail_address import is_mail_address
+
 FIELDS = {"reason": 2000, "name": 120, "organisation": 160, "email": 254}
 """The required texts with their greatest length, in characters."""
 
-_EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\.]+(\.[^\s@<>()\[\],;:\"\\.]+)+")
 # Overrides and isolates turn what follows around, also in other people's lists.
 _BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _SEVERAL_LINES = {"reason": "\n\t"}
@@ -43,7 +43,7 @@ def _problem(name: str, text: str) -> str:
         return "too_long"
     if any(_is_unfit(each, _SEVERAL_LINES.get(name, "")) for each in text):
         return "characters"
-    return "email" if name == "email" and not _EMAIL.fullmatch(text) else ""
+    return "email" if name == "email" and not is_mail_address(text) else ""
 
 
 def _is_unfit(character: str, but: str) -> bool:

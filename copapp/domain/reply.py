@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from copapp.domain.mail_address import comparable
 from copapp.domain.meetings import CLOSED
 from copapp.models import RequestStatus
 
@@ -122,12 +123,12 @@ def meaning(reply: Reply, standing: Standing) -> Act | Unclear:
 
 def _doubt(reply: Reply, standing: Standing) -> Unclear | None:
     """Name what speaks against following a reply, whatever the request's state."""
-    theirs = standing.email.casefold()
+    theirs = comparable(standing.email)
     is_older = standing.stamped is not None and reply.stamped < standing.stamped
     is_elsewhen = None not in {reply.starts, standing.starts} and reply.starts != standing.starts
     checks = (
-        (reply.attendee.casefold() != theirs, Unclear.OTHER_ADDRESS),
-        (reply.sender != "" and reply.sender.casefold() != theirs, Unclear.OTHER_SENDER),
+        (comparable(reply.attendee) != theirs, Unclear.OTHER_ADDRESS),
+        (reply.sender != "" and comparable(reply.sender) != theirs, Unclear.OTHER_SENDER),
         (reply.sequence < standing.sequence, Unclear.STALE),
         (reply.sequence > standing.sequence, Unclear.AHEAD),
         (is_older, Unclear.OLDER),

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from copapp.domain.meetings import OPEN
 from copapp.domain.proof_of_work import is_solved
 from copapp.models import Attempt, MeetingRequest
+from copapp.services.senders import requests_of
 from copapp.services.tokens import keyed_hash
 
 WINDOW = timedelta(minutes=10)
@@ -81,12 +82,8 @@ def forget_attempts(db: Session, now: datetime) -> None:
 
 
 def _check_recipient(db: Session, email: str) -> None:
-    waiting = (
-        select(func.count())
-        .select_from(MeetingRequest)
-        .where(func.lower(MeetingRequest.email) == email.lower(), col(MeetingRequest.status).in_(OPEN))
-    )
-    if db.exec(waiting).one() >= OPEN_FOR_ONE_RECIPIENT:
+    waiting = requests_of(db, email, col(MeetingRequest.status).in_(OPEN))
+    if len(waiting) >= OPEN_FOR_ONE_RECIPIENT:
         raise TooManyOpenError
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func
+from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select, true
 
 from copapp.models import (
@@ -18,6 +18,7 @@ from copapp.models import (
 )
 from copapp.services.moves import UnknownRequestError
 from copapp.services.outbox import tell_erased
+from copapp.services.senders import requests_of
 from copapp.services.slots import midnight
 from copapp.services.tokens import hash_of
 
@@ -33,7 +34,7 @@ def erase(db: Session, token: str, now: datetime) -> None:
 
 def erase_address(db: Session, email: str, now: datetime) -> int:
     """Erase every request of an e-mail address; says how many."""
-    erased = _erase_each(db, func.lower(MeetingRequest.email) == email.strip().lower())
+    erased = _erase_each(db, col(MeetingRequest.id).in_(requests_of(db, email)))
     for _ in range(erased):
         tell_erased(db, now)
     return erased

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete
 from sqlmodel import Session, col, exists, or_, select
 
+from copapp.domain.mail_address import comparable
 from copapp.domain.telling import ANSWERS, Notice, Story, changes_calendar, notices, withdraws
 from copapp.models import (
     Actor,
@@ -24,6 +25,7 @@ from copapp.models import (
 from copapp.notify.unsent import Reason
 from copapp.services.channels import mail_in_force, webhook_in_force
 from copapp.services.delivery import deliver_due
+from copapp.services.senders import requests_of
 from copapp.services.tokens import keyed_hash
 from copapp.settings import settings
 
@@ -142,20 +144,16 @@ def _has_receipt(db: Session, request: MeetingRequest, now: datetime) -> bool:
         col(MeetingMove.actor) == Actor.STAFF,
         col(MeetingMove.kind).in_(ANSWERS),
     )
-    unanswered = (
-        select(OutboxMessage.id)
-        .join(MeetingRequest, col(MeetingRequest.id) == OutboxMessage.request_id)
-        .where(
-            OutboxMessage.topic == Topic.RECEIPT,
-            func.lower(MeetingRequest.email) == request.email.lower(),
-            ~is_answered,
-        )
+    has_one = exists().where(
+        col(OutboxMessage.topic) == Topic.RECEIPT,
+        col(OutboxMessage.request_id) == MeetingRequest.id,
     )
-    return any(db.exec(found.limit(1)).first() for found in (counted, unanswered))
+    is_counted = db.exec(counted.limit(1)).first() is not None
+    return is_counted or bool(requests_of(db, request.email, has_one, ~is_answered))
 
 
 def _recipient(db: Session, request: MeetingRequest) -> str:
-    return keyed_hash(db, "recipient", request.email.lower())
+    return keyed_hash(db, "recipient", comparable(request.email))
 
 
 def _take_back_reminders(db: Session, request: MeetingRequest) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
+from copapp.domain.mail_address import comparable
 from copapp.domain.meetings import MoveRefusedError, TermsError
 from copapp.domain.reply import Act, Answer, Reply, ReplyError, Standing, Unclear, meaning
 from copapp.interop.itip_reply import read_reply
@@ -39,7 +40,7 @@ def take_reply(db: Session, content: bytes, now: datetime) -> Outcome:
     request = db.exec(select(MeetingRequest).where(MeetingRequest.uid == reply.uid).with_for_update()).first()
     if request is None:
         return Outcome(None, Unclear.UNKNOWN)
-    if reply.answer is Answer.ACCEPTED and reply.attendee.casefold() in _ours(db):
+    if reply.answer is Answer.ACCEPTED and comparable(reply.attendee) in _ours(db):
         return Outcome(Act.NOTHING, None, request.id)
     digest = keyed_hash(db, "reply", repr(reply))
     if before := db.exec(select(MeetingReply).where(MeetingReply.digest == digest)).first():
@@ -94,7 +95,7 @@ def mark_seen(db: Session, by: StaffMember, number: int, now: datetime) -> None:
 
 def _ours(db: Session) -> set[str]:
     """List our own addresses: that a colleague's calendar takes an entry is no answer to anything."""
-    return {each.casefold() for each in db.exec(select(StaffMember.email)).all()}
+    return {comparable(each) for each in db.exec(select(StaffMember.email)).all()}
 
 
 def _standing(db: Session, request: MeetingRequest) -> Standing:
