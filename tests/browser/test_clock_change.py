@@ -28,6 +28,23 @@ starts = 2027-10-29T10:00:00
 ends = 2027-10-29T11:00:00
 room = "sala"
 [[event]]
+slug = "owls"
+title = "Owls of the wetlands"
+starts = 2027-10-31T00:15:00
+ends = 2027-10-31T00:45:00
+room = "sala"
+[[event]]
+slug = "bats"
+title = "Bats of the wetlands"
+starts = 2027-10-31T00:30:00
+ends = 2027-10-31T02:30:00
+room = "sala"
+[[event]]
+slug = "larks"
+title = "Larks of the wetlands"
+starts = 2027-10-31T02:30:00
+room = "sala"
+[[event]]
 slug = "closing"
 title = "Closing of the wetlands"
 starts = 2027-11-02T10:00:00
@@ -75,7 +92,10 @@ def at(lisbon: Path, tmp_path: Path, phone: Phone) -> Iterator[tuple[Page, Deleg
 def test_each_page_names_the_offset_of_its_days(
     now: str, in_general: str, at: tuple[Page, DelegateServer]
 ) -> None:
-    """Lisbon was said to be at UTC+1 on 2 November, where it is at UTC+0."""
+    """Lisbon was said to be at UTC+1 on 2 November, where it is at UTC+0.
+
+    Later, an event before the clocks went back in the night was said to be at what its day has at noon.
+    """
     page, server = at
     server.environment["COPAPP_NOW"] = now
     server.seed()
@@ -88,6 +108,9 @@ def test_each_page_names_the_offset_of_its_days(
         "/?day=2027-11-02": WINTER,
         "/saved": in_general,
         "/event/opening": SUMMER,
+        "/event/owls": SUMMER,
+        "/event/bats": "Lisbon time, UTC+1 / UTC+0",
+        "/event/larks": WINTER,
         "/event/closing": WINTER,
     }.items():
         open_online(page, server.url + address)

@@ -2,7 +2,7 @@
 import { LANGUAGES } from "./language.js";
 import { form } from "./meeting_form.js";
 import { remember } from "./state.js";
-import { words, zoneWords } from "./views.js";
+import { words, zoneAt } from "./views.js";
 import { clockTime, dateAt, dayAndMonth, dayNumber, longDate, phoneTime, weekday } from "./words.js";
 
 const language = (s) => s.language;
@@ -25,10 +25,11 @@ function choices(offer, chosen, day, whom, now, t, tongue, zone) {
   const slots = offer.slots.map((slot) => ({ ...slot, date: dateAt(slot.starts, zone), state: now !== null && Date.parse(slot.starts) <= now ? "unavailable" : stateOf(slot, whom) }));
   const dates = [...new Set(slots.filter(({ state }) => state !== "unavailable").map(({ date }) => date))];
   const current = dates.includes(day) ? day : (dates[0] ?? "");
+  const shown = slots.filter(({ date }) => date === current);
   return {
-    zone: current && zoneWords(t, tongue, zone, current),
+    zone: current && zoneAt(t, zone, ...shown.flatMap(({ starts, ends }) => [starts, ends])),
     days: dates.map((date) => ({ date, short: `${weekday(date, tongue)} ${dayNumber(date)}`, label: longDate(date, tongue), is_current: date === current })),
-    slots: slots.filter(({ date }) => date === current).map(({ starts, ends, state }) => ({
+    slots: shown.map(({ starts, ends, state }) => ({
       starts,
       time: clockTime(starts, zone),
       ends: clockTime(ends, zone),
@@ -159,7 +160,7 @@ function card(request, given, t, tongue, unreached, today) {
     calendar_href: view?.calendar ?? "",
     wrong: request.problem ? (wrong.length ? wrong.join(" ") : t(`request.problem.${request.problem.code}`)) : "",
     as_of: ageWords(t, request, today, zone, tongue),
-    meeting_zone: meeting ? zoneWords(t, tongue, zone, dateAt(meeting.starts, zone)) : "",
+    meeting_zone: meeting ? zoneAt(t, zone, meeting.starts, meeting.ends) : "",
     history: view ? lines(view, t, zone, tongue) : [],
   };
 }

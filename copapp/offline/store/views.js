@@ -2,7 +2,7 @@
 import { translator } from "./language.js";
 import { changes, conferenceDays, days, freshness, matches, nowAndNext, offsets, phase } from "./rules.js";
 import { remember } from "./state.js";
-import { clockTime, dateAt, dateRange, dayAndMonth, dayNumber, longDate, offsetWords, phoneTime, weekday } from "./words.js";
+import { clockTime, dateAt, dateRange, dayAndMonth, dayNumber, longDate, offsetMinutes, offsetWords, phoneTime, weekday } from "./words.js";
 
 const programme = (state) => state.programme;
 const language = (state) => state.language;
@@ -197,8 +197,14 @@ export const fresh = remember([freshParts, words, language, conferenceOf], (part
 export function zoneWords(t, tongue, timezone, first, last = first) {
   const [{ minutes }, ...later] = offsets(first, last, timezone);
   const from = later.map((each) => t("conference.offset_from", { date: dayAndMonth(each.date, tongue), offset: offsetWords(each.minutes) }));
-  return t("conference.zone", { city: timezone.split("/").pop().replaceAll("_", " "), offset: [offsetWords(minutes), ...from].join(", ") });
+  return zoneNamed(t, timezone, [offsetWords(minutes), ...from].join(", "));
 }
+
+const zoneNamed = (t, timezone, offset) => t("conference.zone", { city: timezone.split("/").pop().replaceAll("_", " "), offset });
+
+/** The venue's zone with its offset at these instants: several where clocks change between them. */
+export const zoneAt = (t, timezone, ...instants) =>
+  zoneNamed(t, timezone, [...new Set(instants.map((instant) => offsetWords(offsetMinutes(instant, timezone))))].join(" / "));
 
 /** The days that a page without a day of its own speaks of: the one that is shown, else those to come, else all. */
 const shownDays = remember([conferenceOf, (s) => s.day, today], ({ starts, ends }, day, current) =>
@@ -250,7 +256,7 @@ function pageOf(state, event) {
   const made = {
     ...base,
     when: `${base.day}, ${base.starts}${base.ends ? `\u2060–\u2060${base.ends}` : ""}`,
-    zone: zoneWords(t, state.language, timezone, dateAt(event.starts, timezone)),
+    zone: zoneAt(t, timezone, event.starts, event.ends ?? event.starts),
     published: event.published ?? "",
     description: text.text,
     description_lang: text.lang,
