@@ -10,7 +10,13 @@ import typer
 from copapp.clock import clock
 from copapp.database import newest_revision, scrub, snapshot, writing
 from copapp.interop.backup_file import BackupFileError
-from copapp.services.backup import NewerDataError, RestoreRefusedError, restore_backup, take_backup
+from copapp.services.backup import (
+    NewerDataError,
+    RestoreRefusedError,
+    read_whole,
+    restore_backup,
+    take_backup,
+)
 from copapp.services.queries import conference
 from copapp.terminal import fail, open_database, say
 
@@ -50,9 +56,10 @@ def restore(
 
     Requests that were erased since stay erased. Exit 1 if the file is refused.
     """
-    open_database(may_make=True)
     try:
         content = file.read_bytes()
+        read_whole(content, newest_revision())
+        open_database(may_make=True)
         with writing() as db:
             rows = restore_backup(db, content, newest_revision(), clock().now(), replaces=replace)
     except OSError as error:

@@ -1,5 +1,6 @@
 """The command line: build, seed, serve, export, import, staff, backup, restore, erase."""
 
+import errno
 import os
 import socket
 import time
@@ -100,7 +101,7 @@ def serve(
     if not settings().public_url:
         os.environ |= {"COPAPP_PUBLIC_URL": f"http://{host}:{port}", "COPAPP_PUBLIC_URL_ASSUMED": "1"}
     settings.cache_clear()
-    open_database(may_make=True)
+    open_database(else_do="Make one with `copapp seed`, or set COPAPP_DATABASE_URL to where it is.")
     try:
         draw_site(current_edition(), settings().sites)
     except NothingReleasedError as error:
@@ -108,6 +109,13 @@ def serve(
         raise fail(words) from error
     except SiteNotDrawnError as error:
         raise fail(f"{error}\nThe pages could not be drawn.") from error
+    except OSError as error:
+        if error.errno not in {errno.EACCES, errno.EPERM, errno.EROFS}:
+            raise
+        raise fail(
+            f"The pages cannot be kept in {settings().sites.absolute()}: {error.strerror}. "
+            "Set COPAPP_SITES to a folder that may be written to."
+        ) from error
     console.print(
         f"Open http://{host}:{port}" + (f" (preview, {clock().now():%c} UTC)" if clock().is_preview else "")
     )

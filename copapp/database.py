@@ -13,9 +13,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlmodel import Session
 
+from copapp.database_address import database_address
 from copapp.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -44,12 +45,10 @@ def engine() -> Engine:
 
 
 def _open(url: str) -> Engine:
-    address = make_url(url)
+    address = database_address(url)
     is_sqlite = address.get_backend_name() == "sqlite"
     if is_sqlite and (file := _file_of(address)):
         _keep_private(file)
-    if address.drivername == "postgresql":
-        address = address.set(drivername="postgresql+psycopg")
     made = create_engine(address, hide_parameters=True)  # a complaint must not quote what people wrote
     if is_sqlite:
         _prepare_sqlite(made)
@@ -82,7 +81,7 @@ def _keep_private(file: Path) -> None:
 
 def place_of_database() -> str:
     """Say where the database of the settings is, without a password."""
-    address = make_url(settings().database_url)
+    address = database_address(settings().database_url)
     if file := _file_of(address):
         return str(file.absolute())
     return f"{address.host or 'this machine'}{f':{address.port}' if address.port else ''}/{address.database}"
@@ -90,7 +89,7 @@ def place_of_database() -> str:
 
 def has_database() -> bool:
     """Whether there is one with tables of ours; looking makes none."""
-    file = _file_of(make_url(settings().database_url))
+    file = _file_of(database_address(settings().database_url))
     if file and not (file.exists() and file.stat().st_size):
         return False
     return current_revision() is not None

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AwareDatetime, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from copapp.database_address import database_address
 from copapp.fetch_allow import FetchAllow, fetch_allow
 from copapp.mail_server import MailServer, is_address, mail_server
 from copapp.proxies import spellings, trusted_networks
@@ -67,6 +68,12 @@ class Settings(BaseSettings):
     def proxies(self) -> list[str]:
         """Give the networks that are believed, in the spelling of a socket for both families too."""
         return [spelling for each in trusted_networks(self.trusted_proxies) for spelling in spellings(each)]
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_database(cls, given: str) -> str:
+        database_address(given)
+        return given
 
     @field_validator("trusted_proxies")
     @classmethod

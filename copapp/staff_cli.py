@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from copapp.clock import clock
 from copapp.database import writing
+from copapp.i18n import catalogue
 from copapp.models import StaffMember, StaffRole
 from copapp.services import staff
 from copapp.services.moves import NotAllowedError
@@ -31,6 +32,8 @@ def _say_link(db: Session, member: StaffMember) -> None:
     link = set_up_link(db, member)
     say(f"{member.name} chooses a password here, once, within 24 hours:")
     say(link)
+    if not settings().public_url:
+        say("COPAPP_PUBLIC_URL is not set, so its beginning is a guess: write there where the app is served.")
 
 
 def _find(db: Session, email: str) -> StaffMember:
@@ -57,7 +60,8 @@ def add(
                 say("Nobody is a coordinator yet, who alone may add colleagues and change settings: ")
                 say("add one with --coordinator. The link that `copapp serve` printed no longer works.")
     except staff.MemberError as error:
-        raise fail(f"{name} <{email}> cannot be added: {error.code.replace('_', ' ')}.") from error
+        words = catalogue("en", "staff")[f"door.{error.code}"]
+        raise fail(f"{name} <{email}> cannot be added. {words}") from error
 
 
 @app.command()

@@ -15,9 +15,12 @@ from typer.testing import CliRunner
 from copapp import database
 from copapp.cli import app
 from copapp.database import reading, writing
+from copapp.interop.backup_file import write_backup
 from copapp.staff_cli import app as staff_app
 from tests.conftest import Environment
 
+# What a backup of an older version says of itself.
+OLDER = {"revision": "0003", "conference": "cop14", "taken_at": "2024-02-01T08:00:00+00:00"}
 # What each command is given; those that may make a database, or need none.
 GIVEN = {
     "export": ["programme.csv"],
@@ -109,6 +112,85 @@ def test_database_that_does_not_answer_is_named_without_its_password(environment
     code, said = run("staff list")
 
     assert (code, said) == (1, "The database at 127.0.0.1:1/conference cannot be opened: OperationalError.\n")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("./var/Canary.db", "write it as sqlite:///./var/copapp.db, "),
+        ("/var/lib/Canary.db", "write it as sqlite:///./var/copapp.db, "),
+        ("postgresql://us:Canary@host:port/name", "write it as sqlite:///./var/copapp.db, "),
+        ("mysql://us:Canary@host/name", "the app keeps its data in SQLite or PostgreSQL: write sqlite:///"),
+        (
+            "postgresql+asyncpg://us:Canary@host/name",
+            "the app keeps its data in SQLite or PostgreSQL: write ",
+        ),
+        ("sqlite://var/Canary.db", "write sqlite:/// and the file, as in sqlite:///./var/copapp.db; with "),
+    ],
+)
+def test_database_that_is_none_is_refused_in_words(environment: Environment, url: str, said: str) -> None:
+    """Each ended in a traceback."""
+    environment(DATABASE_URL=url)
+
+    code, output = run("staff list")
+
+    assert (code, "Canary" in output) == (2, False)
+    assert output.startswith(f"The environment cannot be used:\n  COPAPP_DATABASE_URL: Value error, {said}")
+
+
+def test_postgresql_is_known_by_its_short_name(environment: Environment, postgres_url: str) -> None:
+    environment(
+        DATABASE_URL=make_url(postgres_url).set(drivername="postgres").render_as_string(hide_password=False)
+    )
+
+    assert run("seed")[0] == 0
+
+
+def test_file_that_is_no_database_is_said_to_be_none(environment: Environment, tmp_path: Path) -> None:
+    (tmp_path / "copapp.db").write_text("A letter of more than a hundred characters. " * 10)
+
+    said = run("staff list")
+
+    assert said == (1, f"The database at {tmp_path}/copapp.db cannot be opened: file is not a database.\n")
+
+
+def test_refused_restore_makes_no_database(elsewhere: Path) -> None:
+    """It left an empty one behind, in which nobody was to be found."""
+    for name, content in {"other.backup": b"A letter", "older.backup": write_backup(OLDER, {})}.items():
+        (elsewhere / name).write_bytes(content)
+
+        assert CliRunner().invoke(app, ["restore", name]).exit_code == 1
+
+    assert CliRunner().invoke(app, ["restore", "none.backup"]).exit_code == 1
+    assert sorted(each.name for each in elsewhere.iterdir()) == ["older.backup", "other.backup"]
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "said"),
+    [
+        ("Bolat", "bolat", "Write an address such as name@example.org."),
+        ("Bolat", "Aigul@example.org", "This address has an account already."),
+    ],
+)
+def test_account_that_cannot_be_added_says_why(
+    environment: Environment, name: str, email: str, said: str
+) -> None:
+    run("seed")
+    run("staff add")
+
+    done = CliRunner().invoke(app, ["staff", "add", name, email])
+
+    assert (done.exit_code, done.output) == (1, f"{name} <{email}> cannot be added. {said}\n")
+
+
+def test_guessed_address_of_a_link_is_said_to_be_one(environment: Environment) -> None:
+    run("seed")
+    guessed = run("staff add")[1]
+    environment(PUBLIC_URL="https://meet.example.org")
+    known = run("staff reset")[1]
+
+    words = "COPAPP_PUBLIC_URL is not set, so its beginning is a guess: write there where the app is served."
+    assert (words in guessed, "COPAPP_PUBLIC_URL" in known) == (True, False)
 
 
 @pytest.mark.parametrize("command", ["seed", *GIVEN])

@@ -44,14 +44,7 @@ def restore_backup(db: Session, content: bytes, revision: str, now: datetime, *,
 
     Raises BackupFileError, NewerDataError (unless it replaces) or RestoreRefusedError.
     """
-    manifest, tables = read_backup(content)
-    if manifest["revision"] != revision:
-        raise RestoreRefusedError(
-            f"it is of another version of the app, whose tables are at {manifest['revision']} (this version: "
-            f"{revision}): restore it with that version, then upgrade"
-        )
-    if list(tables) != [each.name for each in _kept_tables()]:
-        raise RestoreRefusedError("its tables are not this app's")
+    manifest, tables = read_whole(content, revision)
     _hold(db)
     about = conference(db)
     if about and about.slug != manifest["conference"]:
@@ -68,6 +61,19 @@ def restore_backup(db: Session, content: bytes, revision: str, now: datetime, *,
     if restored := conference(db):
         erase_due(db, restored, now)
     return sum(map(len, tables.values()))
+
+
+def read_whole(content: bytes, revision: str) -> tuple[dict[str, Any], dict[str, Rows]]:
+    """Give a backup's manifest and tables. Raises BackupFileError, RestoreRefusedError."""
+    manifest, tables = read_backup(content)
+    if manifest["revision"] != revision:
+        raise RestoreRefusedError(
+            f"it is of another version of the app, whose tables are at {manifest['revision']} (this version: "
+            f"{revision}): restore it with that version, then upgrade"
+        )
+    if list(tables) != [each.name for each in _kept_tables()]:
+        raise RestoreRefusedError("its tables are not this app's")
+    return manifest, tables
 
 
 def _kept_tables() -> list[Table]:
