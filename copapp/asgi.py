@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import AsyncExitStack
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote_from_bytes
+from urllib.parse import quote, quote_from_bytes, unquote
 
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from sqlalchemy.exc import SQLAlchemyError
@@ -145,7 +145,7 @@ class FrontDoor:
         elif method not in _SAFE:
             await self._send(send, 405, [(b"allow", b"GET, HEAD")], b"", method=method)
         elif meant := self._meant(path):
-            await self._send(send, *_lead_to(meant, scope["query_string"]), method=method)
+            await self._send(send, *_lead_to(meant, scope["query_string"], path), method=method)
         else:
             await self._send(send, *self._page(path, dict(scope["headers"])), method=method)
 
@@ -268,10 +268,12 @@ def _is_known_request(token: str) -> bool:
         return True  # the shell says by itself what it cannot reach
 
 
-def _lead_to(path: str, query: bytes) -> tuple[int, Headers, bytes]:
-    """Answer with another address of ours; what the old one asked goes along."""
+def _lead_to(path: str, query: bytes, was: str = "") -> tuple[int, Headers, bytes]:
+    """Answer with another address of ours; what the old one asked goes along, and what was behind its %23."""
     asked = b"?" + quote_from_bytes(query, safe=_OF_A_QUERY).encode() if query else b""
-    return 302, [(b"location", path.encode() + asked), (b"cache-control", b"no-store")], b""
+    carried = unquote(was).partition("#")[2]
+    behind = f"#{quote(carried, errors='replace')}".encode() if carried else b""
+    return 302, [(b"location", path.encode() + asked + behind), (b"cache-control", b"no-store")], b""
 
 
 def _completed(headers: Headers) -> Headers:

@@ -97,9 +97,10 @@ def serve(
         raise fail("The front end is not built, or not from these sources: run `copapp build`.")
     if not _is_free(host, port):
         raise fail(f"Port {port} of {host} is taken: stop what uses it, or set PORT to another.")
+    here = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     os.environ.setdefault("COPAPP_CLOCK_STARTED", str(time.time()))
     if not settings().public_url:
-        os.environ |= {"COPAPP_PUBLIC_URL": f"http://{host}:{port}", "COPAPP_PUBLIC_URL_ASSUMED": "1"}
+        os.environ |= {"COPAPP_PUBLIC_URL": here, "COPAPP_PUBLIC_URL_ASSUMED": "1"}
     settings.cache_clear()
     open_database(else_do="Make one with `copapp seed`, or set COPAPP_DATABASE_URL to where it is.")
     try:
@@ -116,9 +117,7 @@ def serve(
             f"The pages cannot be kept in {settings().sites.absolute()}: {error.strerror}. "
             "Set COPAPP_SITES to a folder that may be written to."
         ) from error
-    console.print(
-        f"Open http://{host}:{port}" + (f" (preview, {clock().now():%c} UTC)" if clock().is_preview else "")
-    )
+    say(f"Open {here}" + (f" (preview, {clock().now():%c} UTC)" if clock().is_preview else ""))
     say(f"X-Forwarded-For is believed from: {settings().trusted_proxies}.")
     _welcome_first()
     hang_up()

@@ -27,6 +27,7 @@ def current_edition() -> Edition:
         settings().public_url,
         plan.document if plan else "",
         _changes_until(release.etag),
+        is_public=bool(settings().shared_url),
     )
 
 

@@ -1,5 +1,6 @@
 """What the environment sets (`COPAPP_…`). Any room may use it."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -14,6 +15,8 @@ from copapp.mail_server import MailServer, is_address, mail_server
 from copapp.proxies import spellings, trusted_networks
 from copapp.reply_mailbox import ReplyMailbox, reply_mailbox
 
+# All pages stand at the root of their host.
+_OWN_ADDRESS = re.compile(r"https?://(\[[0-9a-f:.]+\]|[^\s/?#@:%\[\]\\<>\"]+)(:\d{1,5})?/*", re.IGNORECASE)
 DATA = Path(__file__).parent / "data"
 
 
@@ -68,6 +71,13 @@ class Settings(BaseSettings):
     def proxies(self) -> list[str]:
         """Give the networks that are believed, in the spelling of a socket for both families too."""
         return [spelling for each in trusted_networks(self.trusted_proxies) for spelling in spellings(each)]
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_own_address(cls, given: str) -> str:
+        if given and not _OWN_ADDRESS.fullmatch(given):
+            raise ValueError("write scheme and host, without a path: https://meet.example.org")
+        return given.rstrip("/").lower()
 
     @field_validator("database_url")
     @classmethod

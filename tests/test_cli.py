@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from copapp.cli import app
+from copapp.settings import settings
 from tests.conftest import DATA, Environment
 
 
@@ -40,6 +41,55 @@ def test_seed_names_what_is_wrong_with_the_folder(folder: Path) -> None:
     assert complained == (
         f"The data folder {folder} cannot be used:\n  {folder}/programme.toml: there is no such file\n"
     )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "meet.example.org",
+        "ht tp://meet.example.org",
+        "ftp://meet.example.org",
+        "https://",
+        "https:///event",
+        "https://meet example.org",
+        "https://meet.example.org/app",
+        "https://meet.example.org?x=1",
+        "https://meet.example.org#main",
+        "https://us:secret@meet.example.org",
+        "https://meet.example.org:port",
+    ],
+)
+def test_public_address_that_is_none_is_refused_in_words(
+    folder: Path, environment: Environment, url: str
+) -> None:
+    """Posters, calendars and shared links led to it, and so nowhere."""
+    environment(PUBLIC_URL=url)
+
+    code, said, complained = seed()
+
+    assert (code, said) == (2, "")
+    assert complained == (
+        "The environment cannot be used:\n  COPAPP_PUBLIC_URL: Value error, "
+        "write scheme and host, without a path: https://meet.example.org\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://meet.example.org", "https://meet.example.org"),
+        ("HTTPS://Meet.example.org//", "https://meet.example.org"),
+        ("http://127.0.0.1:3000/", "http://127.0.0.1:3000"),
+        ("http://[::1]:3000", "http://[::1]:3000"),
+        ("https://встреча.рф", "https://встреча.рф"),
+    ],
+)
+def test_public_address_is_kept_without_a_stroke_at_its_end(
+    environment: Environment, url: str, kept: str
+) -> None:
+    environment(PUBLIC_URL=url)
+
+    assert settings().public_url == kept
 
 
 def test_wrong_environment_is_refused_in_words(folder: Path, environment: Environment) -> None:

@@ -51,6 +51,19 @@ def test_schedule_holds_every_event_without_scripts(door: httpx.Client) -> None:
     assert found == ["opening", "night-walk", "open-end", "called-off"]
 
 
+@pytest.mark.parametrize(("url", "is_offered"), [("", False), ("https://cop.example", True)])
+def test_posters_are_offered_where_they_can_be_made(tmp_path: Path, url: str, *, is_offered: bool) -> None:
+    """Where nobody had said the app's address, the door led to a problem document."""
+    server = DelegateServer(tmp_path, {"COPAPP_CONFERENCE": str(TINY), "COPAPP_PUBLIC_URL": url})
+    server.seed()
+    server.start()
+
+    with httpx.Client(base_url=server.url) as client:
+        assert ("posters.pdf" in client.get("/more").text) is is_offered
+        assert client.get("/api/v1/posters.pdf").is_success is is_offered
+    server.close()
+
+
 def test_event_page_escapes_what_the_programme_says(door: httpx.Client) -> None:
     html = door.get("/event/opening").text
 

@@ -241,6 +241,8 @@ def test_the_server_stands(server: DelegateServer) -> None:
         ("/saved/?x=%0d%0aset-cookie:%20a", "/saved?x=%0d%0aset-cookie:%20a"),
         ("/map/Bukhara%E2%80%9D", "/map/bukhara"),
         ("/meet).", "/meet"),
+        ("/saved%23copapp1~cop14~ssap-flyways", "/saved#copapp1~cop14~ssap-flyways"),
+        ("/saved%2523copapp1~cop14~a%0d%0ab?x=1", "/saved?x=1#copapp1~cop14~a%0D%0Ab"),
         ("/%22", "/"),
     ],
 )

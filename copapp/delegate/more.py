@@ -11,7 +11,6 @@ from copapp.offline.live import more_words, t
 from copapp.parts.icons import icon
 
 _PAGES = ((routes.SETTINGS, "settings"), (routes.ABOUT, "about"))
-_PAPERS = ("programme", "posters")
 _FILES = {
     "calendar": {"iCalendar": "/api/v1/programme.ics"},
     "app": {
@@ -82,7 +81,8 @@ def more() -> rx.Component:
             *(door(name, t(f"place.{name}"), t(f"more.{name}_hint"), route) for route, name in _PAGES),
             door("changes", t("more.changes"), t("more.changes_hint"), routes.CHANGES),
             door("calendar", t("more.calendars"), t("more.calendars_hint"), routes.CALENDARS),
-            *map(paper, _PAPERS),
+            paper("programme"),
+            rx.cond(live.has_posters, paper("posters")),
             class_name="doors",
         ),
         files(),

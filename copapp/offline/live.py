@@ -82,6 +82,7 @@ qr: Any = live("qr", str)
 has_update: Any = live("update", bool)
 install: Any = live("install", str)
 is_partial: Any = live("partial", bool)
+has_posters: Any = live("posters", bool)
 
 event: Any = rx.Var(
     _js_expr="event", _var_type=views.EventPage, _var_data=from_store("useEvent", event="useEvent()")

@@ -97,11 +97,13 @@ class Edition:
     public_url: str
     venue: str = ""
     changes: str = ""
+    is_public: bool = False  # public_url was set, not only assumed: posters can lead to it
 
     @property
     def name(self) -> str:
         """Name the site's folder by all that shows in it: the sources, the release, and the settings."""
-        given = f"{STAMP.read_text()} {self.etag} {self.is_preview} {self.public_url} {self.venue}"
+        settings = f"{self.is_preview} {self.public_url} {self.is_public}"
+        given = f"{STAMP.read_text()} {self.etag} {settings} {self.venue}"
         return sha256(given.encode()).hexdigest()[:16]
 
     def rooms(self) -> set[str]:
@@ -138,6 +140,7 @@ def _embedded(edition: Edition, programme: dict[str, Any], page: str) -> dict[st
         "light": is_large and page == "/",
         "build": build_id(),
         "preview": edition.is_preview,
+        "posters": edition.is_public,
     }
     has_map = page == "/map" or page.startswith("/map/")
     if has_map and edition.venue:

@@ -7,7 +7,16 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.browsers import wait_until
 from tests.browser.conftest import Phone
-from tests.browser.phone import CATS, NETWORKING, SAIGA, Watch, expect_shown, open_online, shown
+from tests.browser.phone import (
+    CATS,
+    NETWORKING,
+    SAIGA,
+    Watch,
+    expect_shown,
+    open_online,
+    shown,
+    wait_for_worker,
+)
 from tests.browser.server import DelegateServer
 from tests.strange_addresses import TOKEN
 
@@ -161,6 +170,22 @@ def test_a_carried_link_opens_while_the_app_is_open(phone: Phone, delegate_serve
         page.get_by_role("button", name="Not now").click()
         expect(asked).to_have_count(0)
         assert page.url == f"{delegate_server.url}/saved"
+
+
+@pytest.mark.parametrize("is_installed", [False, True], ids=["first visit", "installed"])
+def test_a_carried_link_opens_where_a_chat_encoded_its_hash(
+    *, is_installed: bool, phone: Phone, delegate_server: DelegateServer
+) -> None:
+    """It opened the saved events and offered nothing."""
+    page = phone()
+    if is_installed:
+        open_online(page, f"{delegate_server.url}/saved")
+        wait_for_worker(page)
+
+    open_online(page, f"{delegate_server.url}/saved%23copapp1~cop14~{CATS}.ssap-flyways")
+
+    expect(page.get_by_role("alert")).to_contain_text("Add 2 saved events to this phone?")
+    wait_until(lambda: page.url == f"{delegate_server.url}/saved", "/saved")
 
 
 def test_a_cut_carried_link_says_what_was_read_and_what_not(

@@ -5,7 +5,7 @@ const listeners = new Set();
 let current;
 let brought;
 
-/** What the prerenderer wrote into the page: { programme, etag, partial, light, build, preview, venue }. */
+/** What the prerenderer wrote into the page: { programme, etag, partial, light, build, preview, posters, venue }. */
 export function embedded() {
   if (typeof document === "undefined") return globalThis.copappEmbedded;
   brought ??= JSON.parse(document.getElementById("programme").textContent);
@@ -19,6 +19,7 @@ function first(page) {
     partial: page.partial,
     light: page.light,
     preview: page.preview,
+    posters: page.posters,
     now: null,
     confirmed: null,
     failed: false,

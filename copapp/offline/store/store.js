@@ -29,6 +29,7 @@ const parts = {
   update: (s) => s.update,
   install: (s) => s.install,
   partial: (s) => s.partial,
+  posters: (s) => s.posters,
 };
 
 export const useLive = (part) => useView(parts[part]);
@@ -118,7 +119,7 @@ export const leaveCarried = async (text) => text.trim() && (await carry()).offer
 
 /** A link that carries saved events opens as a question, never as a change; also while the app is open. */
 function takeCarried() {
-  const text = location.hash;
+  const text = location.hash + location.pathname; // some chats write the # as %23
   if (!isCarrying(text)) return;
   history.replaceState(history.state, "", location.pathname + location.search);
   carry().then(({ offerCarried }) => offerCarried(text), () => {});
