@@ -5,8 +5,10 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -152,6 +154,22 @@ def test_taps_without_a_connection_are_refused_at_once_and_never_done(staffed: S
     expect(staffed.bar).to_contain_text("Not sent: Accept.")
     page.get_by_role("button", name="Understood").click()
     expect(staffed.bar).to_have_text("")
+
+
+def test_since_when_is_the_venues_time(phone: Phone, serve: Serve) -> None:
+    """It was the device's, beside times that were all the venue's."""
+    server, page = serve(), phone(timezone_id="America/St_Johns")
+    set_up(page, server)
+    bar = page.locator(".connection")
+    expect(bar).to_have_text("")
+
+    begun = page.evaluate("Date.now()")
+    page.context.set_offline(True)
+    expect(bar).to_contain_text("No connection since", timeout=SOON)
+
+    seconds = range(int(begun / 1000) - 60, int(page.evaluate("Date.now()") / 1000) + 60, 60)
+    times = [datetime.fromtimestamp(each, ZoneInfo("Asia/Samarkand")) for each in seconds]
+    assert any(f"No connection since {each:%H:%M}." in bar.inner_text() for each in times)
 
 
 def test_a_hop_between_networks_costs_less_than_half_of_what_socket_io_waits(staffed: Staffed) -> None:

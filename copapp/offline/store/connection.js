@@ -3,6 +3,7 @@
 import { useEffect } from "react";
 import { set, state, useView } from "./state.js";
 import { check } from "./staff_session.js";
+import { clockTime } from "./words.js";
 
 const MAIN = "reflex___state____state", OURS = ".copapp___staff___";
 const LOOK_EVERY = 1_000, HEARD_WITHIN = 25_000, CALLED_AFTER = 3_000, CONNECTED_WITHIN = 30_000, ANSWERED_WITHIN = 8_000, EXPLAINED_AFTER = 4_000;
@@ -171,11 +172,11 @@ const listed = (names) => [...new Set(names)].join(", ");
 
 /** What there is to say of the connection. `state`: connecting, reading, lost or live. */
 export function useLink(read) {
-  const said = useView((s) => s.link ?? FIRST), language = useView((s) => s.language);
+  const said = useView((s) => s.link ?? FIRST), venue = useView((s) => s.programme.conference.timezone);
   const isShown = read && said.shown === here();
   return {
     state: isShown ? (said.up ? "live" : "lost") : said.up ? "reading" : "connecting",
-    since: new Date(said.since || heard).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+    since: clockTime(said.since || heard, venue),
     why: said.why,
     fault: said.fault,
     elsewhere: said.elsewhere,
