@@ -33,6 +33,8 @@ File = Literal[
 ]
 Language = Literal["en", "fr", "es", "ru"]
 Values = dict[str, Any]
+# Tables hold no link, and posters without one are refused.
+_WITHOUT_LINKS = {"programme.csv", "programme.xlsx", "posters.pdf"}
 _REQUESTS: dict[str, TableKind] = {"requests.csv": "csv", "requests.xlsx": "xlsx"}
 
 
@@ -47,18 +49,17 @@ def export(
 
     Exit 1 if nothing is released or the file cannot be written, 2 if a poster has nowhere to lead to.
     """
-    is_secret = file in _REQUESTS
-    written = _requests(_REQUESTS[file], language) if is_secret else _programme(file, language)
-    if output == Path("-"):
-        sys.stdout.buffer.write(written)
+    path = output or Path(file)
+    if file in _REQUESTS:
+        _take_requests(_REQUESTS[file], language, path)
     else:
-        _keep(written, output or Path(file), is_secret=is_secret)
+        _write(_programme(file, language), path)
 
 
 def _programme(file: File, language: Language) -> bytes:
     programme, plan = _released()
     public_url = settings().public_url
-    if not public_url and file not in {"programme.csv", "programme.xlsx"}:
+    if not public_url and file not in _WITHOUT_LINKS:
         complaints.print("COPAPP_PUBLIC_URL is not set: no link or QR code in it leads to the app.")
     if file in WRITERS:
         return WRITERS[file](programme, public_url)
@@ -68,17 +69,17 @@ def _programme(file: File, language: Language) -> bytes:
         raise fail("Posters lead to the app: set COPAPP_PUBLIC_URL to its address.", 2) from error
 
 
-def _requests(kind: TableKind, language: Language) -> bytes:
+def _take_requests(kind: TableKind, language: Language, path: Path) -> None:
     open_database()
     try:
         with writing() as db:
             last = erased_on(the_conference(db))
             table = take_requests(db, None, kind, language, clock().now())
+            _write(table_file(kind, *table), path, is_secret=True)  # the log says so only if it was
     except NoConferenceError as error:
         raise fail("There is no conference yet: run `copapp seed`.") from error
     words = f"This file holds personal data: delete it before {last:%-d %B %Y}. The app cannot erase it."
     complaints.print(words, highlight=False, soft_wrap=True)
-    return table_file(kind, *table)
 
 
 def _released() -> tuple[Values, Values | None]:
@@ -90,8 +91,14 @@ def _released() -> tuple[Values, Values | None]:
         return json.loads(release.document), json.loads(plan.document) if plan else None
 
 
-def _keep(written: bytes, path: Path, *, is_secret: bool) -> None:
-    """Write it; what is secret, for its owner only, whatever the umask or whoever wrote it before."""
+def _write(written: bytes, path: Path, *, is_secret: bool = False) -> None:
+    """Write it, - being standard output.
+
+    What is secret is its owner's only, whatever the umask or whoever wrote it before.
+    """
+    if path == Path("-"):
+        sys.stdout.buffer.write(written)
+        return
     try:
         with os.fdopen(
             os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if is_secret else 0o666), "wb"

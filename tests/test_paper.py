@@ -528,6 +528,7 @@ def test_export_says_what_it_cannot_do(api: TestClient, environment: Environment
     code, said, complained = export("posters.pdf", folder=tmp_path)
     assert (code, said) == (2, b"")
     assert "COPAPP_PUBLIC_URL" in complained
+    assert complained == "Posters lead to the app: set COPAPP_PUBLIC_URL to its address.\n"
 
 
 def test_export_before_the_first_release_is_refused(environment: Environment, tmp_path: Path) -> None:

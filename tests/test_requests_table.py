@@ -161,6 +161,15 @@ def test_command_writes_a_file_for_its_owner_alone_and_says_when_to_delete_it(ke
         assert [(each.member_id, each.subject) for each in _entries(db)] == [(None, "csv"), (None, "xlsx")]
 
 
+def test_requests_that_could_not_be_written_were_not_taken(kept: Path) -> None:
+    code, said, complained = run("requests.csv", "--output", str(kept / "nowhere" / "asked.csv"))
+
+    assert (code, said) == (1, b"")
+    assert complained == f"{kept}/nowhere/asked.csv cannot be written: No such file or directory."
+    with reading() as db:
+        assert list(_entries(db)) == []
+
+
 @pytest.mark.parametrize(
     ("file", "begins"),
     [
