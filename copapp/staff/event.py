@@ -179,7 +179,7 @@ def head() -> rx.Component:
     return rx.fragment(
         rx.el.h1(rx.cond(Event.slug != "", Event.title, t("draft.add")), lang="en"),
         rx.cond(Event.is_cancelled, rx.el.span(t("draft.cancelled"), class_name="tag stop")),
-        rx.cond(EventState.kept > 0, rx.el.p(t("event.kept"), class_name="quiet", role="status")),
+        rx.cond(EventState.is_kept, rx.el.p(t("event.kept"), class_name="quiet", role="status")),
     )
 
 

@@ -43,7 +43,8 @@ class EventState(rx.State):
     """One event, at `/admin/event?slug=…`, or a new one; nothing is of the page unless the address names it.
 
     `theirs` is what the screen says otherwise than what somebody else kept meanwhile, in `theirs_version`;
-    `follows` is the version that this page itself replaced, `fresh` names a new event's form.
+    `follows` is the version that this page itself replaced, `fresh` names a new event's form. `kept` counts
+    how often what was typed was done with; `is_kept` says that it was kept, and nothing was refused since.
     """
 
     event: EventFields = EventFields()
@@ -57,6 +58,7 @@ class EventState(rx.State):
     follows: int = 0
     fresh: str = ""
     kept: int = 0
+    is_kept: bool = False
     problem_field: str = ""
     problem: str = ""
     cover_problem: str = ""
@@ -79,6 +81,7 @@ class EventState(rx.State):
             return None
         self.kept += 1
         await self._load(done.made)
+        self.is_kept = True
         return None if slug else rx.redirect(f"{routes.EVENT}?slug={done.made}")
 
     @rx.event
@@ -123,7 +126,7 @@ class EventState(rx.State):
         if isinstance(done.refusal, ChangedMeanwhileError):
             await self._refused(done, slug)
         else:
-            self.cover_problem = done.problem
+            self.cover_problem, self.is_kept = done.problem, False
         self.people = await asyncio.to_thread(_people, self.event.slug, await signed_in())
 
     async def _refused(self, done: Done[Any], slug: str, given: dict[str, Any] | None = None) -> None:
@@ -141,7 +144,7 @@ class EventState(rx.State):
 
     def _forget_outcome(self) -> None:
         self.problem = self.problem_field = self.cover_problem = self.changed_by = ""
-        self.theirs, self.theirs_version = [], 0
+        self.theirs, self.theirs_version, self.is_kept = [], 0, False
 
     async def _load(self, slug: str) -> None:
         me = await signed_in()

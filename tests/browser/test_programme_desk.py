@@ -111,6 +111,32 @@ def test_who_saves_second_is_shown_what_the_first_kept_and_loses_nothing(phone: 
     expect(second.locator(".head h1")).to_have_text("Cats of the second", timeout=SOON)
 
 
+def test_kept_is_said_only_of_what_one_has_kept_oneself(phone: Phone, serve: Serve) -> None:
+    """It stood above a refusal, and after taking over what somebody else had kept."""
+    server, first, second = serve(), phone(), phone()
+    set_up(first, server)
+    sign_in(second, server)
+    for page in (first, second):
+        open_event(page, server, "cats-of-the-silk-road")
+    said = second.locator(".head [role=status]")
+    second.fill("[name=title]", "Cats of the second")
+    keep(second)
+    expect(said).to_have_text("Kept in the draft.", timeout=SOON)
+
+    first.reload()
+    expect(first.locator("[name=title]")).to_have_value("Cats of the second", timeout=SOON)
+    first.fill("[name=title]", "Cats of the first")
+    keep(first)
+    expect(first.locator(".head [role=status]")).to_be_visible(timeout=SOON)
+    second.fill("[name=title]", "Cats once more")
+    keep(second)
+    expect(second.locator("[role=alert] .proposal")).to_contain_text("Cats of the first", timeout=SOON)
+    expect(said).to_have_count(0)
+    second.get_by_role("button", name="Take that one").click()
+    expect(second.locator("[name=title]")).to_have_value("Cats of the first", timeout=SOON)
+    expect(said).to_have_count(0)
+
+
 def test_what_is_typed_outlives_a_reload_until_it_is_kept(phone: Phone, serve: Serve) -> None:
     server, staff = serve(), phone()
     set_up(staff, server)
