@@ -12,7 +12,7 @@ from reflex_base.vars import VarData
 from reflex_base.vars.function import ArgsFunctionOperation, FunctionStringVar
 
 from copapp.staff import routes
-from copapp.staff.guard import ACT_EVENTS
+from copapp.staff.guard import ACT_EVENTS, SHOWN_ONCE
 from copapp.staff.words import t, t_of
 
 _STORE = "$/utils/copapp/store/connection"
@@ -46,7 +46,7 @@ def is_shown() -> Any:
 
 def connection_watch() -> rx.Component:
     """Nothing to see: keeps the page true to its connection. Stands once on every page behind the door."""
-    data = _hook("connection_watched", "useConnection", rx.Var.create(sorted(ACT_EVENTS)))
+    data = _hook("connection_watched", "useConnection", rx.Var.create(sorted(ACT_EVENTS | SHOWN_ONCE)))
     return rx.fragment(rx.cond(rx.Var("connection_watched", _var_type=bool, _var_data=data), "", ""))
 
 

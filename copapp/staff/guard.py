@@ -110,6 +110,8 @@ ACTS = {
 """What changes something that others see: each has a journey in a browser (`tests/browser/acts.py`)."""
 ACT_EVENTS = _names(_MEMBERS_ACTS) | _names(_COORDINATORS_ACTS)
 """The same by their full names: what a page says of a tap that had no answer depends on it."""
+SHOWN_ONCE = _names({ImportState: "look look_at review"})
+"""What a page does not show again by itself once the connection is back: an answer that is lost is named."""
 _READ = format_event_handler(OnLoadInternalState.event_handlers["set_is_hydrated"])
 REFRESHES = {
     route: tuple(format_event_handler(state.event_handlers["refresh"]) for state in states)  # type: ignore[attr-defined]

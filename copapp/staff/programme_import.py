@@ -83,6 +83,7 @@ def sent() -> rx.Component:
     """Nothing to see: what became of the sending goes to the page's state by this form."""
     return rx.el.form(
         *[rx.el.input(type="hidden", name=name) for name in ("file", "name", "problem")],
+        rx.el.button(t("import.look"), type="submit"),  # by which the bar names it where it cannot be sent
         id=_SENT,
         on_submit=ImportState.look,
         reset_on_submit=False,

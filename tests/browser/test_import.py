@@ -6,7 +6,7 @@ from contextlib import closing
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from copapp.interop.programme_table import template_xlsx
 from copapp.interop.readers import limits
@@ -15,6 +15,7 @@ from tests.browser.acts import journey_of
 from tests.browser.conftest import Phone, Serve
 from tests.browser.server import DelegateServer
 from tests.browser.staff import set_up
+from tests.browser.wire import Wire
 from tests.listeners import web_page
 from tests.programme_files import PAGES
 
@@ -56,6 +57,52 @@ def test_the_page_again_changes_nothing_and_one_line_one_field(phone: Phone, ser
     assert released["human-wildlife-conflict"]["ends"] == "2024-02-14T13:30:00+05:00"
     page.goto(f"{server.url}/admin/release")
     expect(page.locator("[data-change='human-wildlife-conflict']")).to_contain_text("13:15", timeout=SOON)
+
+
+def test_what_was_not_sent_for_an_import_is_named(phone: Phone, serve: Serve) -> None:
+    """The tap went by without a word, and the next one was listed beside a thing without a name."""
+    server, page = serve(), phone()
+    set_up(page, server)
+    page.goto(f"{server.url}/admin/import")
+    expect(page.locator("main h1")).to_be_visible(timeout=SOON)
+    page.fill("#import-text", TEXT)
+    page.context.set_offline(True)
+    bar = page.locator(".connection")
+    expect(bar).to_contain_text("No connection since", timeout=SOON)
+
+    look = page.locator(".plan-form").get_by_role("button", name="Show what it would change")
+    look.nth(1).click(force=True)
+    expect(bar).to_contain_text("Not sent: Show what it would change.")
+    page.fill("#import-address", "https://example.org/programme")
+    look.last.click(force=True)
+    expect(bar).to_contain_text("Not sent: Show what it would change.")
+    expect(page.locator("#import-text")).to_have_value(TEXT)
+
+
+def test_an_answer_that_is_lost_on_its_way_to_an_import_is_named(phone: Phone, serve: Serve) -> None:
+    server, page = serve(), phone()
+    set_up(page, server)
+    wire = Wire(server.port)
+    page.goto(f"{wire.url}/admin/import")
+    expect(page.locator("main h1")).to_be_visible(timeout=SOON)
+    page.fill("#import-text", TEXT)
+    bar = page.locator(".connection")
+
+    def lose_what_follows(route: Route) -> None:
+        wire.stop("up")
+        route.fulfill(status=201, body="kept")
+
+    page.route("**/admin/import/file", lose_what_follows)
+    page.locator(".plan-form").get_by_role("button", name="Show what it would change").nth(1).click()
+    expect(bar).to_contain_text("Being sent: Show what it would change…")
+    wire.cut()
+    wire.flow()
+
+    expect(bar).to_contain_text("was lost before an answer came: Show what it would change.", timeout=SOON)
+    expect(bar).not_to_contain_text("No connection", timeout=30_000)
+    expect(page.locator("#import-text")).to_have_value(TEXT)
+    page.goto("about:blank")
+    wire.close()
 
 
 @journey_of("ImportState.take")
