@@ -63,7 +63,6 @@ class LineView:
     actor: str = ""
     kind: str = ""
     who: str = ""
-    is_mine: bool = False
     whom: str = ""
     starts: str = ""
     ends: str = ""
@@ -196,8 +195,7 @@ def detail_view(
         proposed_words=waiting.words if waiting else "",
         can=[kind for kind in MoveKind if (given.status, kind, Actor.STAFF) in MOVES],
         history=[
-            _line_view(each, before, names, zone, me)
-            for before, each in zip([None, *lines], lines, strict=False)
+            _line_view(each, before, names, zone) for before, each in zip([None, *lines], lines, strict=False)
         ],
         notes=[
             NoteView(venue_instant(each.at, zone), names.get(each.staff_id, ""), each.text) for each in notes
@@ -241,7 +239,7 @@ def _mine(lines: Sequence[MeetingMove], notes: Sequence[MeetingNote], me: int) -
 
 
 def _line_view(
-    given: MeetingMove, before: MeetingMove | None, names: Mapping[int | None, str], zone: ZoneInfo, me: int
+    given: MeetingMove, before: MeetingMove | None, names: Mapping[int | None, str], zone: ZoneInfo
 ) -> LineView:
     is_own = given.actor is Actor.STAFF and before is not None and before.status is RequestStatus.PROPOSED
     return LineView(
@@ -250,7 +248,6 @@ def _line_view(
         given.actor,
         "withdraw" if is_own and given.kind is MoveKind.DECLINE else given.kind,
         names.get(given.staff_id, ""),
-        given.staff_id == me,
         names.get(given.member_id, "") if given.kind is MoveKind.REASSIGN else "",
         _instant(given.starts, zone),
         _instant(given.ends, zone),

@@ -9,7 +9,17 @@ from copapp.staff import routes
 from copapp.staff.clashes import clash
 from copapp.staff.request_state import RequestState
 from copapp.staff.shell import page, status_tag
-from copapp.staff.words import asked_for, day_words, draft_field, t, t_of, values_of, when
+from copapp.staff.words import (
+    asked_for,
+    day_words,
+    draft_field,
+    draft_of,
+    keep_draft,
+    t,
+    t_of,
+    values_of,
+    when,
+)
 
 _LENGTHS = ("15", "20", "30", "45", "60", "90", "120")
 _TERMS = "terms"
@@ -30,7 +40,7 @@ def is_theirs() -> Any:
 
 
 def has_changed() -> rx.Var[bool]:
-    """Whether others have done something since this was looked at."""
+    """Whether something was done elsewhere since this was looked at."""
     return RequestState.meanwhile.length() > 0
 
 
@@ -186,13 +196,7 @@ def terms() -> rx.Component:
             ),
             rx.el.label(
                 rx.el.span(t("terms.place")),
-                rx.el.input(
-                    name="place",
-                    default_value=draft.place,
-                    max_length=200,
-                    on_blur=lambda value: RequestState.choose("place", value),
-                    key=draft.place,
-                ),
+                place_field(),
                 class_name="field",
             ),
             id=_TERMS,
@@ -200,6 +204,24 @@ def terms() -> rx.Component:
             class_name="fields",
         ),
         class_name="panel terms",
+    )
+
+
+def typed_place(version: Any) -> rx.Var[str]:
+    """Under which name this device keeps what is typed as the place over a version of the request."""
+    return "place:" + Request.id.to_string() + ":" + version.to_string()
+
+
+def place_field() -> rx.Component:
+    """Where, in words. Of another state of the request it is another field, with that state's place."""
+    name, place = typed_place(Request.version), RequestState.draft.place
+    return rx.el.input(
+        name="place",
+        default_value=place,
+        max_length=200,
+        on_change=keep_draft(name),
+        on_blur=lambda value: RequestState.choose("place", value),
+        key=name + ":" + place,
     )
 
 
@@ -258,13 +280,15 @@ def problem() -> rx.Component:
 
 
 def changed() -> rx.Component:
-    """What was on the screen, and what others have done since."""
+    """What was on the screen, what was done elsewhere since, and what was typed before and holds no more."""
+    typed = draft_of(typed_place(RequestState.before.id))
     return rx.el.div(
         rx.cond(
             has_changed(),
             rx.el.div(
                 rx.el.p(t("request.before"), class_name="quiet"),
                 rx.el.ul(line(RequestState.before)),
+                rx.cond(typed != "", rx.el.p(t("request.typed_place"), " ", rx.el.q(typed))),
                 rx.el.p(t("request.meanwhile"), class_name="quiet"),
                 rx.el.ul(rx.foreach(RequestState.meanwhile, line)),
                 class_name="panel meanwhile",
@@ -275,14 +299,14 @@ def changed() -> rx.Component:
 
 
 def act_button(label: Any, name: str, **given: Any) -> rx.Component:
-    """A button that does something. After a change by others it is another one, and rests for a moment.
+    """A button that does something. After a change that came by itself it is another, and rests for a moment.
 
     So a tap that was aimed at what stood there before does nothing.
     """
     return rx.el.button(
         label,
-        class_name=rx.cond(has_changed(), f"main {name} rests", f"main {name}"),
-        key=f"{name}:" + Request.version.to_string(),
+        class_name=rx.cond(has_changed() | (RequestState.renewed > 0), f"main {name} rests", f"main {name}"),
+        key=f"{name}:" + Request.version.to_string() + ":" + RequestState.renewed.to_string(),
         **given,
     )
 

@@ -130,7 +130,8 @@ class RequestState(rx.State):
     """One request, at `/admin/request?id=…`.
 
     `opened` is the address's id that this holds, or has looked for in vain ("-": none yet). `before` and
-    `meanwhile` are the last line of history that was on the screen, and what others have done since.
+    `meanwhile` are the last line of history that was on the screen, and what was done elsewhere since: by
+    others, or by the reader in another window. `renewed` counts how often the terms were suggested anew.
     """
 
     opened: str = "-"
@@ -149,8 +150,11 @@ class RequestState(rx.State):
     tapped: str = ""
     before: LineView = LineView()
     meanwhile: list[LineView] = []  # noqa: RUF012
+    renewed: int = 0
 
     _known: int = 0
+    _own: int = 0  # the last line that was written from here
+    _is_chosen: bool = False  # whether anybody has touched the suggested terms
 
     @rx.event
     async def open_request(self) -> None:
@@ -171,7 +175,7 @@ class RequestState(rx.State):
 
     @rx.event
     async def refresh(self) -> None:
-        """Read the request again; the terms being prepared stay while what they answer stays."""
+        """Read the request again; terms that somebody chose stay while what they answer stays."""
         await self._read_again()
 
     async def _read_again(self) -> None:
@@ -179,11 +183,15 @@ class RequestState(rx.State):
             return
         prepared, version = self.draft, self.request.version
         await self._load(self.request.id)
-        if self.request.version == version:
+        if self.request.version != version:
+            self._is_chosen, self.renewed = False, 0
+        elif self._is_chosen:
             self.draft = prepared
+        else:
+            self.renewed += self.draft != prepared
         lines = self.request.history
         self.before = next((line for line in lines if line.id == self._known), LineView())
-        self.meanwhile = [line for line in lines if line.id > self._known and not line.is_mine]
+        self.meanwhile = [line for line in lines if line.id > self._known and line.id != self._own]
         if not self.meanwhile:
             self._known = self.request.version
         await self._look_ahead()
@@ -215,15 +223,17 @@ class RequestState(rx.State):
         """Change one of the terms; the clashes are named at once."""
         self._forget_problem()
         self._known, self.meanwhile = self.request.version, []
+        before = self.draft
         if name == "minutes":
             self.draft = replace(self.draft, minutes=_minutes(value))
         elif name == "room":
             label = next((each.label for each in self.rooms if each.value == value), self.draft.place)
-            self.draft = replace(self.draft, room=value, place=label)
+            self.draft = replace(self.draft, room=value, place=label[:200])
         elif name == "day":
             self.draft = replace(self.draft, starts=f"{value[:10]}T{self.draft.starts[11:] or '09:00'}")
         elif name in {"starts", "member", "place"}:
             self.draft = replace(self.draft, **dict[str, Any]({name: value[:200]}))
+        self._is_chosen |= self.draft != before
         await self._look_ahead()
 
     @rx.event
@@ -291,38 +301,47 @@ class RequestState(rx.State):
         """Give what the form held at the tap, if that is what the page said of it; else show it first.
 
         The page says it only when the server has answered: what was chosen a moment before may be on its way,
-        or may have come without being shown yet. Only of the place it is the field that counts.
+        or may have come without being shown yet. A place that was typed last counts once it has come; one
+        that never did, for want of a connection, is in the field but in nothing else on the screen.
         """
         said, held = Draft.of(screen), Draft.of(chosen)
-        terms = await asyncio.to_thread(_terms, held)
         self._forget_problem()
         is_same = Screen.of(screen) == Screen(self.request.id, self.request.version)
-        latest = self.draft if is_same and self.draft != said else held
-        if replace(latest, place="") != replace(said, place=""):
-            self.problem, self.tapped, self.draft = "terms_moved", said.starts, latest
+        if is_same and not held == self.draft == replace(said, place=held.place):
+            if self.draft == said:
+                self.draft, self._is_chosen = held, True
+            self.problem, self.tapped = "terms_moved", said.starts
             await self._look_ahead()
             return None
+        # Of a former state it is what was on the screen, which the service refuses.
+        terms = await asyncio.to_thread(_terms, held if is_same else said)
         self.problem = "" if terms else "terms"
         return terms
 
     async def _do(self, at: Screen, kind: MoveKind | None, act: Act[Any]) -> None:
         """Do one thing, or say why it cannot be done; then show what the request is now."""
-        done = await do(act, _REFUSALS)
+
+        def act_and_version(db: Session, me: StaffMember, now: datetime) -> int:
+            act(db, me, now)
+            return moves.version(db, moves.request_by_id(db, at.number))
+
+        done = await do(act_and_version, _REFUSALS)
         if at.number != self.request.id:
             return  # another page by now, which shows nothing of that one
         self._forget_problem()
-        self._known = at.version
+        self._known = done.made or at.version
+        self._own = done.made if done.made and kind else self._own
         await self._read_again()
-        if not (done.problem == _MOVED_ON and _is_repeated(self.request.history, at.version, kind)):
+        if not (done.problem == _MOVED_ON and self._is_repeated(at.version, kind)):
             self.problem = done.problem
         if isinstance(done.refusal, SlotTakenError):
             self.taken_by = _holder(done.refusal.holder)
 
-
-def _is_repeated(history: list[LineView], seen: int, kind: MoveKind | None) -> bool:
-    """Whether all that was done since is the very act, by the same person: a second tap on one button."""
-    since = [(line.is_mine, line.kind.replace("withdraw", "decline")) for line in history if line.id > seen]
-    return since == [(True, kind)]
+    def _is_repeated(self, seen: int, kind: MoveKind | None) -> bool:
+        """Whether all that was done since is the very act, from here: a second tap on one button."""
+        since = [line for line in self.request.history if line.id > seen]
+        kinds = [(line.id, line.kind.replace("withdraw", "decline")) for line in since]
+        return kinds == [(self._own, kind)]
 
 
 def _words(given: dict[str, Any]) -> str:

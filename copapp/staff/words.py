@@ -125,15 +125,24 @@ def kept_form(form: str, thing: Any, version: Any, follows: Any, kept: Any) -> r
     return rx.Var("kept_form", _var_type=dict, _var_data=VarData.merge(*state, mine)).to(dict)
 
 
+def draft_of(name: Any) -> rx.vars.StringVar:
+    """What was typed under that name in this tab, as it is when the page is drawn."""
+    return _function("draftOf").call(name).to(str)
+
+
+def keep_draft(name: Any) -> ArgsFunctionOperation:
+    """An act that keeps in this tab, under that name, what a field holds."""
+    value: Any = rx.Var("value")
+    return ArgsFunctionOperation.create(("value",), _function("keepDraft").call(name, value))
+
+
 def draft_field(name: Any) -> rx.Component:
     """A field for words; what is typed stays in this tab under that name until it is another."""
-    value: Any = rx.Var("value")
-    keep = ArgsFunctionOperation.create(("value",), _function("keepDraft").call(name, value))
     return rx.el.textarea(
         name="words",
         rows="3",
         max_length=2000,
-        default_value=_function("draftOf").call(name).to(str),
-        on_change=keep,
+        default_value=draft_of(name),
+        on_change=keep_draft(name),
         key=name,
     )

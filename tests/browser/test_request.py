@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from copapp.domain.meetings import Terms
 from copapp.models import Availability, MeetingMove, MeetingNote, MeetingRequest, StaffMember, StaffRole
-from copapp.services import meetings
+from copapp.services import meetings, team
 from copapp.services.staff import add_member
 from copapp.services.tokens import request_token
 from tests.browser.acts import journey_of
@@ -24,10 +24,11 @@ from tests.browser.conftest import Phone, _serve
 from tests.browser.server import DelegateServer
 from tests.browser.staff import request_status, set_up
 from tests.browser.test_inbox import NOW, TEN, asked, changing, sign_in
+from tests.browser.wire import Wire
 
 pytestmark = pytest.mark.browser
 
-SOON = 10_000
+SOON, BACK = 10_000, 30_000
 VENUE = ZoneInfo("Asia/Samarkand")
 HOUR = timedelta(hours=1)
 SATURDAY = TEN + timedelta(days=4)
@@ -427,6 +428,46 @@ def test_of_two_at_once_one_is_told_what_the_other_did(desk: Desk) -> None:
     assert desk.lines(name) == [("delegate", "ask"), ("staff", "decline")]
 
 
+LATE_OF_ONE = {"accept": "Accepted", "decline": "Declined"}
+
+
+@pytest.mark.parametrize("act", LATE_OF_ONE)
+def test_of_two_tabs_of_one_person_one_shows_what_was_done_in_the_other(act: str, desk: Desk) -> None:
+    """It said only "Not done"; or nothing, where the same was done on other terms."""
+    name = desk.request()
+    one, other = desk.open(name), desk.page.context.new_page()
+    desk.open(name, other)
+
+    with desk.line.held():
+        LATE[act](other)
+        expect(request_status(other, {"accept": "accepted", "decline": "declined"}[act])).to_be_visible(
+            timeout=SOON
+        )
+        accept(one)
+        one.evaluate("new Promise(requestAnimationFrame)")
+
+    expect(one.locator("[role=alert]")).to_contain_text("Not done: the request has changed", timeout=SOON)
+    expect(one.locator(".meanwhile")).to_contain_text("On your screen:Asked for a meeting")
+    expect(one.locator(".meanwhile")).to_contain_text(f"{LATE_OF_ONE[act]} · Aigul")
+    expect(other.locator(".meanwhile")).to_have_count(0)
+    other.close()
+
+
+def test_buttons_rest_after_a_change_of_ones_own_elsewhere(desk: Desk) -> None:
+    name = desk.request()
+    one, other = desk.open(name), desk.page.context.new_page()
+    desk.open(name, other)
+    expect(one.locator(".rests")).to_have_count(0)
+
+    hand_over(other)
+
+    expect(one.locator(".meanwhile")).to_contain_text("Handed to Bolat · Aigul", timeout=SOON)
+    expect(one.locator("button.accept.rests")).to_have_count(1)
+    expect(other.locator(".history")).to_contain_text("Handed to Bolat", timeout=SOON)
+    expect(other.locator(".meanwhile, .rests")).to_have_count(0)
+    other.close()
+
+
 def test_a_second_tap_is_no_complaint(desk: Desk) -> None:
     name = desk.request()
     page = desk.open(name)
@@ -487,6 +528,86 @@ def test_a_place_that_is_typed_last_is_taken(desk: Desk) -> None:
     assert desk.told(name).place == "Table 4"
 
 
+def test_a_place_that_is_typed_last_is_taken_on_a_slow_network(desk: Desk) -> None:
+    name, wire = desk.request(), Wire(desk.server.port)
+    page = desk.phone()
+    sign_in(page, desk.server)
+    page.goto(f"{wire.url}/admin/request?id={desk.number(name)}")
+    page.locator(".terms summary").click(timeout=SOON)
+    wire.seconds = 1.0
+    page.fill("form#terms [name=place]", "Table 4")
+    accept(page)
+
+    expect(request_status(page, "accepted")).to_be_visible(timeout=SOON)
+    assert desk.told(name).place == "Table 4"
+    page.goto("about:blank")
+    wire.close()
+
+
+def type_a_place_without_a_connection(desk: Desk, name: str, place: str) -> Page:
+    """Open a request as Aigul, lose the connection and type where; the page stays without one."""
+    page = desk.phone()
+    sign_in(page, desk.server)
+    desk.open(name, page)
+    page.locator(".terms summary").click()
+    page.context.set_offline(True)
+    expect(page.locator(".connection")).to_contain_text("No connection since", timeout=SOON)
+    page.fill("form#terms [name=place]", place)
+    page.locator("form#terms [name=place]").blur()
+    expect(page.locator(".connection")).to_contain_text("Not sent: Place, in words.")
+    return page
+
+
+def test_a_place_that_was_not_sent_is_shown_before_it_is_agreed(desk: Desk) -> None:
+    """It stood in the field alone, and Accept wrote it."""
+    name = desk.request()
+    page = type_a_place_without_a_connection(desk, name, "Table 4 on Tuesday")
+    page.context.set_offline(False)
+    expect(page.locator(".connection")).to_contain_text("The connection is back", timeout=BACK)
+    expect(page.locator(".offered")).not_to_contain_text("Table 4")
+    accept(page)
+
+    expect(page.locator("[role=alert]")).to_contain_text("Not done yet", timeout=SOON)
+    expect(page.locator(".offered")).to_contain_text("Table 4 on Tuesday")
+    assert desk.lines(name) == [("delegate", "ask")]
+    accept(page)
+    expect(request_status(page, "accepted")).to_be_visible(timeout=SOON)
+    assert desk.told(name).place == "Table 4 on Tuesday"
+
+
+@pytest.mark.parametrize("change", ["counter", "hand over"])
+def test_a_place_typed_for_a_former_state_is_told_and_not_agreed(change: str, desk: Desk) -> None:
+    """The delegate countered with another day, and "Table 4 on Tuesday" was agreed for it."""
+    name, theirs = desk.request(), desk.half_hour()
+    desk.meanwhile(propose(desk.half_hour()), name)
+    page = type_a_place_without_a_connection(desk, name, "Table 4 on Tuesday")
+    desk.counter(name, theirs)
+    if change == "hand over":
+        desk.meanwhile(meetings.reassign, name, member_id=desk.member("Bolat"))
+    page.context.set_offline(False)
+
+    expect(page.locator(".offered")).to_contain_text(when_theirs(theirs), timeout=BACK)
+    expect(page.locator("form#terms [name=place]")).to_have_value("")
+    expect(page.locator(".meanwhile")).to_contain_text(
+        "Typed as the place, not taken over: Table 4 on Tuesday"
+    )
+    accept(page)
+    expect(request_status(page, "accepted")).to_be_visible(timeout=SOON)
+    assert desk.told(name).place == ""
+
+
+def test_a_half_typed_place_stays_while_a_colleague_notes(desk: Desk) -> None:
+    name = desk.request()
+    page = desk.open(name)
+    page.locator(".terms summary").click()
+    page.fill("form#terms [name=place]", "Tab")
+
+    desk.meanwhile(meetings.note, name, text="Seen in the lobby.")
+
+    expect(page.locator(".notes li")).to_contain_text("Seen in the lobby.", timeout=SOON)
+    expect(page.locator("form#terms [name=place]")).to_have_value("Tab")
+
+
 def test_a_time_that_had_not_arrived_is_shown_before_it_is_taken(desk: Desk) -> None:
     name, ours = desk.request(), desk.half_hour()
     page = desk.open(name)
@@ -523,6 +644,64 @@ def test_anyone_is_who_is_free_in_their_own_hours(desk: Desk) -> None:
 
     expect(request_status(page, "accepted")).to_be_visible(timeout=SOON)
     assert desk.told(name).member_id == desk.member("Camille")
+
+
+def saturday_of_bolat(desk: Desk) -> int:
+    """Let Bolat be there for an hour on Saturday, before Camille is thought of."""
+    with changing(desk.server) as db:
+        hours = Availability(
+            member_id=desk.member("Bolat"), starts=SATURDAY + 4 * HOUR, ends=SATURDAY + 5 * HOUR
+        )
+        db.add(hours)
+        db.flush()
+        return hours.id or 0
+
+
+def without_hours(desk: Desk, number: int) -> None:
+    with changing(desk.server) as db:
+        bolat = db.exec(select(StaffMember).where(StaffMember.name == "Bolat")).one()
+        team.remove_hours(db, bolat, number, NOW)
+
+
+def test_a_suggestion_that_nobody_touched_is_made_anew(desk: Desk) -> None:
+    """Bolat's hours were taken away, and the page went on proposing Bolat, marked "In the way"."""
+    hours = saturday_of_bolat(desk)
+    name = desk.request(SATURDAY + 4 * HOUR)
+    page = desk.open(name)
+    expect(page.locator(".offered")).to_contain_text("Bolat")
+    box = page.get_by_role("button", name="Accept", exact=True).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+
+    without_hours(desk, hours)
+    expect(page.locator(".offered")).to_contain_text("Camille", timeout=SOON)
+    page.mouse.up()
+    expect(page.locator("button.accept.rests")).to_have_count(1)
+    expect(page.locator(".clashes")).to_have_count(0)
+    keep_note(page)
+    expect(page.locator(".notes li")).to_contain_text("Half written", timeout=SOON)
+    assert desk.lines(name) == [("delegate", "ask")]
+    accept(page)
+
+    expect(request_status(page, "accepted")).to_be_visible(timeout=SOON)
+    assert desk.told(name).member_id == desk.member("Camille")
+
+
+def test_who_was_chosen_stays_when_their_hours_go(desk: Desk) -> None:
+    hours = saturday_of_bolat(desk)
+    name = desk.request(SATURDAY + 4.5 * HOUR)
+    page = desk.open(name)
+    page.locator(".terms summary").click()
+    page.locator("form#terms [name=member]").select_option(label="Camille")
+    expect(page.locator(".offered")).to_contain_text("Camille", timeout=SOON)
+    page.locator("form#terms [name=member]").select_option(label="Bolat")
+    expect(page.locator(".offered")).to_contain_text("Bolat", timeout=SOON)
+
+    without_hours(desk, hours)
+
+    expect(page.locator(".clashes")).to_contain_text("Outside the hours that Bolat has given", timeout=SOON)
+    expect(page.locator(".offered")).to_contain_text("Bolat")
 
 
 def test_a_fault_is_said_and_logged(desk: Desk) -> None:
