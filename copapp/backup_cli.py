@@ -1,7 +1,5 @@
 """`copapp backup` and `copapp restore`: the whole database as a file, and back. Used by `cli.py`."""
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +7,7 @@ import typer
 
 from copapp.clock import clock
 from copapp.database import newest_revision, scrub, snapshot, writing
-from copapp.interop.backup_file import BackupFileError
+from copapp.interop.backup_file import BackupFileError, keep_backup
 from copapp.services.backup import (
     NewerDataError,
     RestoreRefusedError,
@@ -39,7 +37,7 @@ def backup(
             content = take_backup(db, newest_revision(), now)
             about = conference(db)
             path = file or Path(f"{about.slug if about else 'copapp'}-{now:%Y%m%dT%H%M%SZ}.backup")
-        _keep(content, path)
+        keep_backup(content, path)
     except RestoreRefusedError as error:
         raise fail(f"No backup was taken: {error}.") from error
     except OSError as error:
@@ -70,16 +68,3 @@ def restore(
         raise fail(f"Nothing was restored from {file}: {error}.") from error
     scrub()
     say(f"Restored: {rows} rows.")
-
-
-def _keep(content: bytes, path: Path) -> None:
-    """Write it beside and rename it when it is whole; only its owner may read it."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as target:
-            target.write(content)
-            target.flush()
-            os.fsync(target.fileno())
-        Path(name).replace(path)
-    finally:
-        Path(name).unlink(missing_ok=True)

@@ -14,8 +14,10 @@ from copapp.chore_runs import note_done, note_failed
 from copapp.clock import clock
 from copapp.database import reading, scrub, scrub_again, writing
 from copapp.logs import fault
+from copapp.services.clock_watch import may_act, said
 from copapp.services.delivery import deliver_due
 from copapp.services.mailbox import look_for_replies
+from copapp.services.safety_copies import drop_copies, keep_copy
 from copapp.services.upkeep import DUTIES, Duty, is_due, keep_up
 from copapp.services.watching import look_at_watched
 
@@ -39,15 +41,34 @@ def _do_duty(duty: Duty) -> None:
     with reading() as db:
         if not is_due(db, duty, now):
             return
+    if not may_act(now):
+        return
+    copy = keep_copy(duty.name, now) if duty.until else None
     with writing() as db:
-        keep_up(db, duty, now)
+        done = keep_up(db, duty, now)
     scrub()
+    if done.until and done.count:
+        words = "%s: erased %d, promised to be kept until %s, because it is %s. For a day there is a copy: %s"
+        logger.warning(words, duty.name, done.count, said(done.until), said(now), copy)
+
+
+def _deliver() -> None:
+    now = clock().now()
+    if may_act(now):
+        deliver_due(now)
+
+
+def _drop_copies() -> None:
+    now = clock().now()
+    if may_act(now):
+        drop_copies(now)
 
 
 CHORES = (
     *(Chore(duty.name, 5.0, partial(_do_duty, duty)) for duty in DUTIES),
     Chore("scrubbing", 5.0, scrub_again),
-    Chore("delivery", 1.0, lambda: deliver_due(clock().now())),
+    Chore("delivery", 1.0, _deliver),
+    Chore("copies", 60.0, _drop_copies),
     Chore("replies", 5.0, lambda: look_for_replies(clock().now())),
     Chore("watching", 5.0, lambda: look_at_watched(clock().now())),
 )

@@ -1,4 +1,4 @@
-"""The command line: build, seed, serve, export, import, staff, backup, restore, erase."""
+"""The command line: build, seed, serve, export, import, staff, backup, restore, clock, erase."""
 
 import errno
 import os
@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from copapp.backup_cli import backup, restore
 from copapp.clock import clock
+from copapp.clock_cli import clock as show_clock
 from copapp.database import hang_up, place_of_database, scrub, writing
 from copapp.domain.address import last_slug
 from copapp.domain.mail_address import addresses_in
@@ -38,6 +39,7 @@ app.command()(export)
 app.command("import")(import_programme)
 app.command()(backup)
 app.command()(restore)
+app.command("clock")(show_clock)
 
 
 @app.callback()

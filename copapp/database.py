@@ -13,10 +13,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlmodel import Session
 
-from copapp.database_address import database_address
+from copapp.database_address import database_address, database_file
 from copapp.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -47,20 +47,12 @@ def engine() -> Engine:
 def _open(url: str) -> Engine:
     address = database_address(url)
     is_sqlite = address.get_backend_name() == "sqlite"
-    if is_sqlite and (file := _file_of(address)):
+    if is_sqlite and (file := database_file(address)):
         _keep_private(file)
     made = create_engine(address, hide_parameters=True)  # a complaint must not quote what people wrote
     if is_sqlite:
         _prepare_sqlite(made)
     return made
-
-
-def _file_of(address: URL) -> Path | None:
-    """Give SQLite's file; None for a database in memory, or of another kind."""
-    if address.get_backend_name() != "sqlite":
-        return None
-    name = (address.database or "").removeprefix("file:").partition("?")[0]
-    return Path(name) if name and name != ":memory:" else None
 
 
 def _keep_private(file: Path) -> None:
@@ -82,14 +74,14 @@ def _keep_private(file: Path) -> None:
 def place_of_database() -> str:
     """Say where the database of the settings is, without a password."""
     address = database_address(settings().database_url)
-    if file := _file_of(address):
+    if file := database_file(address):
         return str(file.absolute())
     return f"{address.host or 'this machine'}{f':{address.port}' if address.port else ''}/{address.database}"
 
 
 def has_database() -> bool:
     """Whether there is one with tables of ours; looking makes none."""
-    file = _file_of(database_address(settings().database_url))
+    file = database_file(database_address(settings().database_url))
     if file and not (file.exists() and file.stat().st_size):
         return False
     return current_revision() is not None

@@ -1,5 +1,7 @@
 """What `COPAPP_DATABASE_URL` says. Any room may use it."""
 
+from pathlib import Path
+
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -25,3 +27,11 @@ def database_address(url: str) -> URL:
             "write sqlite:/// and the file, as in sqlite:///./var/copapp.db; with four slashes for /var/…"
         )
     return address
+
+
+def database_file(address: URL) -> Path | None:
+    """Give SQLite's file; None for a database in memory, or of another kind."""
+    if address.get_backend_name() != "sqlite":
+        return None
+    name = (address.database or "").removeprefix("file:").partition("?")[0]
+    return Path(name) if name and name != ":memory:" else None

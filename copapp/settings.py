@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AwareDatetime, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from copapp.database_address import database_address
+from copapp.database_address import database_address, database_file
 from copapp.fetch_allow import FetchAllow, fetch_allow
 from copapp.mail_server import MailServer, is_address, mail_server
 from copapp.proxies import spellings, trusted_networks
@@ -29,6 +29,9 @@ class Settings(BaseSettings):
 
     database_url: str = "sqlite:///./var/copapp.db"
     sites: Path = Field(default=Path("var/site"), description="where drawn pages are kept")
+    backups: Path | None = Field(
+        default=None, description="where a copy is kept for a day before the date erases anything"
+    )
     public_url: str = ""
     public_url_assumed: bool = Field(
         default=False, description="public_url is only where it listens; set by `copapp serve`"
@@ -66,6 +69,14 @@ class Settings(BaseSettings):
     def shared_url(self) -> str:
         """Give the address that goes into mail and onto paper; "" where nobody has said it."""
         return "" if self.public_url_assumed else self.public_url
+
+    @property
+    def safety_copies(self) -> Path:
+        """Give the folder of copies: beside SQLite's file, unless another is set."""
+        if self.backups:
+            return self.backups
+        file = database_file(database_address(self.database_url))
+        return (file.parent if file else Path("var")) / "before-erasing"
 
     @property
     def proxies(self) -> list[str]:

@@ -31,7 +31,10 @@ from copapp.models import (
     WatchedAddress,
 )
 from copapp.services import meetings, watching
+from copapp.services.clock_watch import believe
 from copapp.services.given_files import keep_file
+from copapp.services.safety_copies import keep_copy
+from copapp.settings import settings
 from tests.conftest import Environment
 from tests.listeners import WebPage, mail_server, settle, web_page
 from tests.meeting_requests import MONDAY, TEN, Staffed, asked, minutes, staffed, terms
@@ -120,6 +123,15 @@ def delivery(world: World) -> Work:
     return Work(MONDAY, lambda db: db.exec(unsent).first() is None)
 
 
+def copies(world: World) -> Work:
+    folder = settings().safety_copies
+
+    def again() -> None:
+        keep_copy("erasing", MONDAY)
+
+    return Work(MONDAY + timedelta(days=2), lambda _: not list(folder.iterdir()), again)
+
+
 def replies(world: World) -> Work:
     request = asked(world.house.db)
     meetings.propose(world.house.db, request.id or 0, world.house.aigul, terms(world.house.aigul), MONDAY)
@@ -161,6 +173,7 @@ WORK: dict[str, Callable[[World], Work]] = {
     "files": files,
     "scrubbing": scrubbing,
     "delivery": delivery,
+    "copies": copies,
     "replies": replies,
     "watching": looking,
 }
@@ -232,6 +245,8 @@ def test_chore_goes_on_whichever_step_fails(
     step, steps = 0, 1
     while step <= steps:
         restored(kept)
+        with writing() as db:
+            believe(db, work.at)
         work.again()
         caplog.clear()
         tell_time(work.at)

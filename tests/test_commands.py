@@ -26,6 +26,7 @@ GIVEN = {
     "export": ["programme.csv"],
     "import": ["-"],
     "backup": ["kept.backup"],
+    "clock": [],
     "erase": ["--all"],
     "staff add": ["Aigul", "aigul@example.org", "--coordinator"],
     "staff reset": ["aigul@example.org"],

@@ -242,6 +242,7 @@ def test_thirty_days_after_the_conference_nothing_is_left(house: House) -> None:
     house.server.stop()
 
     house.server.environment["COPAPP_NOW"] = AFTER_THIRTY_DAYS
+    house.server.run("clock", "--confirm")
     house.server.start()
     with house.line() as line:
         wait_until(lambda: line.get(f"{REQUESTS}/{token}").status_code == 410)

@@ -13,6 +13,7 @@ from copapp.chore_runs import chore_runs
 from copapp.clock import clock
 from copapp.database import is_migrated, reading
 from copapp.redis_server import redis_trouble
+from copapp.services.clock_watch import after_a_look, said_of_jump
 from copapp.services.queries import latest_release_number
 
 Need = Callable[[], str]
@@ -35,10 +36,11 @@ def readyz(request: Request) -> JSONResponse:
     needs: Mapping[str, Need] = request.app.state.needs
     found = {name: trouble() or "ok" for name, trouble in needs.items()}
     missing = [said for said in found.values() if said != "ok"]
-    chores = _chores(clock().now())
+    now = clock().now()
+    told = {"needs": found, "chores": _chores(now)}
     if missing:
-        return problem(503, "The app cannot serve yet", " ".join(missing), needs=found, chores=chores)
-    return JSONResponse({"status": "ready", "needs": found, "chores": chores})
+        return problem(503, "The app cannot serve yet", " ".join(missing), **told)
+    return JSONResponse({"status": "ready", **told, "clock": _clock(now)})
 
 
 def _chores(now: datetime) -> dict[str, dict[str, Any]]:
@@ -51,6 +53,13 @@ def _chores(now: datetime) -> dict[str, dict[str, Any]]:
         }
         for run in chore_runs()
     }
+
+
+def _clock(now: datetime) -> str:
+    """Tell what a jump of the clock holds up; the pages are as good as they are."""
+    with reading() as db:
+        mark = after_a_look(db, now)
+    return said_of_jump(mark.seen, now, mark.believed_at) if mark.believed_at else "ok"
 
 
 def database_trouble() -> str:

@@ -2,9 +2,12 @@
 
 import hashlib
 import json
+import os
+import tempfile
 import zipfile
 import zlib
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 Rows = list[dict[str, Any]]
@@ -30,6 +33,19 @@ def write_backup(about: dict[str, Any], tables: dict[str, Rows]) -> bytes:
         for name, each in packed.items():
             archive.writestr(f"{name}.jsonl", each)
     return target.getvalue()
+
+
+def keep_backup(content: bytes, path: Path) -> None:
+    """Write it beside and rename it when it is whole; only its owner may read it. Raises OSError."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as target:
+            target.write(content)
+            target.flush()
+            os.fsync(target.fileno())
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 def read_backup(content: bytes) -> tuple[dict[str, Any], dict[str, Rows]]:

@@ -5,6 +5,7 @@ One database holds one conference.
 
 from copapp.models.audit import AuditEntry
 from copapp.models.calendars import CalendarBookmark, CalendarMeeting, PersonalCalendar, StaffCalendar
+from copapp.models.clock_mark import ClockMark
 from copapp.models.given_file import GivenFile
 from copapp.models.meetings import (
     Actor,
@@ -43,6 +44,7 @@ __all__ = [
     "CalendarBookmark",
     "CalendarMeeting",
     "Channel",
+    "ClockMark",
     "Conference",
     "Coverage",
     "Event",

@@ -15,6 +15,7 @@ from copapp.domain.proof_of_work import is_solved
 from copapp.models import Attempt, MeetingRequest
 from copapp.services.senders import requests_of
 from copapp.services.tokens import keyed_hash
+from copapp.services.waits import is_recent
 
 WINDOW = timedelta(minutes=10)
 FREE_IN_A_WINDOW = 20
@@ -73,12 +74,13 @@ def looks_scripted(website: str, elapsed: float | None) -> bool:
 
 def has_old_attempts(db: Session, now: datetime) -> bool:
     """Whether something was counted more than a day ago."""
-    return bool(db.exec(select(Attempt.id).where(col(Attempt.at) < now - FORGOTTEN_AFTER).limit(1)).first())
+    old = select(Attempt.id).where(~is_recent(Attempt.at, now, FORGOTTEN_AFTER))
+    return db.exec(old.limit(1)).first() is not None
 
 
-def forget_attempts(db: Session, now: datetime) -> None:
-    """Forget what was counted a day ago."""
-    db.exec(delete(Attempt).where(col(Attempt.at) < now - FORGOTTEN_AFTER))
+def forget_attempts(db: Session, now: datetime) -> int:
+    """Forget what was counted a day ago; says how much."""
+    return db.exec(delete(Attempt).where(~is_recent(Attempt.at, now, FORGOTTEN_AFTER))).rowcount
 
 
 def _check_recipient(db: Session, email: str) -> None:
@@ -89,7 +91,9 @@ def _check_recipient(db: Session, email: str) -> None:
 
 def _count(db: Session, now: datetime, kind: str, origin: str | None = None) -> int:
     recent = (
-        select(func.count()).select_from(Attempt).where(Attempt.kind == kind, col(Attempt.at) > now - WINDOW)
+        select(func.count())
+        .select_from(Attempt)
+        .where(Attempt.kind == kind, is_recent(Attempt.at, now, WINDOW))
     )
     return db.exec(recent.where(Attempt.key == origin) if origin else recent).one()
 

@@ -17,7 +17,8 @@ from copapp.services.queries import conference, latest_release_number
 
 # Who is signed in, links that work once, what was counted, who reads the mailbox: none of it may come back.
 # What is given to an import is looked at for a while, and can be given again.
-_LEFT_OUT = ("staffsession", "stafflink", "attempt", "mailboxmark", "givenfile")
+_LEFT_OUT = ("staffsession", "stafflink", "attempt", "mailboxmark", "givenfile", "clockmark")
+_OF_THE_MACHINE = {"clockmark"}
 _STAMPS = ("at", "created_at", "updated_at", "released_at", "kept_at", "sent_at")
 
 
@@ -29,14 +30,18 @@ class NewerDataError(RestoreRefusedError):
     """The database holds what the backup does not, and would lose it."""
 
 
-def take_backup(db: Session, revision: str, now: datetime) -> bytes:
-    """Pack everything that the session sees. Raises RestoreRefusedError where there is nothing to keep."""
+def take_backup(db: Session, revision: str, now: datetime, *, before_erasing: bool = False) -> bytes:
+    """Pack everything that the session sees. Raises RestoreRefusedError where there is nothing to keep.
+
+    One taken before the date erased everything brings that back, whatever the date is.
+    """
     about = conference(db)
     if about is None:
         raise RestoreRefusedError("there is no conference to back up")
     tables = {each.name: _rows(db, each) for each in _kept_tables()}
     known = {"revision": revision, "conference": about.slug, "release": latest_release_number(db)}
-    return write_backup({**known, "taken_at": now.isoformat()}, tables)
+    known |= {"taken_at": now.isoformat(), "before_erasing": before_erasing}
+    return write_backup(known, tables)
 
 
 def restore_backup(db: Session, content: bytes, revision: str, now: datetime, *, replaces: bool) -> int:
@@ -51,14 +56,16 @@ def restore_backup(db: Session, content: bytes, revision: str, now: datetime, *,
         raise RestoreRefusedError(f"it is of the conference {manifest['conference']}, not {about.slug}")
     if not replaces:
         _refuse_newer(db, tables, datetime.fromisoformat(manifest["taken_at"]))
-    _forget_erased(tables, set(db.exec(select_model(Tombstone.token_hash)).all()))
+    undoes = bool(manifest.get("before_erasing"))
+    if not undoes:
+        _forget_erased(tables, set(db.exec(select_model(Tombstone.token_hash)).all()))
     for name in ("personalcalendar", "staffcalendar"):
         _keep_ended(tables, name, _rows(db, SQLModel.metadata.tables[name]))
     try:
         _put(db, tables)
     except (IntegrityError, DataError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise RestoreRefusedError("its rows do not fit together") from error
-    if restored := conference(db):
+    if (restored := conference(db)) and not undoes:
         erase_due(db, restored, now)
     return sum(map(len, tables.values()))
 
@@ -148,7 +155,8 @@ def _put(db: Session, tables: dict[str, Rows]) -> None:
     db.expunge_all()
     connection = db.connection()
     for table in reversed(SQLModel.metadata.sorted_tables):
-        connection.execute(delete(table))
+        if table.name not in _OF_THE_MACHINE:
+            connection.execute(delete(table))
     for table in _kept_tables():
         columns = table.columns
         rows = [

@@ -21,6 +21,7 @@ from copapp.notify.unsent import STOPS_CHANNEL, Reason, UnsentError
 from copapp.services.channels import InForce, in_force, post
 from copapp.services.known import can_be_told
 from copapp.services.letterbox import host_of, read_told
+from copapp.services.waits import is_over
 
 logger = logging.getLogger(__name__)
 
@@ -104,10 +105,18 @@ def _next(channels: AbstractSet[Channel], at: datetime) -> int | None:
 def _is_free(at: datetime) -> ColumnElement[bool]:
     return and_(
         col(OutboxMessage.sent_at).is_(None),
-        col(OutboxMessage.due_at) <= at,
-        or_(col(OutboxMessage.claimed_until).is_(None), col(OutboxMessage.claimed_until) <= at),
+        or_(col(OutboxMessage.due_at) <= at, _was_written_ahead(at)),
+        or_(
+            col(OutboxMessage.claimed_until).is_(None),
+            is_over(OutboxMessage.claimed_until, at, _LATEST_REFUSED),
+        ),
         not_(and_(_is_refused(OutboxMessage), col(OutboxMessage.attempts) >= _MOST_REFUSALS)),
     )
+
+
+def _was_written_ahead(at: datetime) -> ColumnElement[bool]:
+    """Whether a message that is due at once was written while the clock was ahead."""
+    return and_(col(OutboxMessage.topic) != Topic.REMINDER, col(OutboxMessage.created_at) > at)
 
 
 def _is_refused(table: type[OutboxMessage]) -> ColumnElement[bool]:

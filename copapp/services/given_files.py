@@ -9,6 +9,7 @@ from copapp.domain.imported import Fault, ProgrammeFileError
 from copapp.interop.readers import limits
 from copapp.models import GivenFile, StaffMember
 from copapp.services.moves import require_active
+from copapp.services.waits import is_recent
 from copapp.settings import settings
 from copapp.sources.fetching import fetch
 
@@ -49,14 +50,14 @@ def kept_file(db: Session, by: StaffMember, digest: str) -> bytes | None:
     return kept.content if kept else None
 
 
-def forget_files(db: Session, now: datetime) -> None:
-    """Drop what was given more than a day ago."""
-    db.exec(delete(GivenFile).where(col(GivenFile.at) < now - KEPT_FOR))
+def forget_files(db: Session, now: datetime) -> int:
+    """Drop what was given more than a day ago; says how many."""
+    return db.exec(delete(GivenFile).where(~is_recent(GivenFile.at, now, KEPT_FOR))).rowcount
 
 
 def has_old_files(db: Session, now: datetime) -> bool:
     """Whether there is any to drop."""
-    old = select(GivenFile.digest).where(col(GivenFile.at) < now - KEPT_FOR)
+    old = select(GivenFile.digest).where(~is_recent(GivenFile.at, now, KEPT_FOR))
     return db.exec(old.limit(1)).first() is not None
 
 

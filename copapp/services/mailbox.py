@@ -19,6 +19,7 @@ from copapp.notify.mailbox import Mailbox, MailboxError, Trouble, opened
 from copapp.reply_mailbox import ReplyMailbox
 from copapp.services.replies import keep_unreadable, take_reply
 from copapp.services.tokens import keyed_hash
+from copapp.services.waits import is_over
 from copapp.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -90,7 +91,7 @@ def _claim(mailbox: ReplyMailbox, now: datetime) -> _Claim | None:
     with reading() as db:
         name = _name(db, mailbox)
         mark = db.get(MailboxMark, name)
-        if mark and mark.free_at > now:
+        if mark and now < mark.free_at <= now + LEASE:
             return None
     with writing() as db:
         if db.get(MailboxMark, name) is None:
@@ -100,7 +101,9 @@ def _claim(mailbox: ReplyMailbox, now: datetime) -> _Claim | None:
             except IntegrityError:  # another worker was faster
                 db.rollback()
                 return None
-        ours = update(MailboxMark).where(col(MailboxMark.name) == name, col(MailboxMark.free_at) <= now)
+        ours = update(MailboxMark).where(
+            col(MailboxMark.name) == name, is_over(MailboxMark.free_at, now, LEASE)
+        )
         if db.exec(ours.values(free_at=now + LEASE)).rowcount != 1:
             return None
         found = db.exec(select(MailboxMark).where(MailboxMark.name == name)).one()

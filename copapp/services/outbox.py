@@ -27,6 +27,7 @@ from copapp.services.channels import mail_in_force, webhook_in_force
 from copapp.services.delivery import deliver_due
 from copapp.services.senders import requests_of
 from copapp.services.tokens import keyed_hash
+from copapp.services.waits import is_recent
 from copapp.settings import settings
 
 __all__ = ["Waiting", "deliver_due", "tell", "tell_erased", "waiting"]
@@ -137,7 +138,7 @@ def _has_receipt(db: Session, request: MeetingRequest, now: datetime) -> bool:
     counted = select(Attempt.id).where(
         Attempt.kind == _RECEIPT,
         Attempt.key == _recipient(db, request),
-        col(Attempt.at) > now - _ONE_RECEIPT_IN,
+        is_recent(Attempt.at, now, _ONE_RECEIPT_IN),
     )
     is_answered = exists().where(
         col(MeetingMove.request_id) == MeetingRequest.id,

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, func, select
 from copapp.models import Attempt
 from copapp.services.staff import member_by_email, plain_address
 from copapp.services.tokens import keyed_hash
+from copapp.services.waits import is_recent
 
 _WINDOW = timedelta(hours=1)
 
@@ -73,10 +74,10 @@ def password_of(db: Session, email: str) -> tuple[int, str]:
 
 def _left(db: Session, limit: _Limit, key: str, now: datetime) -> timedelta:
     recent = select(func.count(), func.max(Attempt.at)).where(
-        Attempt.kind == limit.kind, Attempt.key == key, col(Attempt.at) > now - _WINDOW
+        Attempt.kind == limit.kind, Attempt.key == key, is_recent(Attempt.at, now, _WINDOW)
     )
     failures, last = db.exec(recent).one()
-    return last + limit.wait(failures) - now if failures else timedelta()
+    return min(last, now) + limit.wait(failures) - now if failures else timedelta()
 
 
 def _keys(db: Session, email: str, address: str) -> list[tuple[_Limit, str]]:

@@ -16,6 +16,7 @@ from copapp.services import audit
 from copapp.services.moves import NotAllowedError
 from copapp.services.staff_calendars import end_staff_calendars
 from copapp.services.tokens import hash_of
+from copapp.services.waits import is_live
 
 SESSION_LASTS = timedelta(hours=24)
 LINK_LASTS = timedelta(hours=24)
@@ -48,7 +49,7 @@ def open_session(db: Session, member_id: int, now: datetime) -> str:
             member_id=member_id, token_hash=hash_of(token), created_at=now, expires_at=now + SESSION_LASTS
         )
     )
-    db.exec(delete(StaffSession).where(col(StaffSession.expires_at) <= now))
+    db.exec(delete(StaffSession).where(~is_live(StaffSession.expires_at, now, SESSION_LASTS)))
     db.flush()
     return token
 
@@ -69,7 +70,7 @@ def _live(now: datetime) -> SelectOfScalar[Any]:
     return (
         select(StaffSession.id)
         .join(StaffMember)
-        .where(StaffSession.expires_at > now, col(StaffMember.disabled_at).is_(None))
+        .where(is_live(StaffSession.expires_at, now, SESSION_LASTS), col(StaffMember.disabled_at).is_(None))
     )
 
 
@@ -213,7 +214,7 @@ def plain_address(email: str) -> str:
 def _link(db: Session, token: str, now: datetime) -> StaffLink:
     wanted = select(StaffLink).where(StaffLink.token_hash == hash_of(token)).with_for_update()
     link = db.exec(wanted).first()
-    if link is None or link.used_at is not None or link.expires_at <= now:
+    if link is None or link.used_at is not None or not now < link.expires_at <= now + LINK_LASTS:
         raise LinkError
     return link
 

@@ -23,6 +23,7 @@ from copapp.services.importing import Look, look
 from copapp.services.moves import require_active
 from copapp.services.release import hold_draft
 from copapp.services.slots import the_conference
+from copapp.services.waits import is_over
 from copapp.settings import settings
 from copapp.sources.addresses import FetchError
 from copapp.sources.fetching import NO_MARKS, Fetched, Marks, fetch
@@ -116,7 +117,7 @@ def look_at_watched(now: datetime) -> int:
     Opens its own short transactions, and none while it waits for a server. Another worker's are left to it.
     """
     with reading() as db:
-        due = select(WatchedAddress.id).where(col(WatchedAddress.free_at) <= now)
+        due = select(WatchedAddress.id).where(is_over(WatchedAddress.free_at, now, EVERY))
         numbers = db.exec(due.order_by(col(WatchedAddress.free_at))).all()
     looked = 0
     for number in numbers:
@@ -129,7 +130,7 @@ def look_at_watched(now: datetime) -> int:
 def _claim(number: int | None, now: datetime) -> WatchedAddress | None:
     """Take the look for ourselves: of several who try, the database lets one."""
     with writing() as db:
-        mine = col(WatchedAddress.id) == number, col(WatchedAddress.free_at) <= now
+        mine = col(WatchedAddress.id) == number, is_over(WatchedAddress.free_at, now, EVERY)
         if db.exec(update(WatchedAddress).where(*mine).values(free_at=now + LEASE)).rowcount != 1:
             return None
         found = db.get_one(WatchedAddress, number)

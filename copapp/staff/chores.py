@@ -27,11 +27,17 @@ def chore(shown: Any) -> rx.Component:
     )
 
 
+def jump(shown: Any) -> rx.Component:
+    """What a jump of the clock holds up."""
+    return rx.el.span(t("chore.clock", seen=shown.seen, since=shown.since, until=shown.until))
+
+
 def chores() -> rx.Component:
     """All of them, as the process that answers this page knows them."""
     return rx.el.section(
         rx.el.h2(t("chore.title")),
         rx.el.p(t("chore.hint"), class_name="quiet"),
+        rx.cond(SettingsState.jump.until != "", rx.el.p(jump(SettingsState.jump), class_name="wrong")),
         rx.el.dl(rx.foreach(SettingsState.chores, chore), class_name="facts"),
         class_name="panel",
         id="chores",

@@ -10,11 +10,13 @@ import reflex as rx
 from sqlmodel import Session
 
 from copapp.chore_runs import chore_runs
+from copapp.clock import clock
 from copapp.database import reading
 from copapp.interop.venue_file import VenueFileError
 from copapp.models import StaffMember
 from copapp.presenters.programme import venue_instant
 from copapp.presenters.venue import plan_sizes
+from copapp.services.clock_watch import after_a_look
 from copapp.services.draft import ChangedMeanwhileError
 from copapp.services.moves import NotAllowedError
 from copapp.services.queries import conference, latest_plan
@@ -49,6 +51,15 @@ class ChoreView:
     failing_since: str = ""
 
 
+@dataclass(frozen=True)
+class JumpView:
+    """A jump of the server's clock, from `seen`; believed at `until`. The year matters; empty without one."""
+
+    seen: str = ""
+    since: str = ""
+    until: str = ""
+
+
 REFUSALS: Refusals = {VenueFileError: "file", ChangedMeanwhileError: "changed", NotAllowedError: "refused"}
 
 
@@ -57,6 +68,7 @@ class SettingsState(rx.State):
 
     plan: PlanView = PlanView()
     chores: list[ChoreView] = []  # noqa: RUF012 - Reflex copies a state's defaults
+    jump: JumpView = JumpView()
     problems: list[str] = []  # noqa: RUF012 - Reflex copies a state's defaults
     more_problems: int = 0
     outcome: str = ""
@@ -68,7 +80,7 @@ class SettingsState(rx.State):
     async def open_settings(self) -> None:
         """Show the plan; what was said of an earlier one is gone."""
         self.problems, self.more_problems, self.outcome, self.problem, self.both = [], 0, "", "", []
-        self.chores = await asyncio.to_thread(_chores)
+        self.chores, self.jump = await asyncio.to_thread(_chores)
         self.plan, self.is_open = await asyncio.to_thread(_plan), True
 
     @rx.event
@@ -93,15 +105,17 @@ class SettingsState(rx.State):
             self.both = [Both(_minute(before), _minute(self.plan.kept_at))]
 
 
-def _chores() -> list[ChoreView]:
+def _chores() -> tuple[list[ChoreView], JumpView]:
     with reading() as db:
-        held = conference(db)
+        held, mark = conference(db), after_a_look(db, clock().now())
     zone = ZoneInfo(held.timezone if held else "UTC")
 
     def shown(instant: datetime | None) -> str:
         return venue_instant(instant, zone) if instant else ""
 
-    return [ChoreView(run.name, shown(run.last_good), shown(run.failing_since)) for run in chore_runs()]
+    runs = [ChoreView(run.name, shown(run.last_good), shown(run.failing_since)) for run in chore_runs()]
+    jump = (_minute(shown(each)) for each in (mark.seen, mark.since, mark.believed_at))
+    return runs, JumpView(*jump) if mark.since else JumpView()
 
 
 def _plan() -> PlanView:

@@ -41,6 +41,7 @@ class DelegateServer:
             own
             | {
                 "COPAPP_DATABASE_URL": f"sqlite:///{folder / 'copapp.db'}",
+                "COPAPP_BACKUPS": str(folder / "before-erasing"),
                 "COPAPP_NOW": MONDAY_MORNING,
                 "COPAPP_SITES": str(folder.parent / "site"),  # tests that run beside each other draw apart
                 "HOST": "127.0.0.1",
