@@ -31,9 +31,9 @@ def set_up_link(db: Session, member: StaffMember | None) -> str:
 def _say_link(db: Session, member: StaffMember) -> None:
     link = set_up_link(db, member)
     say(f"{member.name} chooses a password here, once, within 24 hours:")
-    say(link)
     if not settings().public_url:
         say("COPAPP_PUBLIC_URL is not set, so its beginning is a guess: write there where the app is served.")
+    say(link)
 
 
 def _find(db: Session, email: str) -> StaffMember:
