@@ -164,7 +164,7 @@ def test_a_page_that_stays_open_while_the_switch_goes_on_and_off_has_it_all_agai
     build, files = page.evaluate(SAYS), page.evaluate(FILES)
     _switch(server, "off")
     page.evaluate(COME_BACK)
-    page.wait_for(f"{LEFT}.then((left) => left === 0)", WORKER_SECONDS)
+    page.wait_for(GONE, WORKER_SECONDS)
 
     _switch(server, "on")
     page.evaluate(COME_BACK)
