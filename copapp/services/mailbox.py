@@ -19,7 +19,7 @@ from copapp.notify.mailbox import Mailbox, MailboxError, Trouble, opened
 from copapp.reply_mailbox import ReplyMailbox
 from copapp.services.replies import keep_unreadable, take_reply
 from copapp.services.tokens import keyed_hash
-from copapp.services.waits import is_over
+from copapp.services.waits import is_over, lasts
 from copapp.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ def _claim(mailbox: ReplyMailbox, now: datetime) -> _Claim | None:
     with reading() as db:
         name = _name(db, mailbox)
         mark = db.get(MailboxMark, name)
-        if mark and now < mark.free_at <= now + LEASE:
+        if mark and lasts(mark.free_at, now, LEASE):
             return None
     with writing() as db:
         if db.get(MailboxMark, name) is None:

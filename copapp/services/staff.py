@@ -16,7 +16,7 @@ from copapp.services import audit
 from copapp.services.moves import NotAllowedError
 from copapp.services.staff_calendars import end_staff_calendars
 from copapp.services.tokens import hash_of
-from copapp.services.waits import is_live
+from copapp.services.waits import is_live, lasts
 
 SESSION_LASTS = timedelta(hours=24)
 LINK_LASTS = timedelta(hours=24)
@@ -49,7 +49,7 @@ def open_session(db: Session, member_id: int, now: datetime) -> str:
             member_id=member_id, token_hash=hash_of(token), created_at=now, expires_at=now + SESSION_LASTS
         )
     )
-    db.exec(delete(StaffSession).where(~is_live(StaffSession.expires_at, now, SESSION_LASTS)))
+    db.exec(delete(StaffSession).where(col(StaffSession.expires_at) <= now))
     db.flush()
     return token
 
@@ -214,7 +214,7 @@ def plain_address(email: str) -> str:
 def _link(db: Session, token: str, now: datetime) -> StaffLink:
     wanted = select(StaffLink).where(StaffLink.token_hash == hash_of(token)).with_for_update()
     link = db.exec(wanted).first()
-    if link is None or link.used_at is not None or not now < link.expires_at <= now + LINK_LASTS:
+    if link is None or link.used_at is not None or not lasts(link.expires_at, now, LINK_LASTS):
         raise LinkError
     return link
 

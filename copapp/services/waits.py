@@ -1,25 +1,32 @@
-"""How long something waits, and what counts as recent, when the clock may have been ahead for a while.
+"""How long something waits or lasts, and what counts as recent, when the clock may have been ahead.
 
-What was written then lies in the future once the clock is right again: no wait may follow from it.
+What was written then lies in the future once the clock is right again: nothing may wait for it. A clock that
+is put back a little, and those of two machines, make no difference: what lies ahead by less than the longest
+that it may take is as good as ever.
 """
 
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, not_
 from sqlmodel import col
 
 
+def lasts(until: datetime, now: datetime, longest: timedelta) -> bool:
+    """Whether what lasts or waits until then still does: nothing does for more than `longest`."""
+    return now < until <= now + 2 * longest
+
+
+def is_live(until: Any, now: datetime, longest: timedelta) -> ColumnElement[bool]:
+    """Say the same of a column."""
+    return and_(col(until) > now, col(until) <= now + 2 * longest)
+
+
 def is_over(until: Any, now: datetime, longest: timedelta) -> ColumnElement[bool]:
-    """Whether a wait is over: its time has come, or lies further ahead than any wait can."""
-    return or_(col(until) <= now, col(until) > now + longest)
+    """Say the opposite of a column."""
+    return not_(is_live(until, now, longest))
 
 
 def is_recent(at: Any, now: datetime, window: timedelta) -> ColumnElement[bool]:
     """Whether something happened within this time of now, on either side."""
     return and_(col(at) > now - window, col(at) <= now + window)
-
-
-def is_live(until: Any, now: datetime, longest: timedelta) -> ColumnElement[bool]:
-    """Whether what lasts until then is good: not over, and not longer than it ever lasts."""
-    return and_(col(until) > now, col(until) <= now + longest)
