@@ -124,12 +124,18 @@ def test_an_installed_app_works_on_behind_a_portal(kind: str, phone: Phone, netw
     assert page.evaluate(KEPT, network.files()) == WHOLE
 
 
+CALENDARS = "caches.open('calendars').then((kept) => kept.keys()).then((files) => files.length)"
+
+
 def test_what_was_put_into_the_caches_is_not_handed_out(phone: Phone, network: Relay) -> None:
     page = phone()
     open_online(page, network.url)
     wait_for_worker(page)
     calendar = f"/api/v1/events/{CATS}.ics"
     true = page.evaluate(FETCHED, calendar)
+    wait_until(
+        lambda: page.evaluate(CALENDARS) == len(TITLES), "Each event's calendar, which the page fetches"
+    )
     page.evaluate(
         """async () => {
           for (const name of await caches.keys()) {
