@@ -21,14 +21,13 @@ from copapp.chores import CHORES, Chore, do_chores
 from copapp.database import reading
 from copapp.domain.address import written_as_ours
 from copapp.editions import current_edition
-from copapp.logs import mask_logs
+from copapp.logs import Repeats, fault, mask_logs, quoted
 from copapp.offline.shelf import Headers, Shelf
 from copapp.offline.site import FALLBACK, PAGES, STAFF_PAGES, Edition, SiteNotDrawnError, open_site
 from copapp.services.moves import is_known_token
 from copapp.settings import settings
 from copapp.staff.session import session_of
 from copapp.staff_doors import StaffDoors, has_live_session, has_our_origin
-from copapp.staff_refusals import quoted
 from copapp.staff_socket import StaffSocket
 
 Scope = MutableMapping[str, Any]
@@ -57,6 +56,7 @@ _OF_DOCUMENTS: Headers = [
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ]
+_NOT_FOR_SEARCH: Headers = [(b"x-robots-tag", b"noindex")]
 _NO_CONTENT_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 
 # Stands in for the worker where it must go: forgets all that was kept for offline use, then itself.
@@ -75,7 +75,7 @@ class FrontDoor:
 
     def __init__(self, socket: StaffSocket) -> None:
         self._api: App = create_api({"site": self._site_trouble})
-        self._staff, self._socket = StaffDoors(), socket
+        self._staff, self._socket, self._troubles = StaffDoors(), socket, Repeats("The database")
         edition = current_edition()
         self._take_in(edition, open_site(edition, settings().sites))
         self._security = _security_headers()
@@ -150,6 +150,16 @@ class FrontDoor:
             await self._send(send, *self._page(path, dict(scope["headers"])), method=method)
 
     async def _admit(self, scope: Scope, receive: Receive) -> tuple[int, Headers, bytes]:
+        try:
+            status, headers, body = await self._let_in(scope, receive)
+        except SQLAlchemyError as error:
+            self._troubles.note(type(error).__name__, f"it does not answer staff's doors ({fault(error)})")
+            status, headers, body = self._staff.cannot(
+                scope["path"], scope["method"], _headers(scope), self._shelf
+            )
+        return status, [*headers, *_NOT_FOR_SEARCH], body
+
+    async def _let_in(self, scope: Scope, receive: Receive) -> tuple[int, Headers, bytes]:
         path, headers = scope["path"], _headers(scope)
         query = scope["query_string"].decode("latin-1")
         if scope["method"] in _SAFE:
@@ -173,7 +183,7 @@ class FrontDoor:
         status = 200 if is_known else 404
         _, headers, body = self._show_shell(status, dict(scope["headers"]).get(b"accept-encoding", b""))
         kept = [each for each in headers if each[0] != b"cache-control"]
-        return status, [*kept, (b"cache-control", b"no-store")], body
+        return status, [*kept, *_NOT_FOR_SEARCH, (b"cache-control", b"no-store")], body
 
     def _show_shell(self, status: int, accepts: bytes) -> tuple[int, Headers, bytes]:
         """Answer with the page that draws any address itself, and says of an unknown one that it is."""
@@ -215,7 +225,9 @@ class FrontDoor:
     def _with_security(self, send: Send) -> Send:
         async def secured(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                headers = [*_completed(message["headers"]), *self._security]
+                headers = [*_completed(message["headers"]), *_NOT_FOR_SEARCH, *self._security]
+                if message["status"] >= HTTPStatus.BAD_REQUEST and b"cache-control" not in dict(headers):
+                    headers.append((b"cache-control", b"no-store"))
                 message = {**message, "headers": headers}
             await send(message)
 

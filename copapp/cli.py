@@ -2,6 +2,7 @@
 
 import errno
 import os
+import resource
 import socket
 import time
 from datetime import datetime
@@ -32,6 +33,9 @@ from copapp.settings import settings
 from copapp.staff_cli import app as staff_app
 from copapp.staff_cli import set_up_link
 from copapp.terminal import console, fail, open_database, say
+
+_CONNECTIONS, _OTHER_FILES = 8192, 512
+_HEADERS_WITHIN_MS = 10_000
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The conference companion.")
 app.add_typer(staff_app, name="staff")
@@ -181,9 +185,17 @@ def _is_free(host: str, port: int) -> bool:
     return True
 
 
+def _room_for_connections() -> int:
+    """Let each worker hold thousands of connections: at Granian's 1,024 one laptop keeps everybody out."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return _CONNECTIONS if most == resource.RLIM_INFINITY else min(_CONNECTIONS, most - _OTHER_FILES)
+
+
 def _run(host: str, port: int, workers: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
 
     Granian(
         "copapp.asgi:create",
@@ -194,6 +206,9 @@ def _run(host: str, port: int, workers: int) -> None:
         factory=True,
         log_access=False,
         websockets=True,
+        backlog=_CONNECTIONS,
+        backpressure=_room_for_connections(),
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_WITHIN_MS),
         respawn_failed_workers=True,
     ).serve()
 

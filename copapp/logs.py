@@ -1,7 +1,10 @@
-"""Keeps secret links and people's addresses out of every log line. Any room may use it."""
+"""Keeps secret links, people's addresses and floods of one message out of the log. Any room may use it."""
 
 import logging
+import math
 import re
+import time
+from collections import Counter, defaultdict
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
@@ -10,6 +13,10 @@ _SECRET = re.compile(r"(?P<door>/(?:meet|meeting-requests|set-up|password|calend
 _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(\.[\w-]+)+")
 
 _HOUSE = Path(__file__).parent
+_SAID_EVERY_SECONDS = 60.0
+_LONGEST = 100
+
+logger = logging.getLogger(__name__)
 
 _make_record = logging.getLogRecordFactory()
 
@@ -28,6 +35,31 @@ def fault(error: BaseException) -> str:
     last = ours[-1]
     at = f"{Path(last.filename).relative_to(_HOUSE)}:{last.lineno} ({last.name})"
     return f"{type(error).__name__} at {at}"
+
+
+class Repeats:
+    """Says what comes again and again: each kind at once, then once a minute with how often it came.
+
+    Whoever notes something shortens and quotes what a client wrote, and leaves cookies out.
+    """
+
+    def __init__(self, subject: str) -> None:
+        self._subject = subject
+        self._counts: Counter[str] = Counter()
+        self._said: dict[str, float] = defaultdict(lambda: -math.inf)
+
+    def note(self, kind: str, why: str) -> None:
+        """Count one more of a kind, and say so unless that kind was said within the last minute."""
+        self._counts[kind] += 1
+        now = time.monotonic()
+        if now - self._said[kind] >= _SAID_EVERY_SECONDS:
+            self._said[kind] = now
+            logger.warning("%s: %s (%d times since last said)", self._subject, why, self._counts.pop(kind))
+
+
+def quoted(given: bytes) -> str:
+    """Give what a client sent in a form that no log line can be broken by."""
+    return repr(given[:_LONGEST].decode("latin-1")) if given else "none"
 
 
 def mask_logs() -> None:

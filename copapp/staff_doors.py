@@ -7,15 +7,17 @@ written down. What changes something is a POST from our own pages, and answers w
 import asyncio
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 from starlette.requests import Request
 
-from copapp.api.bodies import BodyTooLargeError, read_on, read_up_to
+from copapp.api.bodies import BodyTooLargeError, BodyTooSlowError, read_on, read_up_to
 from copapp.clock import clock
 from copapp.database import reading, writing
 from copapp.domain.imported import ProgrammeFileError
+from copapp.i18n import LANGUAGES, catalogue
 from copapp.interop.readers import limits
+from copapp.negotiation import language_of
 from copapp.offline.shelf import Headers, Shelf
 from copapp.offline.site import STAFF_PAGES
 from copapp.services import passwords, sign_in, staff
@@ -80,8 +82,25 @@ class StaffDoors:
         chunks = Request({"type": "http"}, receive).stream()
         try:
             return await self._act(path, query, headers, address, chunks)
+        except BodyTooSlowError:
+            return 408, [*_NO_STORE, (b"connection", b"close")], b""
         finally:
             await read_on(chunks)
+
+    def cannot(self, path: str, method: str, headers: dict[bytes, bytes], shelf: Shelf) -> Answer:
+        """Answer without the database: a page, which says itself what it cannot read, or the words."""
+        is_form = method == "POST" and path != IMPORT_FILE
+        if is_form:
+            return _go(path if path.startswith((SET_UP, CHOOSE)) else SIGN_IN, problem="busy")
+        again = (b"retry-after", b"5")
+        if method == "POST" or path == _SESSION:
+            return 503, [*_OURS, again], b'{"title": "The database does not answer", "status": 503}'
+        if path not in FILES:
+            _, given, body = _page(shelf, path.rstrip("/"), headers)
+            return 503, [*given, again], body
+        language = language_of(headers.get(b"accept-language", b"").decode("latin-1"), tuple(LANGUAGES))
+        words = str(catalogue(language, "staff")["door.busy"])
+        return 503, [*_NO_STORE, again, (b"content-type", b"text/plain; charset=utf-8")], words.encode()
 
     async def _act(
         self, path: str, query: str, headers: dict[bytes, bytes], address: str, chunks: AsyncIterator[bytes]
@@ -173,7 +192,7 @@ def _within(path: str, query: str) -> str:
 def _next(query: str) -> str:
     """Give the page that the sign-in shall lead to, if it is one of ours."""
     path, _, rest = parse_qs(query).get("next", [""])[0].partition("?")
-    return _within(path, rest)
+    return _within(path, urlencode(parse_qsl(rest)))
 
 
 def _go(where: str, set_cookie: str = "", **said: str) -> Answer:

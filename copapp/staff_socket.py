@@ -31,7 +31,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from copapp.clock import clock
 from copapp.database import reading
 from copapp.interop.venue_file import MOST_BYTES
-from copapp.logs import fault
+from copapp.logs import Repeats, fault
 from copapp.offline.site import WEB
 from copapp.redis_server import redis_trouble
 from copapp.services.queries import inbox_version
@@ -40,7 +40,6 @@ from copapp.settings import settings
 from copapp.staff.faults import hush_reflex
 from copapp.staff.guard import REFRESHES
 from copapp.staff.session import HEADER
-from copapp.staff_refusals import Refusals
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -115,7 +114,7 @@ class StaffSocket:
         self._open: set[_Connection] = set()
         self._version = ""
         self._failed_looks = 0
-        self.refusals = Refusals()
+        self.refusals = Repeats("Staff's socket")
         _answer_when_done(app)
         self._nudged = asyncio.Event()
 

@@ -21,6 +21,7 @@ from reflex_base.registry import RegistrationContext
 from sqlmodel import Session, create_engine, delete, select
 
 from copapp.copapp import app
+from copapp.i18n import catalogue
 from copapp.interop.programme_table import template_csv, template_xlsx
 from copapp.models import (
     Actor,
@@ -786,3 +787,79 @@ def test_two_workers_with_redis_close_and_refresh_everywhere(tmp_path: Path, red
         assert all(page.closed_at for page in sockets)
         assert all("/admin/sign-in" in page.heard for page in sockets)
         assert all('"rows_rx_state_":[]' in page.heard for page in sockets)
+
+
+def test_a_page_to_come_back_to_breaks_no_header(house: House) -> None:
+    """The right password opened a session that nobody got: the answer was a fault."""
+    given = {"email": "bolat@example.org", "password": PASSWORD}
+
+    entered = house.post(
+        "/admin/sign-in?next=/admin/request%3Fid%3D1%26x%3D%250d%250aX:y%0d%0aZ:%20z", **given
+    )
+
+    assert (entered.status_code, entered.headers.get("x"), entered.headers.get("z")) == (303, None, None)
+    assert entered.headers["location"].startswith("/admin/request?id=1&")
+    assert "set-cookie" in entered.headers
+
+
+@pytest.fixture
+def broken(house: House) -> Iterator[None]:
+    """Nothing of who is signed in can be read or written."""
+    _rename(house, "staffsession", "gone")
+    _rename(house, "stafflink", "gone_too")
+    yield
+    _rename(house, "gone", "staffsession")
+    _rename(house, "gone_too", "stafflink")
+
+
+def _rename(house: House, before: str, after: str) -> None:
+    with house.open() as db:
+        db.connection().exec_driver_sql(f"ALTER TABLE {before} RENAME TO {after}")
+
+
+@pytest.mark.usefixtures("broken")
+def test_without_the_database_each_door_says_so_in_words_and_with_all_headers(house: House) -> None:
+    """They answered a bare 500, without a header, and the log knew nothing of it."""
+    url, headers = house.server.url, {"cookie": f"copapp-staff={'x' * 43}", "accept-language": "fr"}
+    page = httpx.get(f"{url}/admin/team", headers=headers)
+    table = httpx.get(f"{url}/admin/requests.csv", headers=headers)
+    session = httpx.get(f"{url}/admin/session", headers=headers)
+    tried = house.post("/admin/sign-in", email="bolat@example.org", password=PASSWORD)
+    link = house.post(f"/admin/password/{'x' * 43}", password=PASSWORD)
+
+    assert [each.status_code for each in (page, table, session, tried, link)] == [503, 503, 503, 303, 303]
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert table.text == catalogue("fr", "staff")["door.busy"]
+    assert tried.headers["location"] == "/admin/sign-in?problem=busy"
+    assert link.headers["location"] == f"/admin/password/{'x' * 43}?problem=busy"
+    for each in (page, table, session, tried, link):
+        assert each.headers["cache-control"] == "no-store"
+        assert each.headers["x-frame-options"] == "DENY"
+        assert "content-security-policy" in each.headers
+    log = house.server.log.read_text()
+    assert log.count("does not answer staff's doors") == 1, "once a minute, not for each request"
+    assert "Traceback" not in log
+
+
+def test_what_only_some_may_see_is_not_for_search_engines(house: House) -> None:
+    pages = {
+        each: httpx.get(house.server.url + each).headers.get("x-robots-tag")
+        for each in ("/", "/admin/sign-in", f"/meet/{'x' * 24}", "/api/v1/programme.ics", "/healthz")
+    }
+
+    assert pages == {
+        "/": None,
+        "/admin/sign-in": "noindex",
+        f"/meet/{'x' * 24}": "noindex",
+        "/api/v1/programme.ics": "noindex",
+        "/healthz": "noindex",
+    }
+
+
+def test_no_page_is_named_to_any_server_as_the_one_before(house: House) -> None:
+    """The link of a request stood in the Referer of 32 requests, so in the logs of proxies."""
+    for each in ("/", f"/meet/{'x' * 24}", "/admin/sign-in", f"/admin/set-up/{'x' * 43}"):
+        page = httpx.get(house.server.url + each, follow_redirects=True).text
+        assert re.search(
+            '<meta (content="strict-origin" )?name="referrer"( content="strict-origin")?/>', page
+        ), each

@@ -24,8 +24,10 @@ from copapp.api import (
     venue,
 )
 from copapp.api.problems import ProblemError, of_error, problem
+from copapp.logs import Repeats, fault
 
 logger = logging.getLogger(__name__)
+_troubles = Repeats("The database")
 
 _TITLES = {
     404: "There is nothing at this address",
@@ -47,6 +49,7 @@ def create_api(more_needs: Mapping[str, health.Need] | None = None) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # it would lead to whatever Host says
     )
     api.state.needs = {**health.NEEDS, **(more_needs or {})}
     api.include_router(programme.router)
@@ -92,7 +95,8 @@ async def _raised_problem(_: Request, error: Exception) -> JSONResponse:
     return of_error(error)
 
 
-async def _busy(_: Request, __: Exception) -> JSONResponse:
+async def _busy(_: Request, error: Exception) -> JSONResponse:
+    _troubles.note(type(error).__name__, f"it does not answer ({fault(error)})")
     answer = problem(503, "The database does not answer", "Try again in a moment.", code="busy")
     answer.headers["retry-after"] = "2"
     return answer

@@ -17,6 +17,7 @@ Token = Annotated[str, Path(max_length=100)]
 
 _KEY = r"^[A-Za-z0-9_-]{8,100}$"
 _READ_ON_BYTES, _READ_ON_SECONDS = 16_000_000, 20.0
+_SHORTEST_SECONDS, _BYTES_A_SECOND = 20.0, 100_000
 _Shape = TypeVar("_Shape", bound=BaseModel)
 _WORDS = {
     "required": "This is needed.",
@@ -43,13 +44,24 @@ def field_problem(fields: list[tuple[str, str]]) -> ProblemError:
     return ProblemError(422, "fields", "Some fields are not as they should be", errors=listed)
 
 
+class BodyTooSlowError(TimeoutError):
+    """What was sent did not come to its end in time."""
+
+
 async def read_up_to(largest: int, chunks: AsyncIterator[bytes]) -> bytes:
-    """Read a body of so many bytes at most. Raises BodyTooLargeError; before that is told, `read_on`."""
+    """Read a body of so many bytes at most, within 20 s and a second more for each 100 kB that it may have.
+
+    Raises BodyTooLargeError (before that is told, `read_on`) or BodyTooSlowError: the server waits for ever.
+    """
     received = bytearray()
-    async for chunk in chunks:
-        received += chunk
-        if len(received) > largest:
-            raise BodyTooLargeError
+    try:
+        async with asyncio.timeout(_SHORTEST_SECONDS + largest / _BYTES_A_SECOND):
+            async for chunk in chunks:
+                received += chunk
+                if len(received) > largest:
+                    raise BodyTooLargeError
+    except TimeoutError as error:
+        raise BodyTooSlowError from error
     return bytes(received)
 
 
@@ -77,6 +89,10 @@ def body_up_to(largest: int) -> Callable[[Request], Awaitable[bytes]]:
             return await read_up_to(largest, chunks)
         except ClientDisconnect as error:  # half a body is none, and nobody is left to be told
             raise ProblemError(400, "malformed", "The body broke off", "Send all of it.") from error
+        except BodyTooSlowError as error:
+            raise ProblemError(
+                408, "slow", "The body did not come in time", "Send all of it, without a pause."
+            ) from error
         except BodyTooLargeError as error:
             await read_on(chunks)
             raise ProblemError(

@@ -38,8 +38,10 @@ def _repair() -> str:
 
 
 def before_anything() -> list[rx.Component]:
-    """Head elements of every page, the script first."""
+    """Head elements of every page: before anything is fetched, who is told where from; then the script."""
     return [
+        # A secret link stands in the address of its page: not even our own server is told it as a Referer.
+        rx.el.meta(name="referrer", content="strict-origin"),
         rx.el.script(_FIRST + _repair()),
         rx.el.meta(
             name="theme-color", content="#FBF8F1", custom_attrs={"media": "(prefers-color-scheme: light)"}

@@ -1,0 +1,92 @@
+"""Connections that do nothing, and bodies that never end, keep nobody out."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from starlette.testclient import TestClient
+
+from copapp.api import bodies
+from copapp.api.bodies import BodyTooSlowError, read_up_to
+from tests.browser.server import DelegateServer
+
+TINY = Path(__file__).parent / "data" / "tiny"
+MANY = 1500
+
+KINDS = {
+    "idle": b"",
+    "a slow header": b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ",
+    "a slow body": b"POST /api/v1/meeting-requests HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{",
+    "kept alive": b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
+    "a slow reader": b"GET /api/v1/programme HTTP/1.1\r\nHost: x\r\n\r\n",
+}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DelegateServer]:
+    served = DelegateServer(tmp_path_factory.mktemp("many"), {"COPAPP_CONFERENCE": str(TINY)})
+    served.seed()
+    served.start()
+    yield served
+    served.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_connections_that_do_nothing_keep_nobody_out(kind: str, server: DelegateServer) -> None:
+    """1,024 of any kind stopped everything for as long as they liked."""
+    with ExitStack() as held:
+        for _ in range(MANY):
+            line = held.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=10))
+            line.sendall(KINDS[kind])
+
+        with httpx.Client(base_url=server.url, timeout=30) as client:
+            assert client.get("/").status_code == 200
+            assert client.get("/readyz").status_code == 200
+            assert client.post("/api/v1/meeting-requests", json={}).status_code in {400, 422}
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(
+    line: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bodies, "_SHORTEST_SECONDS", 0.01)
+
+    async def trickle() -> AsyncIterator[bytes]:
+        while True:
+            yield b""
+            await asyncio.sleep(0.001)
+
+    assert line.portal is not None
+    with pytest.raises(BodyTooSlowError):
+        line.portal.call(read_up_to, 10, trickle())
+
+
+def test_a_slow_body_is_told_so(line: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "_SHORTEST_SECONDS", 0.01)
+    told: list[Any] = []
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    path, headers = "/api/v1/meeting-requests", [(b"idempotency-key", b"12345678"), (b"content-length", b"9")]
+    scope = {"type": "http", "method": "POST", "path": path, "headers": headers, "query_string": b""}
+    assert line.portal is not None
+    line.portal.call(line.app, scope, receive, send)
+
+    assert told[0]["status"] == 408
+
+
+@pytest.mark.parametrize("address", ["/api/v1/programme.ics/", "/api/v1/slots/", "/api/v1/openapi.json/"])
+def test_an_address_with_a_slash_at_its_end_leads_nowhere_else(address: str, server: DelegateServer) -> None:
+    """It led to whatever the Host header said."""
+    answer = httpx.get(server.url + address, headers={"host": "elsewhere.example"})
+
+    assert (answer.status_code, answer.headers.get("location")) == (404, None)
+    assert answer.headers["cache-control"] == "no-store"
