@@ -187,9 +187,12 @@ def _is_free(host: str, port: int) -> bool:
 
 def _room_for_connections() -> int:
     """Let each worker hold thousands of connections: at Granian's 1,024 one laptop keeps everybody out."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    return _CONNECTIONS if most == resource.RLIM_INFINITY else min(_CONNECTIONS, most - _OTHER_FILES)
+    held, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _CONNECTIONS + _OTHER_FILES
+    room = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+    if held != resource.RLIM_INFINITY and held < room:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (room, most))
+    return room - _OTHER_FILES
 
 
 def _run(host: str, port: int, workers: int) -> None:
