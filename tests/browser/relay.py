@@ -145,7 +145,7 @@ def slow_worker(script: str) -> str:
     """Give a worker that leaves the first questions for its build unanswered."""
     return f"""let asked = 0;
 self.addEventListener("message", (event) => {{
-  if (event.data?.type === "BUILD" && ++asked < 4) event.stopImmediatePropagation();
+  if (event.data?.type === "BUILD" && ++asked < 3) event.stopImmediatePropagation();
 }});
 {script}"""
 
