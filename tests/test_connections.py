@@ -83,10 +83,16 @@ def test_a_slow_body_is_told_so(line: TestClient, monkeypatch: pytest.MonkeyPatc
     assert told[0]["status"] == 408
 
 
-@pytest.mark.parametrize("address", ["/api/v1/programme.ics/", "/api/v1/slots/", "/api/v1/openapi.json/"])
-def test_an_address_with_a_slash_at_its_end_leads_nowhere_else(address: str, server: DelegateServer) -> None:
+@pytest.mark.parametrize("address", ["/api/v1/programme.ics", "/api/v1/slots", "/api/v1/openapi.json"])
+def test_a_slash_at_the_end_of_an_address_leads_nowhere_else(address: str, server: DelegateServer) -> None:
     """It led to whatever the Host header said."""
-    answer = httpx.get(server.url + address, headers={"host": "elsewhere.example"})
+    answer = httpx.get(f"{server.url}{address}/", headers={"host": "elsewhere.example"})
 
-    assert (answer.status_code, answer.headers.get("location")) == (404, None)
-    assert answer.headers["cache-control"] == "no-store"
+    assert (answer.status_code, answer.headers.get("location")) == (200, None)
+    assert "elsewhere.example" not in answer.text
+
+
+def test_an_api_address_that_is_none_is_not_kept(server: DelegateServer) -> None:
+    answer = httpx.get(f"{server.url}/api/v1/nothing/")
+
+    assert (answer.status_code, answer.headers["cache-control"]) == (404, "no-store")

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from copapp.api import (
     calendars,
@@ -49,7 +50,7 @@ def create_api(more_needs: Mapping[str, health.Need] | None = None) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
-        redirect_slashes=False,  # it would lead to whatever Host says
+        redirect_slashes=False,  # it would lead to whatever Host says: see _WithoutSlash
     )
     api.state.needs = {**health.NEEDS, **(more_needs or {})}
     api.include_router(programme.router)
@@ -62,6 +63,7 @@ def create_api(more_needs: Mapping[str, health.Need] | None = None) -> FastAPI:
     api.include_router(meetings.router)
     api.include_router(calendars.router)
     api.include_router(health.router)
+    api.add_middleware(_WithoutSlash)
     api.add_exception_handler(HTTPException, _http_problem)
     api.add_exception_handler(RequestValidationError, _validation_problem)
     api.add_exception_handler(ProblemError, _raised_problem)
@@ -69,6 +71,18 @@ def create_api(more_needs: Mapping[str, health.Need] | None = None) -> FastAPI:
     api.add_exception_handler(SQLAlchemyError, _database_fault)
     api.add_exception_handler(Exception, _fault)
     return api
+
+
+class _WithoutSlash:
+    """Reads an address with a slash at its end as the one without."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope = {**scope, "path": scope["path"].rstrip("/")}
+        await self._app(scope, receive, send)
 
 
 async def _http_problem(_: Request, error: Exception) -> JSONResponse:

@@ -17,7 +17,7 @@ _WRITTEN_EVERY = timedelta(minutes=1)
 def may_act(now: datetime) -> bool:
     """Whether what becomes due by the clock may be done now. Opens its own short transactions."""
     with reading() as db:
-        before = _mark(db)
+        before = clock_mark(db)
     if before and not _is_news(before, look(before, now)):
         return before.since is None
     with writing() as db:
@@ -46,13 +46,14 @@ def _is_news(before: Mark, after: Mark) -> bool:
     return next_ - last >= _WRITTEN_EVERY
 
 
-def _mark(db: Session) -> Mark | None:
+def clock_mark(db: Session) -> Mark | None:
+    """Give what the clock has shown; None before the app has run."""
     kept = db.get(ClockMark, 1)
     return Mark(kept.seen, kept.since, kept.until) if kept else None
 
 
 def _begun(db: Session, now: datetime) -> Mark:
-    return _mark(db) or Mark(_latest_known(db) or now)
+    return clock_mark(db) or Mark(_latest_known(db) or now)
 
 
 def _keep(db: Session, mark: Mark) -> None:
