@@ -22,8 +22,8 @@ def clock(
             believe(db, now)
     with reading() as db:
         mark = after_a_look(db, now)
-    if mark.believed_at:
-        say(said_of_jump(mark.seen, now, mark.believed_at))
+    if jump := said_of_jump(mark, now):
+        say(jump)
         say("If it is right: `copapp clock --confirm`.")
     else:
         say(f"It is {said(now)}.")

@@ -60,7 +60,7 @@ def _jump(now: datetime) -> str:
     """Tell what a jump of the clock holds up, "" for none; the pages are as good as they are."""
     with reading() as db:
         mark = clock_mark(db)
-    return said_of_jump(mark.seen, now, mark.believed_at) if mark and mark.believed_at else ""
+    return said_of_jump(mark, now) if mark else ""
 
 
 def database_trouble() -> str:

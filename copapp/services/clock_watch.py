@@ -40,7 +40,7 @@ def believe(db: Session, now: datetime) -> None:
 
 def _is_news(before: Mark, after: Mark) -> bool:
     """Whether there is something to write: not each second of a clock that simply goes on."""
-    if (before.since is None) != (after.since is None) or before.since != after.since:
+    if before.since != after.since:
         return True
     last, next_ = before.until or before.seen, after.until or after.seen
     return next_ - last >= _WRITTEN_EVERY
@@ -69,18 +69,19 @@ def _latest_known(db: Session) -> datetime | None:
 
 
 def _tell(before: Mark, after: Mark, now: datetime) -> None:
-    if after.believed_at and after.since != before.since:
-        words = "%s If it is right: `copapp clock --confirm`."
-        logger.error(words, said_of_jump(before.seen, now, after.believed_at))
+    if after.since and after.since != before.since:
+        logger.error("%s If it is right: `copapp clock --confirm`.", said_of_jump(after, now))
     elif before.since and not after.since:
         logger.warning("The clock is believed: it is %s.", said(now))
 
 
-def said_of_jump(seen: datetime, now: datetime, believed_at: datetime) -> str:
-    """Tell whoever runs the machine what a jump of the clock holds up."""
+def said_of_jump(mark: Mark, now: datetime) -> str:
+    """Tell whoever runs the machine what a jump of the clock holds up; "" where there is none."""
+    if mark.believed_at is None:
+        return ""
     return (
-        f"The clock has jumped from {said(seen)} to {said(now)}. Nothing is erased, lapses or is mailed "
-        f"until it has run on for an hour, at {said(believed_at)}."
+        f"The clock has jumped from {said(mark.seen)} to {said(now)}. Nothing is erased, lapses or is mailed "
+        f"until it has run on for an hour, at {said(mark.believed_at)}."
     )
 
 

@@ -19,7 +19,7 @@ from copapp.notify.mailbox import Mailbox, MailboxError, Trouble, opened
 from copapp.reply_mailbox import ReplyMailbox
 from copapp.services.replies import keep_unreadable, take_reply
 from copapp.services.tokens import keyed_hash
-from copapp.services.waits import is_over, lasts
+from copapp.services.waits import is_live, is_over
 from copapp.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -90,8 +90,8 @@ def _claim(mailbox: ReplyMailbox, now: datetime) -> _Claim | None:
     """Take the look for ourselves: of several who try, the database lets one."""
     with reading() as db:
         name = _name(db, mailbox)
-        mark = db.get(MailboxMark, name)
-        if mark and lasts(mark.free_at, now, LEASE):
+        taken = select(MailboxMark).where(MailboxMark.name == name, is_live(MailboxMark.free_at, now, LEASE))
+        if db.exec(taken).first():
             return None
     with writing() as db:
         if db.get(MailboxMark, name) is None:

@@ -16,7 +16,7 @@ from copapp.services import audit
 from copapp.services.moves import NotAllowedError
 from copapp.services.staff_calendars import end_staff_calendars
 from copapp.services.tokens import hash_of
-from copapp.services.waits import is_live, lasts
+from copapp.services.waits import is_live
 
 SESSION_LASTS = timedelta(hours=24)
 LINK_LASTS = timedelta(hours=24)
@@ -212,9 +212,10 @@ def plain_address(email: str) -> str:
 
 
 def _link(db: Session, token: str, now: datetime) -> StaffLink:
-    wanted = select(StaffLink).where(StaffLink.token_hash == hash_of(token)).with_for_update()
+    is_good = col(StaffLink.used_at).is_(None), is_live(StaffLink.expires_at, now, LINK_LASTS)
+    wanted = select(StaffLink).where(StaffLink.token_hash == hash_of(token), *is_good).with_for_update()
     link = db.exec(wanted).first()
-    if link is None or link.used_at is not None or not lasts(link.expires_at, now, LINK_LASTS):
+    if link is None:
         raise LinkError
     return link
 

@@ -12,18 +12,13 @@ from sqlalchemy import ColumnElement, and_, not_
 from sqlmodel import col
 
 
-def lasts(until: datetime, now: datetime, longest: timedelta) -> bool:
-    """Whether what lasts or waits until then still does: nothing does for more than `longest`."""
-    return now < until <= now + 2 * longest
-
-
 def is_live(until: Any, now: datetime, longest: timedelta) -> ColumnElement[bool]:
-    """Say the same of a column."""
+    """Whether what lasts or waits until then still does; not if it is more than twice `longest` ahead."""
     return and_(col(until) > now, col(until) <= now + 2 * longest)
 
 
 def is_over(until: Any, now: datetime, longest: timedelta) -> ColumnElement[bool]:
-    """Say the opposite of a column."""
+    """Say the opposite."""
     return not_(is_live(until, now, longest))
 
 
