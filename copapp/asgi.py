@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect
 
 from copapp.api import create_api
 from copapp.api.programme import programme_response
+from copapp.api.slots import slots_at_hand
 from copapp.chores import CHORES, Chore, do_chores
 from copapp.database import reading
 from copapp.domain.address import written_as_ours
@@ -56,6 +57,7 @@ _OF_DOCUMENTS: Headers = [
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ]
+_NOT_KEPT: Headers = [(b"cache-control", b"no-store")]
 _NOT_FOR_SEARCH: Headers = [(b"x-robots-tag", b"noindex")]
 _NO_CONTENT_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 
@@ -136,6 +138,8 @@ class FrontDoor:
                 wanted.get(b"accept-encoding", b""), wanted.get(b"if-none-match", b"")
             )
             await self._send(send, *answer, method=method)
+        elif path == "/api/v1/slots" and method in _SAFE and (held := _slots(scope)):
+            await self._send(send, *held, method=method)
         elif path.startswith(_API):
             await self._api(scope, receive, self._with_security(send))
         elif path == _STAFF or path.startswith(f"{_STAFF}/"):
@@ -219,16 +223,14 @@ class FrontDoor:
     async def _send(self, send: Send, status: int, headers: Headers, body: bytes, *, method: str) -> None:
         length = [(b"content-length", str(len(body)).encode())] if status != HTTPStatus.NOT_MODIFIED else []
         start = {"type": "http.response.start", "status": status}
-        await send(start | {"headers": [*_completed(headers), *self._security, *length]})
+        await send(start | {"headers": [*_completed(status, headers), *self._security, *length]})
         await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
 
     def _with_security(self, send: Send) -> Send:
         async def secured(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                headers = [*_completed(message["headers"]), *_NOT_FOR_SEARCH, *self._security]
-                if message["status"] >= HTTPStatus.BAD_REQUEST and b"cache-control" not in dict(headers):
-                    headers.append((b"cache-control", b"no-store"))
-                message = {**message, "headers": headers}
+                headers = _completed(message["status"], message["headers"])
+                message = {**message, "headers": [*headers, *_NOT_FOR_SEARCH, *self._security]}
             await send(message)
 
         return secured
@@ -272,6 +274,12 @@ def _headers(scope: Scope) -> dict[bytes, bytes]:
     return dict(scope["headers"]) | ({b"cookie": b"; ".join(crumbs)} if crumbs else {})
 
 
+def _slots(scope: Scope) -> tuple[int, Headers, bytes] | None:
+    wanted = dict(scope["headers"])
+    held = slots_at_hand(wanted.get(b"accept-encoding", b""), wanted.get(b"if-none-match", b""))
+    return (held[0], [*held[1], *_NOT_FOR_SEARCH], held[2]) if held else None
+
+
 def _is_known_request(token: str) -> bool:
     try:
         with reading() as db:
@@ -288,11 +296,13 @@ def _lead_to(path: str, query: bytes, was: str = "") -> tuple[int, Headers, byte
     return 302, [(b"location", path.encode() + asked + behind), (b"cache-control", b"no-store")], b""
 
 
-def _completed(headers: Headers) -> Headers:
+def _completed(status: int, headers: Headers) -> Headers:
+    """Add what every answer says; an error that does not say for how long it holds is kept by nobody."""
     named = dict(headers)
     policy = [] if b"content-security-policy" in named else [_NO_CONTENT_POLICY]
     is_part = b"immutable" in named.get(b"cache-control", b"")
-    return [*headers, *policy, *([] if is_part else _OF_DOCUMENTS)]
+    is_passing = status >= HTTPStatus.BAD_REQUEST and b"cache-control" not in named
+    return [*headers, *policy, *([] if is_part else _OF_DOCUMENTS), *(_NOT_KEPT if is_passing else [])]
 
 
 def _security_headers() -> Headers:

@@ -213,6 +213,38 @@ def test_taken_port_is_said_plainly(door: httpx.Client, tmp_path: Path) -> None:
         second.run("serve")
 
 
+def test_slots_are_the_same_from_the_api_and_from_memory(door: httpx.Client) -> None:
+    """The first to ask in a second waits for the API, all others are answered by the front door."""
+    first, *others = (door.get("/api/v1/slots") for _ in range(3))
+    known = door.get("/api/v1/slots", headers={"if-none-match": first.headers["etag"]})
+
+    for each in others:
+        assert (each.status_code, each.content) == (200, first.content)
+        assert {*each.headers.items()} == {*first.headers.items()}
+    assert known.status_code == 304
+    assert first.headers["x-robots-tag"] == "noindex"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("POST", "/", 405),
+        ("POST", "/api/v1/programme", 405),
+        ("PUT", "/api/v1/slots", 405),
+        ("DELETE", "/admin/sign-in", 405),
+        ("GET", "/api/v1/nothing", 404),
+        ("GET", "/api/v1/meeting-requests/nothing", 404),
+        ("GET", "/meet/nothing", 404),
+        ("GET", "/api/v1/calendars/nothing.ics", 404),
+        ("POST", "/api/v1/meeting-requests", 400),
+    ],
+)
+def test_no_cache_keeps_an_error(door: httpx.Client, method: str, path: str, status: int) -> None:
+    answer = door.request(method, path)
+
+    assert (answer.status_code, answer.headers.get_list("cache-control")) == (status, ["no-store"])
+
+
 def test_ready_names_what_was_asked(door: httpx.Client) -> None:
     answer = door.get("/readyz").json()
 

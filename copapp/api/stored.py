@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import brotli
 from sqlalchemy.exc import SQLAlchemyError
 
+from copapp.api.shared import forget_shared
 from copapp.database import reading
 from copapp.interop.icalendar import calendar, part_calendar
 from copapp.interop.programme_exports import WRITERS
@@ -74,7 +75,7 @@ class Stored:
         """Give a file's ETag and its body in a content coding: made when it is first asked for, then held."""
         if (name, chosen) not in self.files:
             body = WRITERS[name](self.programme, settings().public_url)
-            self.files[name, chosen] = f'"{sha256(body).hexdigest()[:24]}"', _coded(body, chosen)
+            self.files[name, chosen] = f'"{sha256(body).hexdigest()[:24]}"', coded(body, chosen)
         return self.files[name, chosen]
 
 
@@ -109,17 +110,19 @@ def forget() -> None:
     """Look at the database again at the next request, as a new process would."""
     global _held, _looked_at
     _held, _looked_at = None, float("-inf")
+    forget_shared()
 
 
 def _store(release: Release | None) -> Stored | None:
     if release is None:
         return None
     body = release.document.encode()
-    bodies = {each: _coded(body, each) for each in (b"identity", b"br", b"gzip")}
+    bodies = {each: coded(body, each) for each in (b"identity", b"br", b"gzip")}
     return Stored(release.number, release.etag.encode(), bodies, json.loads(body))
 
 
-def _coded(body: bytes, chosen: bytes) -> bytes:
+def coded(body: bytes, chosen: bytes) -> bytes:
+    """Compress a body once for all who ask; "identity" leaves it as it is."""
     if chosen == b"br":
         made: bytes = brotli.compress(body, quality=11 if len(body) < _LARGE else 9)
         return made

@@ -81,7 +81,8 @@ def draft_events(db: Session) -> list[Event]:
 def inbox_version(db: Session) -> str:
     """Give a text that changes with whatever staff's pages show of requests and the draft: a cheap look.
 
-    That is every move, note, reply, erasure, act on the draft, and look at what is watched.
+    That is every move, note, reply, erasure, act on the draft, and look at what is watched. The slots that
+    delegates are offered change only with it, a release, or the minute.
     """
     moves = select(func.max(MeetingMove.id)).scalar_subquery()
     notes = select(func.max(MeetingNote.id)).scalar_subquery()
