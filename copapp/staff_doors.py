@@ -6,26 +6,32 @@ written down. What changes something is a POST from our own pages, and answers w
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
+from sqlmodel import Session
 from starlette.requests import Request
 
 from copapp.api.bodies import BodyTooLargeError, BodyTooSlowError, read_on, read_up_to
 from copapp.clock import clock
 from copapp.database import reading, writing
 from copapp.domain.imported import ProgrammeFileError
+from copapp.hashing import Hashing, QueueFullError
 from copapp.i18n import LANGUAGES, catalogue
 from copapp.interop.readers import limits
+from copapp.models import StaffMember
 from copapp.negotiation import language_of
 from copapp.offline.shelf import Headers, Shelf
 from copapp.offline.site import STAFF_PAGES
 from copapp.services import passwords, sign_in, staff
+from copapp.services.devices import known_device, make_device
 from copapp.services.given_files import keep_file
 from copapp.services.moves import NotAllowedError
 from copapp.settings import settings
 from copapp.staff.routes import IMPORT_FILE
-from copapp.staff.session import cookie, session_of
+from copapp.staff.session import cookie, device_cookie, devices_of, session_of
 from copapp.staff_files import FILES, staff_file
 
 Scope = MutableMapping[str, object]
@@ -44,12 +50,30 @@ _NO_STORE: Headers = [(b"cache-control", b"no-store")]
 _OURS: Headers = [*_NO_STORE, (b"content-type", b"application/problem+json")]
 
 
+@dataclass(frozen=True)
+class Try:
+    """What somebody signs in with; `device` is what the browser keeps of this account, "" in any other."""
+
+    email: str
+    password: str
+    address: str
+    cookies: str
+    device: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a browser keeps that was let in: the session's token, and by what it is known again."""
+
+    token: str
+    device: str
+
+
 class StaffDoors:
     """The staff's HTTP of one worker process."""
 
     def __init__(self) -> None:
-        # Each hashing takes a processor and 64 MiB for a while: two at a time, the others wait.
-        self._hashing = asyncio.Semaphore(2)
+        self._hashing = Hashing()
 
     async def show(self, path: str, query: str, headers: dict[bytes, bytes], shelf: Shelf) -> Answer:
         """Answer a GET: a page, or the way to the sign-in, which leads back."""
@@ -98,9 +122,7 @@ class StaffDoors:
         if path not in FILES:
             _, given, body = _page(shelf, path.rstrip("/"), headers)
             return 503, [*given, again], body
-        language = language_of(headers.get(b"accept-language", b"").decode("latin-1"), tuple(LANGUAGES))
-        words = str(catalogue(language, "staff")["door.busy"])
-        return 503, [*_NO_STORE, again, (b"content-type", b"text/plain; charset=utf-8")], words.encode()
+        return _in_words(503, "door.busy", headers)
 
     async def _act(
         self, path: str, query: str, headers: dict[bytes, bytes], address: str, chunks: AsyncIterator[bytes]
@@ -113,42 +135,51 @@ class StaffDoors:
             form = await _form(chunks)
         except BodyTooLargeError:
             return 413, _NO_STORE, b""
-        session = session_of(headers.get(b"cookie", b"").decode("latin-1"))
+        cookies = headers.get(b"cookie", b"").decode("latin-1")
         if path == SIGN_IN:
-            return await self._sign_in(form | {"next": _next(query)}, session, address)
-        return await self._change(path, form, session)
+            try:
+                return await self._sign_in(form | {"next": _next(query)}, cookies, address)
+            except QueueFullError:
+                return _in_words(429, "door.queue", headers)
+        return await self._change(path, form, cookies)
 
-    async def _change(self, path: str, form: Form, session: str) -> Answer:
+    async def _change(self, path: str, form: Form, cookies: str) -> Answer:
         if path.startswith((SET_UP, CHOOSE)):
-            return await self._set_up(path, form)
+            return await self._set_up(path, form, cookies)
         if path in {"/admin/sign-out", "/admin/sign-out-everywhere"}:
-            await asyncio.to_thread(_sign_out, session, everywhere=path.endswith("everywhere"))
-            return _go(SIGN_IN, set_cookie=cookie("", 0))
+            everywhere = path.endswith("everywhere")
+            await asyncio.to_thread(_sign_out, session_of(cookies), everywhere=everywhere)
+            return _go(SIGN_IN, cookies=[cookie("", 0)])
         return 405, [*_NO_STORE, (b"allow", b"GET, HEAD")], b""
 
-    async def _sign_in(self, form: Form, session: str, address: str) -> Answer:
-        email, password = form.get("email", "")[:254], form.get("password", "")
+    async def _sign_in(self, form: Form, cookies: str, address: str) -> Answer:
+        tried = Try(form.get("email", "")[:254], form.get("password", ""), address, cookies)
+        kept = devices_of(cookies)
+        if kept and (device := await asyncio.to_thread(_known, tried.email, kept)):
+            return await self._look_at(replace(tried, device=device), form["next"])
+        with self._hashing.place(sign_in.network_of(address)):
+            return await self._look_at(tried, form["next"])
+
+    async def _look_at(self, tried: Try, where: str) -> Answer:
         try:
-            member_id, hashed = await asyncio.to_thread(_count, email, address)
+            member_id, hashed = await asyncio.to_thread(_count, tried)
         except sign_in.SignInRefusedError as refused:
             seconds = math.ceil(refused.retry_after.total_seconds())
-            return _go(SIGN_IN, problem="wait", seconds=str(seconds), next=form["next"])
-        async with self._hashing:
-            is_right = await asyncio.to_thread(passwords.is_password, hashed, password)
-        if not is_right:
-            return _go(SIGN_IN, problem="wrong", next=form["next"])
-        token = await asyncio.to_thread(_open, member_id, hashed, email, address, session)
-        return _enter(token, form["next"])
+            return _go(SIGN_IN, problem="wait", seconds=str(seconds), next=where)
+        look = passwords.is_password
+        if not await self._hashing.do(look, hashed, tried.password, is_known=bool(tried.device)):
+            return _go(SIGN_IN, problem="wrong", next=where)
+        entry = await asyncio.to_thread(_open, member_id, hashed, tried)
+        return _enter(entry, tried.cookies, where) if entry else _go(SIGN_IN, problem="wrong")
 
-    async def _set_up(self, path: str, form: Form) -> Answer:
+    async def _set_up(self, path: str, form: Form, cookies: str) -> Answer:
         token = path.rpartition("/")[2]
         try:
             owner = await asyncio.to_thread(_link_owner, token)
             name, email = owner or (form.get("name", ""), form.get("email", ""))
             passwords.check_password(form.get("password", ""), name, email)
-            async with self._hashing:
-                hashed = await asyncio.to_thread(passwords.hash_password, form["password"])
-            return _enter(await asyncio.to_thread(_use_link, token, hashed, name, email))
+            hashed = await self._hashing.do(passwords.hash_password, form["password"], is_known=True)
+            return _enter(await asyncio.to_thread(_use_link, token, hashed, name, email), cookies)
         except staff.LinkError:
             return _go(SIGN_IN, problem="link")
         except (passwords.PasswordError, staff.MemberError) as wrong:
@@ -183,6 +214,13 @@ def _page(shelf: Shelf, path: str, headers: dict[bytes, bytes]) -> Answer:
     return status, [*kept, *_NO_STORE], body
 
 
+def _in_words(status: int, key: str, headers: dict[bytes, bytes]) -> Answer:
+    """Answer with a sentence in the reader's language: later it may be otherwise."""
+    language = language_of(headers.get(b"accept-language", b"").decode("latin-1"), tuple(LANGUAGES))
+    told = [*_NO_STORE, (b"retry-after", b"5"), (b"content-type", b"text/plain; charset=utf-8")]
+    return status, told, str(catalogue(language, "staff")[key]).encode()
+
+
 def _within(path: str, query: str) -> str:
     """Give the address of a page of ours to come back to; "" for the usual one."""
     is_usual = path == HOME or path not in STAFF_PAGES
@@ -195,17 +233,16 @@ def _next(query: str) -> str:
     return _within(path, urlencode(parse_qsl(rest)))
 
 
-def _go(where: str, set_cookie: str = "", **said: str) -> Answer:
+def _go(where: str, cookies: Sequence[str] = (), **said: str) -> Answer:
     given = {name: value for name, value in said.items() if value}
     address = f"{where}?{urlencode(given)}" if given else where
     headers = [*_NO_STORE, (b"location", address.encode("ascii", "ignore"))]
-    return 303, headers + ([(b"set-cookie", set_cookie.encode())] if set_cookie else []), b""
+    return 303, [*headers, *((b"set-cookie", each.encode()) for each in cookies)], b""
 
 
-def _enter(token: str, where: str = "") -> Answer:
-    if not token:
-        return _go(SIGN_IN, problem="wrong")
-    return _go(where or HOME, set_cookie=cookie(token, int(staff.SESSION_LASTS.total_seconds())))
+def _enter(entry: Entry, cookies: str, where: str = "") -> Answer:
+    session = cookie(entry.token, int(staff.SESSION_LASTS.total_seconds()))
+    return _go(where or HOME, [session, device_cookie(entry.device, devices_of(cookies))])
 
 
 async def _take_file(headers: dict[bytes, bytes], chunks: AsyncIterator[bytes]) -> Answer:
@@ -252,27 +289,36 @@ def _link_owner(token: str) -> tuple[str, str] | None:
         return (owner.name, owner.email) if owner else None
 
 
-def _count(email: str, address: str) -> tuple[int, str]:
+def _known(email: str, kept: list[str]) -> str:
+    with reading() as db:
+        return known_device(db, email, kept)
+
+
+def _count(tried: Try) -> tuple[int, str]:
     with writing() as db:
-        sign_in.count_try(db, email, address, clock().now())
-        return sign_in.password_of(db, email)
+        sign_in.count_try(db, tried.email, tried.address, clock().now(), tried.device)
+        return sign_in.password_of(db, tried.email)
 
 
-def _open(member_id: int, hashed: str, email: str, address: str, before: str) -> str:
-    """Open a session, unless the account changed while the password was looked at: then ""."""
+def _open(member_id: int, hashed: str, tried: Try) -> Entry | None:
+    """Open a session, unless the account changed while the password was looked at."""
     with writing() as db:
-        if sign_in.password_of(db, email) != (member_id, hashed):
-            return ""
-        sign_in.forgive(db, email, address)
-        staff.sign_out(db, before)
-        return staff.open_session(db, member_id, clock().now())
+        if sign_in.password_of(db, tried.email) != (member_id, hashed):
+            return None
+        sign_in.forgive(db, tried.email, tried.address, tried.device)
+        staff.sign_out(db, session_of(tried.cookies))
+        return _entry(db, db.get_one(StaffMember, member_id), clock().now(), tried.device)
 
 
-def _use_link(token: str, hashed: str, name: str, email: str) -> str:
+def _use_link(token: str, hashed: str, name: str, email: str) -> Entry:
     now = clock().now()
     with writing() as db:
-        member = staff.use_link(db, token, hashed, now, name=name, email=email)
-        return staff.open_session(db, member.id or 0, now)
+        return _entry(db, staff.use_link(db, token, hashed, now, name=name, email=email), now)
+
+
+def _entry(db: Session, member: StaffMember, now: datetime, device: str = "") -> Entry:
+    token = staff.open_session(db, member.id or 0, now)
+    return Entry(token, device or make_device(db, member))
 
 
 def _sign_out(session: str, *, everywhere: bool) -> None:

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import argon2
@@ -8,7 +9,7 @@ from typer.testing import CliRunner
 from copapp.cli import app
 from copapp.database import migrate, reading
 from copapp.models import Attempt, StaffLink, StaffMember, StaffRole, StaffSession
-from copapp.services import passwords, queries, sign_in, staff
+from copapp.services import devices, passwords, queries, sign_in, staff
 from copapp.services.moves import NotAllowedError
 from copapp.services.tokens import hash_of
 from tests.conftest import NOW, Environment
@@ -257,24 +258,112 @@ def test_five_hundred_of_us_mistype_behind_one_address(db: Session) -> None:
         sign_in.count_try(db, f"{number}@example.org", HERE, NOW)
 
 
-def test_many_addresses_guessing_one_account_wait_a_minute_at_most(db: Session) -> None:
-    for number in range(50):
-        sign_in.count_try(db, "aigul@example.org", f"203.0.113.{number}", NOW)
+def _guess(db: Session, times: int, networks: int) -> int:
+    """Guess at Aigul's password from many networks in turn, ten a second; says how many were looked at."""
+    looked_at = 0
+    for number in range(times):
+        network = number % networks
+        at = NOW + timedelta(seconds=number / 10)
+        with suppress(sign_in.SignInRefusedError):
+            sign_in.count_try(db, "aigul@example.org", f"100.{network // 250}.{network % 250}.9", at)
+            looked_at += 1
+    return looked_at
 
-    now = _fail_times(db, 10, "aigul@example.org", THERE)
+
+def test_a_thousand_guesses_from_everywhere_keep_the_owner_out_of_no_browser(db: Session) -> None:
+    """All browsers of the owner waited for as long as the guessing went on."""
+    device = devices.known_device(db, "aigul@example.org", [devices.make_device(db, _member(db))])
+
+    looked_at = _guess(db, 1000, 200)
+    now = NOW + timedelta(seconds=100)
+    sign_in.count_try(db, "aigul@example.org", HERE, now, device)
+    sign_in.count_try(db, "aigul@example.org", THERE, now)
+
+    assert looked_at == 2 * 200, "the first of each network, and one more after half a minute"
+
+
+def _attack(db: Session, times: int, now: datetime) -> None:
+    """Count that many more failures of Aigul's account, as of networks that nobody else is in."""
+    counted = db.exec(select(Attempt).where(Attempt.kind == "sign-in as")).first()
+    assert counted is not None
+    db.add_all([Attempt(kind=counted.kind, key=counted.key, at=now) for _ in range(times)])
+    db.flush()
+
+
+def test_a_network_that_guesses_at_an_account_under_attack_waits_longer_each_time(db: Session) -> None:
+    now, waits = NOW, []
+    sign_in.count_try(db, "aigul@example.org", THERE, now)
+    _attack(db, 49, now)
+
+    for _ in range(12):
+        with pytest.raises(sign_in.SignInRefusedError) as refused:
+            sign_in.count_try(db, "aigul@example.org", THERE, now)
+        waits.append(refused.value.retry_after.total_seconds())
+        now += refused.value.retry_after
+        _attack(db, 50, now)
+        sign_in.count_try(db, "aigul@example.org", THERE, now)
+
+    assert waits == [30 * 2**number for number in range(11)] + [12 * 60 * 60]
+
+
+def test_no_account_is_guessed_at_more_than_ten_thousand_times_a_day_and_once_a_minute(db: Session) -> None:
+    sign_in.count_try(db, "aigul@example.org", HERE, NOW)
+    _attack(db, 9_999, NOW)
+    device = devices.known_device(db, "aigul@example.org", [devices.make_device(db, _member(db))])
+
     with pytest.raises(sign_in.SignInRefusedError) as refused:
-        sign_in.count_try(db, "aigul@example.org", HERE, now)
+        sign_in.count_try(db, "aigul@example.org", THERE, NOW)
 
-    assert timedelta() < refused.value.retry_after <= timedelta(minutes=1)
+    assert refused.value.retry_after == timedelta(minutes=1)
+    sign_in.count_try(db, "aigul@example.org", THERE, NOW, device)
+    sign_in.count_try(db, "aigul@example.org", THERE, NOW + timedelta(minutes=1))
 
 
-def test_one_network_of_ipv6_is_one_address(db: Session) -> None:
-    for number in range(5):
-        sign_in.count_try(db, "aigul@example.org", f"2001:db8::{number}", NOW)
+def test_a_browser_that_the_owner_knows_waits_for_its_own_failures_alone(db: Session) -> None:
+    one, other = (devices.make_device(db, _member(db, name)) for name in ("Aigul O", "Boris I"))
+    for _ in range(5):
+        sign_in.count_try(db, "aigul@example.org", HERE, NOW, one)
 
     with pytest.raises(sign_in.SignInRefusedError):
-        sign_in.count_try(db, "aigul@example.org", "2001:db8::ffff", NOW)
-    sign_in.count_try(db, "aigul@example.org", "2001:db8:0:1::1", NOW)
+        sign_in.count_try(db, "aigul@example.org", HERE, NOW, one)
+    sign_in.count_try(db, "boris@example.org", HERE, NOW, other)
+    sign_in.count_try(db, "aigul@example.org", HERE, NOW)
+    sign_in.forgive(db, "aigul@example.org", HERE, one)
+    sign_in.count_try(db, "aigul@example.org", HERE, NOW, one)
+
+
+def test_a_browser_is_known_by_the_account_and_the_password_it_signed_in_with(db: Session) -> None:
+    aigul, boris = _member(db), _member(db, "Boris Ivanov")
+    mine, theirs = devices.make_device(db, aigul), devices.make_device(db, boris)
+    forged = f"{mine.partition('.')[0]}.{theirs.partition('.')[2]}"
+
+    def known(member: StaffMember) -> list[str]:
+        kept = (mine, theirs, forged, f"{mine}x", "", ".", "é.é")
+        return [each for each in kept if devices.known_device(db, member.email, [each])]
+
+    assert (known(aigul), known(boris)) == ([mine], [theirs])
+    assert devices.known_device(db, " Aigul@example.org", [theirs, mine]) == mine
+    staff.disable_member(db, None, boris, NOW)
+    assert known(boris) == []
+    staff.use_link(db, staff.make_link(db, None, aigul, NOW), "another", NOW)
+    assert known(aigul) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "same", "other"),
+    [
+        ("192.0.2.7", "192.0.2.250", "192.0.3.7"),
+        ("2001:db8::1", "2001:db8:0:ffff::1", "2001:db8:1::1"),
+        ("::ffff:192.0.2.7", "192.0.2.9", "::ffff:192.0.3.9"),
+    ],
+)
+def test_what_one_attacker_has_at_least_is_one_network(db: Session, one: str, same: str, other: str) -> None:
+    for address in (one, same, one, same, one):
+        sign_in.count_try(db, "aigul@example.org", address, NOW)
+
+    with pytest.raises(sign_in.SignInRefusedError):
+        sign_in.count_try(db, "aigul@example.org", same, NOW)
+    sign_in.count_try(db, "aigul@example.org", other, NOW)
 
 
 def test_the_owner_is_forgiven(db: Session) -> None:
@@ -283,6 +372,7 @@ def test_the_owner_is_forgiven(db: Session) -> None:
     sign_in.forgive(db, "aigul@example.org", HERE)
 
     sign_in.count_try(db, "aigul@example.org", HERE, now)
+    assert len(db.exec(select(Attempt)).all()) == 3 + 2 * 7, "of network and account one is taken back"
 
 
 def test_no_address_is_kept_in_clear(db: Session) -> None:

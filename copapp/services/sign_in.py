@@ -1,40 +1,63 @@
-"""Signing in, slowed down for who guesses and not for a venue behind one address.
+"""Signing in, slowed down for who guesses and not for the owner.
 
-What is counted are failures, under keyed hashes: of an account from an address (few, then a growing wait), of
-an account (more), of an address (very many). Nobody is locked out for good, and a one-time link always works.
+What is counted are failures, under keyed hashes, before a password is looked at. A browser in which the
+account signed in before (`devices`) has a count of its own: no stranger's guess makes it wait. Any other
+counts for its network (/24 of IPv4, /48 of IPv6):
+
+- an account from a network has five an hour free, then a wait that doubles, up to a quarter of an hour;
+- a network has a thousand an hour, whatever the accounts, then a minute each;
+- an account that fifty came for within an hour is under attack: a network that has not failed there that day
+  is looked at at once, any other waits half a minute, doubling up to half a day;
+- an account that ten thousand came for within a day has one try a minute from all unknown browsers together.
+
+So who owns N networks gets 12 N guesses a day at one account, at most 11,440 in all. A new browser of the
+owner is kept waiting only then (by a thousand networks for a whole day), and in a network where somebody
+guesses at that very account all the time. Known browsers and one-time links are let in whatever happens.
 """
 
 import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, func, select
 
 from copapp.models import Attempt
 from copapp.services.staff import member_by_email, plain_address
-from copapp.services.tokens import keyed_hash
+from copapp.services.tokens import count_alone, keyed_hash
 from copapp.services.waits import is_recent
 
-_WINDOW = timedelta(hours=1)
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class _Limit:
-    """After `free` failures in an hour each next try waits, twice as long each time, up to `longest`."""
+    """After `free` failures in `window` the next try waits `first`, then twice as long each time.
+
+    It never waits longer than `longest`.
+    """
 
     kind: str
     free: int
     longest: timedelta
+    first: timedelta = timedelta(seconds=1)
+    window: timedelta = _HOUR
 
     def wait(self, failures: int) -> timedelta:
         beyond = failures - self.free
-        return min(timedelta(seconds=2 ** min(beyond, 20)), self.longest) if beyond >= 0 else timedelta()
+        return min(self.first * 2 ** min(beyond, 20), self.longest) if beyond >= 0 else timedelta()
 
 
+_MINUTE = timedelta(minutes=1)
+_DEVICE = _Limit("sign-in by", 5, timedelta(minutes=15))
 _PAIR = _Limit("sign-in from", 5, timedelta(minutes=15))
-_ACCOUNT = _Limit("sign-in as", 50, timedelta(minutes=1))
-_ADDRESS = _Limit("sign-in at", 1000, timedelta(minutes=1))
+_PAIR_UNDER_ATTACK = _Limit("sign-in from", 1, timedelta(hours=12), timedelta(seconds=30), _DAY)
+_ACCOUNT = _Limit("sign-in as", 10_000, _MINUTE, _MINUTE, _DAY)
+_NETWORK = _Limit("sign-in at", 1000, _MINUTE)
+_ATTACK = 50
+_BITS_OF_A_NETWORK = {4: 24, 6: 48}
+
+Key = tuple[_Limit, str]
 
 
 class SignInRefusedError(PermissionError):
@@ -45,23 +68,28 @@ class SignInRefusedError(PermissionError):
         self.retry_after = retry_after
 
 
-def count_try(db: Session, email: str, address: str, now: datetime) -> None:
+def count_try(db: Session, email: str, address: str, now: datetime, device: str = "") -> None:
     """Count a try as failed before it is looked at, or refuse to look. Raises SignInRefusedError.
 
-    Counting first means that a hundred tries at once are a hundred.
+    Counting first means that a hundred tries at once are a hundred. `device` is what the browser keeps of
+    this account (`devices.known_device`).
     """
-    keys = _keys(db, email, address)
-    waits = [_left(db, limit, key, now) for limit, key in keys]
+    count_alone(db)
+    keys = _keys(db, email, address, device)
+    waits = [_left(db, limit, key, now) for limit, key in _as_it_stands(db, keys, now)]
     if max(waits) > timedelta():
         raise SignInRefusedError(max(waits))
     db.add_all([Attempt(kind=limit.kind, key=key, at=now) for limit, key in keys])
     db.flush()
 
 
-def forgive(db: Session, email: str, address: str) -> None:
-    """Forget the failures of this account from this address: its owner is here."""
-    kind, key = _PAIR.kind, _keys(db, email, address)[0][1]
-    db.exec(delete(Attempt).where(col(Attempt.kind) == kind, col(Attempt.key) == key))
+def forgive(db: Session, email: str, address: str, device: str = "") -> None:
+    """Forget the failures of this browser or network with this account, and this try: its owner is here."""
+    own, *shared = _keys(db, email, address, device)
+    db.exec(delete(Attempt).where(*_of(own)))
+    for each in shared:
+        last = select(Attempt.id).where(*_of(each)).order_by(col(Attempt.id).desc()).limit(1)
+        db.exec(delete(Attempt).where(col(Attempt.id).in_(last)))
 
 
 def password_of(db: Session, email: str) -> tuple[int, str]:
@@ -72,24 +100,44 @@ def password_of(db: Session, email: str) -> tuple[int, str]:
     return member.id or 0, member.password_hash
 
 
-def _left(db: Session, limit: _Limit, key: str, now: datetime) -> timedelta:
-    recent = select(func.count(), func.max(Attempt.at)).where(
-        Attempt.kind == limit.kind, Attempt.key == key, is_recent(Attempt.at, now, _WINDOW)
-    )
-    failures, last = db.exec(recent).one()
-    return min(last, now) + limit.wait(failures) - now if failures else timedelta()
-
-
-def _keys(db: Session, email: str, address: str) -> list[tuple[_Limit, str]]:
-    account, origin = plain_address(email), _origin(address)
-    named = ((_PAIR, f"{account} {origin}"), (_ACCOUNT, account), (_ADDRESS, origin))
-    return [(limit, keyed_hash(db, limit.kind, value)) for limit, value in named]
-
-
-def _origin(address: str) -> str:
-    """Give what one household or attacker has at least: an IPv4 address, an IPv6 network of 64 bits."""
+def network_of(address: str) -> str:
+    """Give the network that is counted as one; whatever is no address of the internet is one by itself."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
         return address
-    return str(found if found.version == 4 else ipaddress.ip_network((found, 64), strict=False))  # noqa: PLR2004 - IPv4
+    found = getattr(found, "ipv4_mapped", None) or found
+    return str(ipaddress.ip_network((found, _BITS_OF_A_NETWORK[found.version]), strict=False))
+
+
+def _keys(db: Session, email: str, address: str, device: str) -> list[Key]:
+    """Give what is counted, first what is the browser's or network's own with this account."""
+    account, network = plain_address(email), network_of(address)
+    if device:
+        named = [(_DEVICE, device)]
+    else:
+        named = [(_PAIR, f"{account} {network}"), (_ACCOUNT, account), (_NETWORK, network)]
+    return [(limit, keyed_hash(db, limit.kind, value)) for limit, value in named]
+
+
+def _as_it_stands(db: Session, keys: list[Key], now: datetime) -> list[Key]:
+    """Give the limits that hold now: stricter ones for an account under attack."""
+    is_attacked = any(
+        limit is _ACCOUNT and _count(db, (limit, key), now, _HOUR)[0] >= _ATTACK for limit, key in keys
+    )
+    return [(_PAIR_UNDER_ATTACK if is_attacked and limit is _PAIR else limit, key) for limit, key in keys]
+
+
+def _left(db: Session, limit: _Limit, key: str, now: datetime) -> timedelta:
+    failures, last = _count(db, (limit, key), now, limit.window)
+    return min(last, now) + limit.wait(failures) - now if failures and last else timedelta()
+
+
+def _count(db: Session, key: Key, now: datetime, window: timedelta) -> tuple[int, datetime | None]:
+    recent = select(func.count(), func.max(Attempt.at)).where(*_of(key), is_recent(Attempt.at, now, window))
+    return db.exec(recent).one()
+
+
+def _of(key: Key) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    limit, hashed = key
+    return col(Attempt.kind) == limit.kind, col(Attempt.key) == hashed

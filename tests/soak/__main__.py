@@ -17,6 +17,7 @@ from tests.browser.server import DelegateServer
 from tests.hostile_files import hostile_files
 from tests.read_hostile import read_apart, wrong_with
 from tests.soak import meetings
+from tests.soak.guesses import guesses
 from tests.soak.offline import write_offline
 from tests.soak.phones import resident_bytes, soak
 
@@ -117,6 +118,7 @@ def main(given: argparse.Namespace) -> int:
         "portals": portals,
         "floods": lambda: meetings.floods(meetings.PEOPLE, meetings.SCRIPTS),
         "files": files,
+        "guesses": lambda: guesses(10_000, 1_000),
     }
     chosen = given.only or list(parts)
     wrong = [each for name in chosen for each in parts[name]()]
@@ -130,7 +132,7 @@ if __name__ == "__main__":
     parser.add_argument(
         "--only",
         nargs="+",
-        choices=["phones", "races", "kills", "offline", "edits", "portals", "floods", "files"],
+        choices=["phones", "races", "kills", "offline", "edits", "portals", "floods", "files", "guesses"],
     )
     parser.add_argument("--minutes", type=float, default=10, help="of the phones")
     parser.add_argument("--phones", type=int, default=200)
