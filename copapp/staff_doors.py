@@ -29,6 +29,7 @@ from copapp.services import passwords, sign_in, staff
 from copapp.services.devices import known_device, make_device
 from copapp.services.given_files import keep_file
 from copapp.services.moves import NotAllowedError
+from copapp.services.queries import known_names
 from copapp.settings import settings
 from copapp.staff.routes import IMPORT_FILE
 from copapp.staff.session import cookie, device_cookie, devices_of, session_of
@@ -177,7 +178,8 @@ class StaffDoors:
         try:
             owner = await asyncio.to_thread(_link_owner, token)
             name, email = owner or (form.get("name", ""), form.get("email", ""))
-            passwords.check_password(form.get("password", ""), name, email)
+            names = await asyncio.to_thread(_known_names)
+            passwords.check_password(form.get("password", ""), name, email, names=names)
             hashed = await self._hashing.do(passwords.hash_password, form["password"], is_known=True)
             return _enter(await asyncio.to_thread(_use_link, token, hashed, name, email), cookies)
         except staff.LinkError:
@@ -287,6 +289,11 @@ def _link_owner(token: str) -> tuple[str, str] | None:
     with reading() as db:
         owner = staff.link_member(db, token, clock().now())
         return (owner.name, owner.email) if owner else None
+
+
+def _known_names() -> list[str]:
+    with reading() as db:
+        return known_names(db)
 
 
 def _known(email: str, kept: list[str]) -> str:

@@ -28,6 +28,14 @@ def conference(db: Session) -> Conference | None:
     return db.exec(select(Conference)).first()
 
 
+def known_names(db: Session) -> list[str]:
+    """Name what everybody at the conference would think of: itself, its place, who holds it, the rooms."""
+    about = conference(db)
+    its = ("name", "long_name", "slug", "place", "address", "organisation")
+    rooms = [*db.exec(select(Site.name)), *db.exec(select(Room.name))]
+    return [*(getattr(about, each) for each in its if about), *rooms]
+
+
 def latest_release(db: Session) -> Release | None:
     """Give what delegates see; None before the first release."""
     return db.exec(select(Release).order_by(col(Release.number).desc())).first()

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from copapp.domain import meeting_form
+from copapp.domain.latin import in_latin
 from copapp.models import StaffLink, StaffMember, StaffRole, StaffSession
 from copapp.services import audit
 from copapp.services.moves import NotAllowedError
@@ -20,9 +21,6 @@ from copapp.services.waits import is_live
 
 SESSION_LASTS = timedelta(hours=24)
 LINK_LASTS = timedelta(hours=24)
-
-_LATIN = "a b v g d e e zh z i i k l m n o p r s t u f kh ts ch sh shch _ y _ e iu ia"
-_CYRILLIC = dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюя", _LATIN.split(), strict=True))
 
 
 class LinkError(LookupError):
@@ -249,8 +247,7 @@ def _keep_a_coordinator(db: Session, but: StaffMember) -> None:
 
 
 def _free_slug(db: Session, name: str) -> str:
-    latin = "".join(_CYRILLIC.get(each, each) for each in name.lower())
-    plain = unicodedata.normalize("NFKD", latin).encode("ascii", "ignore").decode().replace("_", "")
+    plain = unicodedata.normalize("NFKD", in_latin(name)).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "member"
     taken = set(db.exec(select(StaffMember.slug).where(col(StaffMember.slug).startswith(slug))))
     free = (slug if number == 1 else f"{slug}-{number}" for number in range(1, len(taken) + 2))
