@@ -24,6 +24,7 @@ from copapp.import_cli import import_programme
 from copapp.interop.conference_folder import DataFolderError, read_folder
 from copapp.offline.build import BuildError, build_bundle, is_built
 from copapp.offline.site import SiteNotDrawnError, draw_site
+from copapp.services import audit
 from copapp.services.erasure import erase as erase_request
 from copapp.services.erasure import erase_address, erase_all
 from copapp.services.moves import UnknownRequestError
@@ -160,6 +161,8 @@ def erase(
             erased = _erase_by_link(db, last_slug(link), now)
         else:
             erased = erase_all(db) if everything else erase_address(db, addresses[0], now)
+        if erased:
+            audit.note(db, None, "erase", "", now, requests=(None, erased))
     scrub()
     if not erased:
         raise fail(f"No such request is kept in the database at {place_of_database()}.")

@@ -169,6 +169,7 @@ class StaffDoors:
             return _go(SIGN_IN, problem="wait", seconds=str(seconds), next=where)
         look = passwords.is_password
         if not await self._hashing.do(look, hashed, tried.password, is_known=bool(tried.device)):
+            await asyncio.to_thread(_note_failure, tried.email)
             return _go(SIGN_IN, problem="wrong", next=where)
         entry = await asyncio.to_thread(_open, member_id, hashed, tried)
         return _enter(entry, tried.cookies, where) if entry else _go(SIGN_IN, problem="wrong")
@@ -302,9 +303,20 @@ def _known(email: str, kept: list[str]) -> str:
 
 
 def _count(tried: Try) -> tuple[int, str]:
+    now = clock().now()
     with writing() as db:
-        sign_in.count_try(db, tried.email, tried.address, clock().now(), tried.device)
-        return sign_in.password_of(db, tried.email)
+        try:
+            sign_in.count_try(db, tried.email, tried.address, now, tried.device)
+            return sign_in.password_of(db, tried.email)
+        except sign_in.SignInRefusedError as error:
+            sign_in.note_refusal(db, tried.email, now)
+            refused = error
+    raise refused
+
+
+def _note_failure(email: str) -> None:
+    with writing() as db:
+        sign_in.note_failure(db, email, clock().now())
 
 
 def _open(member_id: int, hashed: str, tried: Try) -> Entry | None:
@@ -324,13 +336,9 @@ def _use_link(token: str, hashed: str, name: str, email: str) -> Entry:
 
 
 def _entry(db: Session, member: StaffMember, now: datetime, device: str = "") -> Entry:
-    token = staff.open_session(db, member.id or 0, now)
-    return Entry(token, device or make_device(db, member))
+    return Entry(sign_in.let_in(db, member, now), device or make_device(db, member))
 
 
 def _sign_out(session: str, *, everywhere: bool) -> None:
     with writing() as db:
-        member = staff.session_member(db, session, clock().now())
-        if everywhere and member:
-            staff.sign_out_everywhere(db, member.id or 0)
-        staff.sign_out(db, session)
+        sign_in.let_out(db, session, clock().now(), everywhere=everywhere)

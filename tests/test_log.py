@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import fields
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,10 +16,23 @@ from copapp.interop.personal_calendar import Wishes
 from copapp.mail_server import MailServer
 from copapp.models import AuditEntry, EventStatus, StaffMember, StaffRole
 from copapp.presenters.log import LogField, LogNames, LogRow, log_row
-from copapp.services import audit, draft, importing, log, meetings, releasing, staff, staff_calendars, team
+from copapp.services import (
+    audit,
+    draft,
+    importing,
+    log,
+    meetings,
+    releasing,
+    sign_in,
+    staff,
+    staff_calendars,
+    team,
+)
 from copapp.services.audit import KINDS
 from copapp.services.moves import NotAllowedError
 from copapp.services.queries import latest_plan
+from copapp.services.requests_table import take_requests
+from copapp.services.tokens import hash_of
 from copapp.services.venue import replace_plan
 from copapp.settings import DATA
 from tests.meeting_requests import MONDAY, TEN, Staffed, asked, staffed, terms
@@ -113,6 +126,58 @@ def test_every_act_on_the_team_and_its_accounts_is_written_once(house: Staffed) 
         ("practice", "bolat"),
         ("shown", "bolat"),
     ]
+
+
+def test_who_came_in_went_out_or_was_refused_is_written_once_an_hour_by_no_address(house: Staffed) -> None:
+    """Nothing was: no sign-in, no wrong password, no refusal."""
+    db, email = house.db, house.bolat.email
+    for minute in range(0, 120, 12):
+        now = MONDAY + timedelta(minutes=minute)
+        sign_in.note_failure(db, email.upper(), now)
+        sign_in.note_failure(db, f"nobody{minute}@example.org", now)
+        sign_in.note_refusal(db, email, now)
+    one, other = (hash_of(sign_in.let_in(db, house.bolat, MONDAY)) for _ in range(2))
+    sign_in.let_out(db, one, MONDAY, everywhere=False)
+    sign_in.let_out(db, one, MONDAY, everywhere=False)
+    sign_in.let_out(db, other, MONDAY, everywhere=True)
+
+    shown = [(each.by, each.act, each.subject, [it.now for it in each.fields]) for each in rows(house)[::-1]]
+    assert shown == [
+        ("", "sign_in_failed", "Bolat", ["5"]),
+        ("", "sign_in_failed", "", ["5"]),
+        ("", "sign_in_refused", "Bolat", []),
+        ("", "sign_in_failed", "Bolat", ["5"]),
+        ("", "sign_in_failed", "", ["5"]),
+        ("", "sign_in_refused", "Bolat", []),
+        ("Bolat", "sign_in", "Bolat", []),
+        ("Bolat", "sign_in", "Bolat", []),
+        ("Bolat", "sign_out", "Bolat", []),
+        ("Bolat", "sign_out_everywhere", "Bolat", []),
+    ]
+    assert [each.is_by_nobody for each in rows(house)] == [False] * 4 + [True] * 6
+    assert log.entries(db, house.aigul, who=log.COMMAND_LINE) == []
+    kept = str([each.model_dump() for each in db.exec(select(AuditEntry))])
+    assert "@" not in kept
+
+
+def test_accounts_and_requests_are_lines_of_the_server_s_log_without_names(
+    house: Staffed, caplog: pytest.LogCaptureFixture
+) -> None:
+    db, by = house.db, house.aigul
+    sign_in.let_in(db, by, MONDAY)
+    staff.set_role(db, by, house.bolat, StaffRole.COORDINATOR, MONDAY)
+    take_requests(db, by, "csv", "en", MONDAY)
+    for _ in range(3):
+        sign_in.note_failure(db, by.email, MONDAY)
+    team.set_practice(db, by, by.id or 0, MONDAY, slot_minutes=15, buffer_minutes=0)
+
+    assert caplog.messages == [
+        f"sign_in by account {by.id}",
+        f"member_role by account {by.id}",
+        f"take_requests by account {by.id}",
+        "sign_in_failed by nobody",
+    ]
+    assert {each.levelname for each in caplog.records} == {"INFO"}
 
 
 def test_addresses_of_everybody_s_meetings_are_written_not_those_of_one_s_own(house: Staffed) -> None:

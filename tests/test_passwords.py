@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - Russian passwords
 """Which passwords may be chosen: long ones that nobody would think of."""
 
 from pathlib import Path

@@ -39,6 +39,7 @@ from copapp.models import (
 )
 from copapp.offline.site import STAFF_PAGES
 from copapp.services import passwords, staff
+from copapp.services.audit import KINDS
 from copapp.services.given_files import kept_file
 from copapp.services.tokens import hash_of
 from copapp.staff.accounts_state import seen_account
@@ -520,6 +521,30 @@ def test_signing_in_and_out(house: House) -> None:
     assert "; Path=/; HttpOnly; SameSite=Lax; Max-Age=86400" in value
     assert (inside.status_code, outside.status_code) == (200, 303)
     assert left.headers["set-cookie"].startswith("copapp-staff=; ")
+
+
+def test_each_sign_in_is_in_the_log_of_changes_without_what_was_typed(house: House) -> None:
+    with house.open() as db:
+        for each in db.exec(select(AuditEntry).where(AuditEntry.act.in_(KINDS["sign_ins"]))):  # type: ignore[attr-defined]  # a column
+            db.delete(each)
+        db.exec(delete(Attempt))
+    for password in ("not the password", "nor this one"):
+        house.post("/admin/sign-in", email="bolat@example.org", password=password)
+    entered = house.post("/admin/sign-in", email="bolat@example.org", password=PASSWORD)
+    house.post("/admin/sign-out", f"copapp-staff={entered.cookies['copapp-staff']}")
+    for number in range(6):
+        house.post("/admin/sign-in", email="nobody@example.org", password=f"guess number {number}")
+
+    with house.open() as db:
+        entries = db.exec(select(AuditEntry).where(AuditEntry.act.in_(KINDS["sign_ins"])))  # type: ignore[attr-defined]
+        written = [(each.act, each.subject, each.changes) for each in entries]
+    assert sorted(written) == [
+        ("sign_in", "bolat", {}),
+        ("sign_in_failed", "", {"tries": [None, 5]}),
+        ("sign_in_failed", "bolat", {"tries": [None, 2]}),
+        ("sign_in_refused", "", {}),
+        ("sign_out", "bolat", {}),
+    ]
 
 
 def test_the_sign_in_leads_to_the_page_that_was_asked_for(house: House) -> None:

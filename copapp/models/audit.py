@@ -1,4 +1,4 @@
-"""Who of staff changed what in the programme and the settings; nothing about those who ask for meetings."""
+"""Who of staff changed what, and who signed in; nothing about those who ask for meetings."""
 
 from datetime import datetime
 from typing import Any
@@ -8,12 +8,12 @@ from sqlmodel import Field
 
 from copapp.models.table import Table
 
+BY_NOBODY = ("sign_in_failed", "sign_in_refused")
+"""Acts of somebody who is not signed in; all others without a member are of the command line."""
+
 
 class AuditEntry(Table, table=True):
-    """One act: `subject` names what it touched, `changes` the fields, old and new.
-
-    Without a member: the command line.
-    """
+    """One act: `subject` names what it touched, `changes` the fields, old and new."""
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(index=True)

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from copapp.models import AuditEntry
+from copapp.models.audit import BY_NOBODY
 
 LONGEST = 160
 _NOTHING = "–"
@@ -29,7 +30,7 @@ class LogField:
 
 @dataclass(frozen=True)
 class LogRow:
-    """One act; `subject` is a name as people know it, `by` "" for the command line."""
+    """One act; `subject` is a name as people know it, `by` "" for the command line, or for nobody."""
 
     id: int
     at: str
@@ -37,6 +38,7 @@ class LogRow:
     act: str
     subject: str
     fields: list[LogField]
+    is_by_nobody: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ def log_row(given: AuditEntry, by: str, names: LogNames) -> LogRow:
     fields = [each for name, pair in given.changes.items() for each in _fields(name, pair, names)]
     if given.act == "settings":
         fields = [replace(each, is_setting=True) for each in fields]
-    return LogRow(given.id or 0, at, by, given.act, names.subjects.get(given.subject, given.subject), fields)
+    subject = names.subjects.get(given.subject, given.subject)
+    return LogRow(given.id or 0, at, by, given.act, subject, fields, given.act in BY_NOBODY)
 
 
 def _fields(name: str, pair: list[Any], names: LogNames) -> list[LogField]:

@@ -1,10 +1,11 @@
-"""Reads what staff did, for coordinators."""
+"""Reads what staff did and who signed in, for coordinators."""
 
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, or_, select
 
 from copapp.models import AuditEntry, Event, Room, StaffMember
+from copapp.models.audit import BY_NOBODY
 from copapp.services.audit import KINDS
 from copapp.services.staff import require_coordinator
 
@@ -24,7 +25,7 @@ class Names:
 def entries(
     db: Session, by: StaffMember, *, before: int | None = None, who: int | None = None, kind: str = ""
 ) -> list[tuple[AuditEntry, str]]:
-    """List one page of acts, the newest first, each with who did it ("": the command line).
+    """List one page of acts, the newest first, each with who did it; "" where that is none of us.
 
     `before` is the last entry of the page before, `who` a member or COMMAND_LINE, `kind` one of
     `audit.KINDS`. Raises NotAllowedError.
@@ -35,6 +36,7 @@ def entries(
         found = found.where(col(AuditEntry.id) < before)
     if who is not None:
         found = found.where(col(AuditEntry.member_id).is_not_distinct_from(who or None))
+        found = found.where(col(AuditEntry.act).not_in(BY_NOBODY))
     if kind:
         found = found.where(col(AuditEntry.act).in_(KINDS.get(kind, ())))
     newest = found.order_by(col(AuditEntry.id).desc()).limit(PAGE)

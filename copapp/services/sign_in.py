@@ -22,8 +22,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, func, select
 
-from copapp.models import Attempt
-from copapp.services.staff import member_by_email, plain_address
+from copapp.models import Attempt, StaffMember
+from copapp.services import audit
+from copapp.services.staff import (
+    member_by_email,
+    open_session,
+    plain_address,
+    session_member,
+    sign_out,
+    sign_out_everywhere,
+)
 from copapp.services.tokens import count_alone, keyed_hash
 from copapp.services.waits import is_recent
 
@@ -90,6 +98,37 @@ def forgive(db: Session, email: str, address: str, device: str = "") -> None:
     for each in shared:
         last = select(Attempt.id).where(*_of(each)).order_by(col(Attempt.id).desc()).limit(1)
         db.exec(delete(Attempt).where(col(Attempt.id).in_(last)))
+
+
+def note_failure(db: Session, email: str, now: datetime) -> None:
+    """Write down that a password was wrong, without what was typed; one line an hour for each account."""
+    audit.note_again(db, "sign_in_failed", _slug(db, email), now, counts=True)
+
+
+def note_refusal(db: Session, email: str, now: datetime) -> None:
+    """Write down that a try was not looked at: once an hour, however many come."""
+    audit.note_again(db, "sign_in_refused", _slug(db, email), now, counts=False)
+
+
+def let_in(db: Session, member: StaffMember, now: datetime) -> str:
+    """Sign one of us in, and write it down; gives the cookie's token."""
+    audit.note(db, member, "sign_in", member.slug, now)
+    return open_session(db, member.id or 0, now)
+
+
+def let_out(db: Session, token_hash: str, now: datetime, *, everywhere: bool) -> None:
+    """End a session, or all of whose it is, and write it down. No-op if it has ended."""
+    member = session_member(db, token_hash, now)
+    if member and everywhere:
+        sign_out_everywhere(db, member.id or 0)
+    if member:
+        audit.note(db, member, "sign_out_everywhere" if everywhere else "sign_out", member.slug, now)
+    sign_out(db, token_hash)
+
+
+def _slug(db: Session, email: str) -> str:
+    member = member_by_email(db, email)
+    return member.slug if member else ""
 
 
 def password_of(db: Session, email: str) -> tuple[int, str]:

@@ -69,7 +69,14 @@ def row(each: Any) -> rx.Component:
     """One act: when, who, what, and its fields."""
     return rx.el.li(
         rx.el.p(
-            when(each.at), " · ", rx.cond(each.by != "", each.by, t("log.command_line")), class_name="quiet"
+            when(each.at),
+            " · ",
+            rx.cond(
+                each.by != "",
+                each.by,
+                rx.cond(each.is_by_nobody, t("log.nobody"), t("log.command_line")),
+            ),
+            class_name="quiet",
         ),
         rx.el.p(
             rx.el.strong(t_of("log.act.", each.act)),
