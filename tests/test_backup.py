@@ -124,6 +124,20 @@ def test_a_broken_file_changes_nothing(line: TestClient) -> None:
     assert row_counts()["meetingrequest"] == 1
 
 
+def test_a_row_that_was_changed_and_packed_again_is_noticed(line: TestClient) -> None:
+    """The zip's own sums are right again; the manifest's are not."""
+    ask(line, new_request("Stays"))
+    packed = BytesIO()
+    with zipfile.ZipFile(BytesIO(_take())) as whole, zipfile.ZipFile(packed, "w") as again:
+        for name in whole.namelist():
+            content = whole.read(name)
+            is_meant = name == "meetingrequest.jsonl"
+            again.writestr(name, content.replace(b"Stays", b"Other") if is_meant else content)
+
+    with pytest.raises(BackupFileError, match="the table meetingrequest is not as it was written"):
+        _restore(packed.getvalue(), replaces=True)
+
+
 def test_the_commands_write_a_private_file_and_read_it(line: TestClient, tmp_path: object) -> None:
     path = f"{tmp_path}/kept.backup"
 

@@ -29,6 +29,26 @@ def test_migrations_make_the_tables_of_the_models(environment: Environment) -> N
 
 
 @every_database
+def test_what_a_link_or_a_phones_key_names_is_there_once(environment: Environment) -> None:
+    """The last word where two come at once: without it 60 made eleven requests of one key."""
+    migrate()
+
+    found = inspect(engine())
+    named = {
+        (table, column["name"])
+        for table in found.get_table_names()
+        for column in found.get_columns(table)
+        if column["name"] in {"key_hash", "token_hash"}
+    }
+    once = {
+        (table, *each["column_names"]) for table, _ in named for each in found.get_unique_constraints(table)
+    }
+    once |= {(table, *found.get_pk_constraint(table)["constrained_columns"]) for table, _ in named}
+    assert named >= {("meetingrequest", "key_hash"), ("personalcalendar", "key_hash")}
+    assert named <= once
+
+
+@every_database
 def test_migrations_go_back_to_nothing_and_forth_again(environment: Environment) -> None:
     """PostgreSQL keeps types beside the tables: one that was left behind refuses the way forth."""
     migrate()
