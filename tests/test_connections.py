@@ -1,18 +1,20 @@
 """Connections that do nothing, and bodies that never end, keep nobody out."""
 
 import asyncio
+import selectors
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from copapp.api import bodies
-from copapp.api.bodies import BodyTooSlowError, read_up_to
+from copapp.api import bodies, slow_bodies
+from copapp.api.bodies import BodyCrowdedError, BodyTooSlowError, read_up_to
+from copapp.api.slow_bodies import SlowBodies
 from tests.browser.server import DelegateServer
 
 TINY = Path(__file__).parent / "data" / "tiny"
@@ -81,6 +83,62 @@ def test_a_slow_body_is_told_so(line: TestClient, monkeypatch: pytest.MonkeyPatc
     line.portal.call(line.app, scope, receive, send)
 
     assert told[0]["status"] == 408
+
+
+def test_of_an_address_only_so_many_bodies_may_be_slow(server: DelegateServer) -> None:
+    """What comes at once counts for nothing: a venue stands behind one address."""
+    with ExitStack() as held, selectors.DefaultSelector() as answers:
+        for _ in range(101):
+            line = held.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=10))
+            line.sendall(KINDS["a slow body"])
+            answers.register(line, selectors.EVENT_READ)
+
+        [(first, _), *_] = answers.select(timeout=60)
+        said = cast("socket.socket", first.fileobj).recv(10_000)
+        posted = httpx.post(f"{server.url}/api/v1/meeting-requests", json={})
+
+    assert said.startswith(b"HTTP/1.1 503 ")
+    assert b"retry-after: 5" in said
+    assert b'"code":"crowded"' in said
+    assert posted.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("addresses", "crowded"),
+    [
+        (["192.0.2.1"] * 3, 1),
+        (["192.0.2.1", "192.0.2.2", "192.0.2.3"], 0),
+        (["::ffff:192.0.2.1", "::ffff:192.0.2.2", "::ffff:192.0.2.3"], 0),
+        (["2001:db8::1", "2001:db8::2", "2001:db8::3"], 1),
+        (["2001:db8:0:1::1", "2001:db8:0:2::1", "2001:db8:0:3::1"], 0),
+        (["", "", ""], 1),
+    ],
+)
+def test_the_share_is_that_of_a_household(
+    addresses: list[str], crowded: int, line: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slow_bodies, "_PROMPT_SECONDS", 0)
+    monkeypatch.setattr(slow_bodies, "_MOST_OF_AN_ADDRESS", 2)
+    bodies_here = SlowBodies()
+
+    async def receive_nothing() -> Any:
+        await asyncio.Event().wait()
+
+    async def wait_for_body(address: str) -> None:
+        with bodies_here.shared(address, receive_nothing) as receive, suppress(asyncio.CancelledError):
+            await receive()
+
+    async def sent_away() -> int:
+        waiting = [asyncio.create_task(wait_for_body(each)) for each in addresses]
+        done, others = await asyncio.wait(waiting, timeout=0.1)
+        for each in others:
+            each.cancel()
+        await asyncio.gather(*others)
+        return sum(isinstance(each.exception(), BodyCrowdedError) for each in done)
+
+    assert line.portal is not None
+    assert line.portal.call(sent_away) == crowded
+    assert line.portal.call(sent_away) == crowded, "whoever left has made room"
 
 
 @pytest.mark.parametrize("address", ["/api/v1/programme.ics", "/api/v1/slots", "/api/v1/openapi.json"])

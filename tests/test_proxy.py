@@ -2,13 +2,14 @@
 
 import os
 import re
+import selectors
 import shutil
 import signal
 import socket
 import ssl
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
@@ -23,6 +24,7 @@ from tests.services import ServiceMissingError, free_port, running
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
+SENDERS, IDLE = 5, 1500
 TOKEN = "5q37jjw6ild2l4mzc3e7fx4bgorlblsn"
 SECRET = [
     f"/meet/{TOKEN}",
@@ -46,7 +48,7 @@ def nginx(backend: int, certificate: Path) -> Iterator[tuple[str, Path]]:
     program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if program is None:
         raise ServiceMissingError("nginx is not here (Debian: apt-get install nginx-light)")
-    [given] = re.findall(r"```nginx\n(.*?)```", README, re.DOTALL)
+    main, given = re.findall(r"```nginx\n(.*?)```", README, re.DOTALL)
     folder, port = Path(tempfile.mkdtemp(prefix="copapp-nginx-")), free_port()
     here = {
         "listen 443": f"listen 127.0.0.1:{port}",
@@ -54,6 +56,7 @@ def nginx(backend: int, certificate: Path) -> Iterator[tuple[str, Path]]:
         "/etc/ssl/meet.example.org/privkey.pem": str(certificate),
         "/var/log/nginx": str(folder),
         "127.0.0.1:3000": f"127.0.0.1:{backend}",
+        "limit_conn senders 200": f"limit_conn senders {SENDERS}",
     }
     for line, ours in here.items():
         assert line in given
@@ -64,7 +67,7 @@ def nginx(backend: int, certificate: Path) -> Iterator[tuple[str, Path]]:
     )
     settings = folder / "nginx.conf"
     settings.write_text(
-        f"daemon off;\nmaster_process off;\npid {folder}/pid;\nerror_log {folder}/start.log;\nevents {{}}\n"
+        f"daemon off;\nmaster_process off;\npid {folder}/pid;\nerror_log {folder}/start.log;\n{main}"
         f"http {{\naccess_log off;\n{temporary}{given}}}\n"
     )
     try:
@@ -153,6 +156,52 @@ def test_proxy_of_the_readme_passes_staffs_socket(
 
     assert str(socket_.recv()).startswith("0")
     socket_.close()
+
+
+def test_proxy_of_the_readme_has_room_beside_many_that_do_nothing(
+    proxied: tuple[httpx.Client, Path], certificate: Path
+) -> None:
+    """By its own default nginx ends near this many."""
+    client, _ = proxied
+    trusted = ssl.create_default_context(cafile=f"{certificate}.crt")
+
+    with ExitStack() as held:
+        for _ in range(IDLE):
+            address = ("127.0.0.1", client.base_url.port or 443)
+            held.enter_context(socket.create_connection(address, timeout=10))
+
+        with httpx.Client(base_url=client.base_url, verify=trusted, timeout=30) as another:
+            assert another.get("/").status_code == 200
+            assert another.post("/api/v1/meeting-requests", json={}).status_code == 400
+
+
+def test_proxy_of_the_readme_waits_for_so_many_bodies_of_an_address(
+    proxied: tuple[httpx.Client, Path], certificate: Path
+) -> None:
+    client, _ = proxied
+    head = b"POST /api/v1/meeting-requests HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"
+    trusted = ssl.create_default_context(cafile=f"{certificate}.crt")
+
+    with ExitStack() as held, selectors.DefaultSelector() as answers:
+        for _ in range(SENDERS + 1):
+            plain = socket.create_connection(("127.0.0.1", client.base_url.port or 443), timeout=10)
+            line = held.enter_context(trusted.wrap_socket(plain, server_hostname="localhost"))
+            line.sendall(head)
+            answers.register(line, selectors.EVENT_READ, line)
+        said = b""
+        while not said:  # what TLS says of itself first is no answer
+            said = next((each for key, _ in answers.select() if (each := _heard(key.data))), b"")
+
+        assert said.startswith(b"HTTP/1.1 503 ")
+        assert client.get("/saved").status_code == 200, "reading counts for nothing"
+
+
+def _heard(line: ssl.SSLSocket) -> bytes:
+    line.settimeout(0)
+    try:
+        return line.recv(100)
+    except ssl.SSLWantReadError:
+        return b""
 
 
 def test_missing_address_is_told_once(server: DelegateServer, proxied: tuple[httpx.Client, Path]) -> None:

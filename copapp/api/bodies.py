@@ -48,6 +48,10 @@ class BodyTooSlowError(TimeoutError):
     """What was sent did not come to its end in time."""
 
 
+class BodyCrowdedError(BodyTooSlowError):
+    """It is slow in coming, and so are as many others of its address as are waited for."""
+
+
 async def read_up_to(largest: int, chunks: AsyncIterator[bytes]) -> bytes:
     """Read a body of so many bytes at most, within 20 s and a second more for each 100 kB that it may have.
 
@@ -60,6 +64,8 @@ async def read_up_to(largest: int, chunks: AsyncIterator[bytes]) -> bytes:
                 received += chunk
                 if len(received) > largest:
                     raise BodyTooLargeError
+    except BodyTooSlowError:
+        raise
     except TimeoutError as error:
         raise BodyTooSlowError from error
     return bytes(received)
@@ -89,6 +95,13 @@ def body_up_to(largest: int) -> Callable[[Request], Awaitable[bytes]]:
             return await read_up_to(largest, chunks)
         except ClientDisconnect as error:  # half a body is none, and nobody is left to be told
             raise ProblemError(400, "malformed", "The body broke off", "Send all of it.") from error
+        except BodyCrowdedError as error:
+            raise ProblemError(
+                503,
+                "crowded",
+                "Many bodies from this address are slow in coming",
+                "Send all of it again in a moment.",
+            ) from error
         except BodyTooSlowError as error:
             raise ProblemError(
                 408, "slow", "The body did not come in time", "Send all of it, without a pause."

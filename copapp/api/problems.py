@@ -7,8 +7,8 @@ from fastapi.responses import JSONResponse
 
 from copapp.services.abuse import ProofWantedError
 
-# Nothing but an answer of ours makes room for another request.
-_AFTER_AN_ANSWER = "3600"
+# Nothing but an answer of ours makes room for another request; a crowd is gone sooner.
+_RETRY_AFTER: dict[int, str] = {HTTPStatus.TOO_MANY_REQUESTS: "3600", HTTPStatus.SERVICE_UNAVAILABLE: "5"}
 
 
 class ProblemError(Exception):
@@ -33,8 +33,8 @@ def problem(status: int, title: str, detail: str = "", **more: Any) -> JSONRespo
 def of_error(error: ProblemError) -> JSONResponse:
     """Answer with the problem that was raised."""
     answer = problem(error.status, error.title, error.detail, code=error.code, **error.more)
-    if error.status == HTTPStatus.TOO_MANY_REQUESTS:
-        answer.headers["retry-after"] = _AFTER_AN_ANSWER
+    if error.status in _RETRY_AFTER:
+        answer.headers["retry-after"] = _RETRY_AFTER[error.status]
     return answer
 
 
