@@ -18,6 +18,7 @@ from starlette.requests import ClientDisconnect
 from copapp.api import create_api
 from copapp.api.programme import programme_response
 from copapp.api.slots import slots_at_hand
+from copapp.api.slow_bodies import SlowBodies
 from copapp.chores import CHORES, Chore, do_chores
 from copapp.database import reading
 from copapp.domain.address import written_as_ours
@@ -28,7 +29,7 @@ from copapp.offline.site import FALLBACK, PAGES, STAFF_PAGES, Edition, SiteNotDr
 from copapp.services.moves import is_known_token
 from copapp.settings import settings
 from copapp.staff.session import session_of
-from copapp.staff_doors import StaffDoors, has_live_session, has_our_origin
+from copapp.staff_doors import SESSION, StaffDoors, has_live_session, has_our_origin
 from copapp.staff_socket import StaffSocket
 
 Scope = MutableMapping[str, Any]
@@ -78,6 +79,7 @@ class FrontDoor:
     def __init__(self, socket: StaffSocket) -> None:
         self._api: App = create_api({"site": self._site_trouble})
         self._staff, self._socket, self._troubles = StaffDoors(), socket, Repeats("The database")
+        self._slow_bodies = SlowBodies()
         edition = current_edition()
         self._take_in(edition, open_site(edition, settings().sites))
         self._security = _security_headers()
@@ -90,8 +92,11 @@ class FrontDoor:
             await self._live(receive, send)
         elif scope["type"] == "websocket":
             await self._connect(scope, receive, send)
-        else:
+        elif scope["method"] in _SAFE:
             await self._answer(scope, receive, send)
+        else:
+            with self._slow_bodies.shared(_address(scope), receive) as shared:
+                await self._answer(scope, shared, send)
 
     def _miss_address(self, scope: Scope) -> None:
         """Say once that people come by HTTPS, and nobody has told the app its address."""
@@ -105,15 +110,15 @@ class FrontDoor:
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let signed-in staff's own pages open a socket, and nobody else."""
         headers = _headers(scope)
-        refusal = await self._refusal(scope["path"], headers)
+        session = _session(headers)
+        refusal = await self._refusal(scope["path"], headers, session)
         if refusal:
             self._socket.refusals.note(*refusal)
             await send({"type": "websocket.close", "code": 1008})
         else:
-            session = session_of(headers[b"cookie"].decode("latin-1"))
             await self._socket.answer(session, scope, receive, send)
 
-    async def _refusal(self, path: str, headers: dict[bytes, bytes]) -> tuple[str, str] | None:
+    async def _refusal(self, path: str, headers: dict[bytes, bytes], session: str) -> tuple[str, str] | None:
         """Say why a socket is refused: the kind, and the words for whoever runs the machine."""
         if path.rstrip("/") != _SOCKET:
             return "path", "refused at an address that has none"
@@ -126,7 +131,7 @@ class FrontDoor:
                 return "session", "refused without a live session"
         except SQLAlchemyError:
             return "database", "refused, the database does not answer"
-        return await self._socket.refusal()
+        return await self._socket.refusal(session)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, method = scope["path"], scope["method"]
@@ -167,12 +172,13 @@ class FrontDoor:
         path, headers = scope["path"], _headers(scope)
         query = scope["query_string"].decode("latin-1")
         if scope["method"] in _SAFE:
+            if path == SESSION and self._socket.has_its_share(_session(headers)):
+                return 409, [(b"cache-control", b"no-store")], b""
             return await self._staff.show(path.rstrip("/"), query, headers, self._shelf)
         if scope["method"] != "POST":
             return 405, [(b"allow", b"GET, HEAD, POST")], b""
-        address = (scope.get("client") or ("",))[0]
         try:
-            answer = await self._staff.act(path, query, headers, address, receive)
+            answer = await self._staff.act(path, query, headers, _address(scope), receive)
         except ClientDisconnect:  # half a form is no form, and nobody is left to be told
             return 400, [], b""
         self._socket.look_soon()
@@ -278,6 +284,14 @@ def _slots(scope: Scope) -> tuple[int, Headers, bytes] | None:
     wanted = dict(scope["headers"])
     held = slots_at_hand(wanted.get(b"accept-encoding", b""), wanted.get(b"if-none-match", b""))
     return (held[0], [*held[1], *_NOT_FOR_SEARCH], held[2]) if held else None
+
+
+def _address(scope: Scope) -> str:
+    return str((scope.get("client") or ("",))[0])
+
+
+def _session(headers: dict[bytes, bytes]) -> str:
+    return session_of(headers.get(b"cookie", b"").decode("latin-1"))
 
 
 def _is_known_request(token: str) -> bool:

@@ -42,7 +42,7 @@ Form = dict[str, str]
 
 HOME, SIGN_IN = "/admin", "/admin/sign-in"
 SET_UP, CHOOSE = "/admin/set-up/", "/admin/password/"
-_SESSION = "/admin/session"
+SESSION = "/admin/session"
 _LARGEST_FORM = 8192
 _NO_STORE: Headers = [(b"cache-control", b"no-store")]
 
@@ -75,6 +75,7 @@ class StaffDoors:
 
     def __init__(self) -> None:
         self._hashing = Hashing()
+        self._files = asyncio.Semaphore(1)  # a table of thousands keeps a processor busy for seconds
 
     async def show(self, path: str, query: str, headers: dict[bytes, bytes], shelf: Shelf) -> Answer:
         """Answer a GET: a page, or the way to the sign-in, which leads back."""
@@ -83,10 +84,11 @@ class StaffDoors:
         if path == SIGN_IN:
             return _page(shelf, SIGN_IN, headers)
         is_live = await has_live_session(headers)
-        if path == _SESSION:
+        if path == SESSION:
             return (204 if is_live else 401), _NO_STORE, b""
         if is_live and path in FILES:
-            return await asyncio.to_thread(staff_file, path, query, headers)
+            async with self._files:
+                return await asyncio.to_thread(staff_file, path, query, headers)
         if is_live:
             return _page(shelf, path, headers)
         return _go(SIGN_IN, next=_within(path, query))
@@ -118,7 +120,7 @@ class StaffDoors:
         if is_form:
             return _go(path if path.startswith((SET_UP, CHOOSE)) else SIGN_IN, problem="busy")
         again = (b"retry-after", b"5")
-        if method == "POST" or path == _SESSION:
+        if method == "POST" or path == SESSION:
             return 503, [*_OURS, again], b'{"title": "The database does not answer", "status": 503}'
         if path not in FILES:
             _, given, body = _page(shelf, path.rstrip("/"), headers)

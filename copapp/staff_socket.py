@@ -35,10 +35,10 @@ from copapp.logs import Repeats, fault
 from copapp.offline.site import WEB
 from copapp.redis_server import redis_trouble
 from copapp.services.queries import inbox_version
-from copapp.services.staff import live_sessions
+from copapp.services.staff import coordinators_sessions, live_sessions
 from copapp.settings import settings
 from copapp.staff.faults import hush_reflex
-from copapp.staff.guard import REFRESHES
+from copapp.staff.guard import OPEN, REFRESHES
 from copapp.staff.session import HEADER
 
 Scope = MutableMapping[str, Any]
@@ -51,7 +51,7 @@ logger = logging.getLogger(__name__)
 _LOOK_EVERY_SECONDS = 0.5
 _DARK_WITHIN_SECONDS = 0.3
 _SENT_WITHIN_SECONDS = 0.05  # what was said last is on its way by then
-_MOST_SOCKETS = 200
+_MOST_SOCKETS, _MOST_OF_A_SESSION = 200, 20
 _LARGEST_MESSAGE = 2 * MOST_BYTES  # a plan, with its quotes escaped
 _REFUSED = 1008
 _LOOKS_THAT_MAY_FAIL = 3
@@ -59,6 +59,8 @@ _LOOKS_THAT_MAY_FAIL = 3
 _HEARTBEAT, _HEARTBEAT_LATE = timedelta(seconds=10), timedelta(seconds=10)
 # What the handshake needs; cookies, and whatever else a client sends, stay outside.
 _PASSED_ON = {b"host", b"connection", b"upgrade", b"user-agent"}
+# What announces attachments (Socket.IO's packets 5 and 6) or is one in letters: our pages send text alone.
+_ATTACHING = ("45", "46", "b")
 
 
 @dataclass(eq=False)
@@ -78,6 +80,8 @@ class _Connection:
         )
         try:
             await asyncio.wait({reading_on, ending}, return_when=asyncio.FIRST_COMPLETED)
+            if not self.ended.is_set() and _attaches(reading_on.result()):
+                await self.end()
             if self.ended.is_set():
                 return {"type": "websocket.disconnect", "code": _REFUSED}
             return reading_on.result()
@@ -112,7 +116,7 @@ class StaffSocket:
         self._app: Any = app
         self._reflex: Any = app()
         self._open: set[_Connection] = set()
-        self._version = ""
+        self._version, self._coordinating = "", set[str]()
         self._failed_looks = 0
         self.refusals = Repeats("Staff's socket")
         _answer_when_done(app)
@@ -142,12 +146,19 @@ class StaffSocket:
         finally:
             self._open.discard(connection)
 
-    async def refusal(self) -> tuple[str, str] | None:
-        """Say why none can be opened now: more than staff ever have, or no Redis to keep its state in."""
-        if len(self._open) >= _MOST_SOCKETS:
-            return "full", f"refused, {_MOST_SOCKETS} are open"
+    def has_its_share(self, session: str) -> bool:
+        """Whether a session has as many sockets open as one may: nobody can keep the others out."""
+        return sum(each.session == session for each in self._open) >= _MOST_OF_A_SESSION
+
+    async def refusal(self, session: str) -> tuple[str, str] | None:
+        """Say why it can open none now: its share, or what staff ever have, is open, or there is no Redis."""
         if trouble := await asyncio.to_thread(redis_trouble):
             return "redis", f"refused. {trouble}"
+        # Counted last: whoever is let in stands among the open ones before another one is asked for.
+        if self.has_its_share(session):
+            return "share", f"refused, one session has {_MOST_OF_A_SESSION} open"
+        if len(self._open) >= _MOST_SOCKETS:
+            return "full", f"refused, {_MOST_SOCKETS} are open"
         return None
 
     def look_soon(self) -> None:
@@ -182,9 +193,11 @@ class StaffSocket:
         if trouble := await asyncio.to_thread(redis_trouble):
             raise RedisError(trouble)
         looked_at = set(self._open)  # others may come in meanwhile, of whom nothing is known yet
-        live, version = await asyncio.to_thread(_look, {each.session for each in looked_at})
+        live, coordinating, version = await asyncio.to_thread(_look, {each.session for each in looked_at})
         if over := [each for each in looked_at & self._open if each.session not in live]:
             await self._close(over)
+        late = [each for each in (self._coordinating & live) - coordinating if not await self._narrow(each)]
+        self._coordinating = coordinating | set(late)
         if version != self._version:
             self._version = version
             await asyncio.gather(*(self._refresh(token) for _, token in self._pages()))
@@ -213,10 +226,25 @@ class StaffSocket:
                     await self._forget(token)
             await self._app.event_namespace.emit_update(StateUpdate(events=leave), token)
 
-    async def _forget(self, token: str) -> None:
-        """Empty a page's state, here and in the browser."""
+    async def _narrow(self, session: str) -> bool:
+        """Empty the pages of whoever coordinates no longer and read them anew; False where one is held."""
+        try:
+            async with asyncio.timeout(_DARK_WITHIN_SECONDS):
+                for _, token in [each for each in self._pages() if each[0] == session]:
+                    came_from = await self._forget(token)
+                    event = Event(name=OPEN, payload={}, router_data=came_from)
+                    with self._app.set_contexts():
+                        await self._app.event_processor.enqueue(token, event)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _forget(self, token: str) -> dict[str, Any]:
+        """Empty a page's state, here and in the browser; gives where the page stands."""
         async with self._app.modify_state(BaseStateToken(ident=token, cls=State)) as state:
+            came_from = dict(state.router_data)
             state.reset()
+        return came_from
 
     async def _refresh(self, token: str) -> None:
         """Ask a page to read anew, as if its browser had: the guard looks at this event too."""
@@ -238,9 +266,14 @@ def _note_stray(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
 _AS_WSGI = f"HTTP_{HEADER.upper().replace('-', '_')}"
 
 
-def _look(sessions: set[str]) -> tuple[set[str], str]:
+def _attaches(message: Message) -> bool:
+    return message.get("bytes") is not None or (message.get("text") or "").startswith(_ATTACHING)
+
+
+def _look(sessions: set[str]) -> tuple[set[str], set[str], str]:
     with reading() as db:
-        return live_sessions(db, sessions, clock().now()), inbox_version(db)
+        live = live_sessions(db, sessions, clock().now())
+        return live, coordinators_sessions(db, live), inbox_version(db)
 
 
 def _answer_when_done(app: Any) -> None:

@@ -39,8 +39,7 @@ class RawSocket:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._socket.close()
-        self._wire.close()  # which the library forgets where the other end closed first
+        self.close()
 
     def connect(self, path: str = "/admin") -> None:
         """Do what a page does first: connect and ask for everything it shows."""
@@ -49,16 +48,24 @@ class RawSocket:
             "payload": {},
             "router_data": {"pathname": path, "query": {}, "asPath": path},
         }
-        self._send("40/_event," + json.dumps({"event": boot}))
+        self.send("40/_event," + json.dumps({"event": boot}))
 
     def event(self, name: str, payload: dict[str, Any] | None = None, path: str = "/admin") -> None:
         """Ask for a handler by name."""
         router = {"pathname": path, "query": {}, "asPath": path}
         body = {"name": name, "payload": payload or {}, "router_data": router, "token": "of another"}
-        self._send("42/_event," + json.dumps(["event", body]))
+        self.send("42/_event," + json.dumps(["event", body]))
 
-    def _send(self, frame: str) -> None:
-        self._socket.send(frame)
+    def send(self, frame: str | bytes) -> None:
+        """Send a frame as it is; bytes as a binary one."""
+        self._socket.send(
+            frame, websocket.ABNF.OPCODE_BINARY if isinstance(frame, bytes) else websocket.ABNF.OPCODE_TEXT
+        )
+
+    def close(self) -> None:
+        """Close it, as a tab that is closed does."""
+        self._socket.close()
+        self._wire.close()  # which the library forgets where the other end closed first
 
     def listen(self, seconds: float = 1.0) -> str:
         """Hear what comes within that time, or until the server closes."""
@@ -86,6 +93,6 @@ class RawSocket:
         if frame == "":
             self.closed_at = time.monotonic()
         elif frame == "2":
-            self._send("3")
+            self.send("3")
         else:
             self.heard += frame if isinstance(frame, str) else frame.decode("utf-8", "replace")

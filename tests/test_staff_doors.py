@@ -4,12 +4,14 @@ import asyncio
 import re
 import secrets
 import socket
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Semaphore
 from typing import Any
 
 import httpx
@@ -20,6 +22,7 @@ from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
 from sqlmodel import Session, create_engine, delete, select
 
+from copapp import staff_doors
 from copapp.copapp import app
 from copapp.i18n import catalogue
 from copapp.interop.programme_table import template_csv, template_xlsx
@@ -45,6 +48,8 @@ from copapp.services.tokens import hash_of
 from copapp.staff.accounts_state import seen_account
 from copapp.staff.guard import COORDINATORS, MEMBERS, Guard
 from copapp.staff.session import HEADER, cookie, device_cookie, devices_of
+from copapp.staff_doors import StaffDoors
+from tests.browser.browsers import wait_until
 from tests.browser.server import MONDAY_MORNING, DelegateServer
 from tests.conftest import NOW, Environment
 from tests.raw_socket import PATIENCE_SECONDS, RawSocket
@@ -393,10 +398,10 @@ def test_unlisted_and_malformed_events_do_nothing(house: House) -> None:
         }
         for name, payload in unlisted.items():
             page.event(name, payload)
-        page._send('42/_event,["event","not json"]')
-        page._send('42/_event,["event",[1,2]]')
-        page._send('42/_event,["event",{"name":5,"payload":7}]')
-        page._send('42/_event,["no_such_event",{}]')
+        page.send('42/_event,["event","not json"]')
+        page.send('42/_event,["event",[1,2]]')
+        page.send('42/_event,["event",{"name":5,"payload":7}]')
+        page.send('42/_event,["no_such_event",{}]')
         page.listen(1)
         assert LIE not in page.heard
 
@@ -483,6 +488,75 @@ def test_events_in_the_moment_before_the_socket_closes_do_nothing(house: House) 
     assert CANARY not in page.heard[heard:]
 
 
+def test_one_of_us_cannot_keep_the_others_out(house: House) -> None:
+    """One session had 199 of the 200 sockets: everybody else was refused."""
+    value = house.cookie("Bolat")
+
+    def asked() -> int:
+        return httpx.get(f"{house.server.url}/admin/session", headers={"cookie": value}).status_code
+
+    with ExitStack() as opened:
+        pages = [opened.enter_context(RawSocket(house.server, value, f"tab-{each}")) for each in range(20)]
+        assert (_refused(house, cookie=value), asked()) == (403, 409)
+        with RawSocket(house.server, house.cookie("Bolat")), RawSocket(house.server, house.cookie()):
+            pages[0].close()
+            wait_until(lambda: asked() == 204, "room for another page of the same session")
+        with RawSocket(house.server, value):
+            assert asked() == 409
+
+
+def test_more_sockets_than_staff_ever_have_are_refused(house: House) -> None:
+    with ExitStack() as opened:
+        for value in (house.cookie("Bolat") for _ in range(10)):
+            for tab in range(20):
+                opened.enter_context(RawSocket(house.server, value, f"tab-{tab}"))
+
+        assert _refused(house, cookie=house.cookie()) == 403
+    assert "refused, 200 are open" in house.server.log.read_text()
+
+
+@pytest.mark.parametrize("packet", ['451-/_event,["event",{"_placeholder":true,"num":0}]', "bAAAA", b"\4"])
+def test_a_socket_takes_no_attachments(house: House, packet: str | bytes) -> None:
+    """76 MB of one packet's were kept while the last was waited for."""
+    with RawSocket(house.server, house.cookie("Bolat")) as page:
+        page.connect()
+        page.listen_for(CANARY)
+
+        page.send(packet)
+        page.listen(PATIENCE_SECONDS)
+
+        assert page.closed_at is not None
+
+
+def test_the_open_pages_of_whoever_coordinates_no_longer_are_emptied(house: House) -> None:
+    """Its events were refused, but what it showed stayed on the screen, and came again after a reconnect."""
+
+    def become(role: StaffRole) -> None:
+        with house.open() as db:
+            bolat = db.exec(select(StaffMember).where(StaffMember.name == "Bolat")).one()
+            bolat.role = role
+            db.add(bolat)
+
+    become(StaffRole.COORDINATOR)
+    try:
+        with RawSocket(house.server, house.cookie("Bolat")) as page:
+            page.connect("/admin/accounts")
+            page.listen_for("aigul@example.org")
+            page.listen(1)  # so long that the watch has seen who coordinates
+            before = len(page.heard)
+
+            become(StaffRole.MEMBER)
+            page.listen_for('"is_hydrated_rx_state_":false')
+            page.listen_for('"people_rx_state_":[]')
+            page.listen(1)
+            after = page.heard[before:]
+    finally:
+        become(StaffRole.MEMBER)
+
+    assert "aigul@example.org" not in after
+    assert page.closed_at is None, "whoever is still one of us goes on"
+
+
 def test_a_change_reaches_every_open_page(house: House) -> None:
     with (
         RawSocket(house.server, house.cookie()) as one,
@@ -545,6 +619,19 @@ def test_each_sign_in_is_in_the_log_of_changes_without_what_was_typed(house: Hou
         ("sign_in_refused", "", {}),
         ("sign_out", "bolat", {}),
     ]
+
+
+def test_a_new_sign_in_ends_the_session_before(house: House) -> None:
+    """Whoever has kept the old cookie has nothing; another browser of the same person goes on."""
+    before, elsewhere = house.cookie("Bolat"), house.cookie("Bolat")
+
+    entered = house.post("/admin/sign-in", before, email="bolat@example.org", password=PASSWORD)
+    after = f"copapp-staff={entered.cookies['copapp-staff']}"
+
+    def status(cookie: str) -> int:
+        return httpx.get(f"{house.server.url}/admin/session", headers={"cookie": cookie}).status_code
+
+    assert (status(before), status(after), status(elsewhere)) == (401, 204, 204)
 
 
 def test_the_sign_in_leads_to_the_page_that_was_asked_for(house: House) -> None:
@@ -755,6 +842,36 @@ def test_requests_are_taken_away_by_coordinators_alone_and_that_is_written_down(
         people = {each.id: each.name for each in staff.members(db)}
         written = [(people[each.member_id], each.subject, each.changes) for each in entries]
     assert [each for each in written if each[1] == kind] == [("Aigul", kind, {})]
+
+
+def test_one_file_at_a_time_is_written(
+    db: Session, environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each takes a thread and a processor; signing in needs both."""
+    environment(NOW=NOW.isoformat())
+    _people(db)
+    session = staff.open_session(db, 1, NOW)
+    db.commit()
+    at_once: list[int] = []
+    running = Semaphore(3)
+
+    def write(*_: Any) -> Any:
+        with running:
+            at_once.append(3 - running._value)
+            time.sleep(0.05)
+        return 200, [], b""
+
+    async def ask() -> None:
+        doors, headers = StaffDoors(), {b"cookie": f"copapp-staff={session}".encode()}
+        shelf: Any = None
+        asked = (doors.show("/admin/requests.csv", "", headers, shelf) for _ in range(3))
+        assert [status for status, *_ in await asyncio.gather(*asked)] == [200, 200, 200]
+
+    monkeypatch.setattr(staff_doors, "staff_file", write)
+    with ThreadPoolExecutor(1) as pool:  # in this thread a browser's loop may run
+        pool.submit(asyncio.run, ask()).result()
+
+    assert at_once == [1, 1, 1]
 
 
 def test_a_one_time_link_shows_a_hundred_times_and_works_once(house: House) -> None:

@@ -10,6 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 
 from copapp.interop.formula_guard import guarded
@@ -58,14 +59,21 @@ def _sheet(book: Workbook, title: str, rows: list[list[str]]) -> None:
         sheet.column_dimensions[get_column_letter(number)].width = min(
             max(longest + 2, _WIDTHS[0]), _WIDTHS[1]
         )
+    heading, plain = _style(sheet, is_bold=True), _style(sheet, is_bold=False)
     for number, row in enumerate(rows):
-        sheet.append([_styled(sheet, text, is_heading=number == 0) for text in row])
+        sheet.append([_styled(sheet, text, plain if number else heading) for text in row])
 
 
-def _styled(sheet: object, text: str, *, is_heading: bool) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=_cell(text))
-    cell.font = Font(bold=is_heading)
+def _style(sheet: object, *, is_bold: bool) -> StyleArray:
+    cell = WriteOnlyCell(sheet)
+    cell.font = Font(bold=is_bold)
     cell.alignment = Alignment(vertical="top", wrap_text=True)
+    return cell._style  # noqa: SLF001 - to look it up again for each cell takes most of the time
+
+
+def _styled(sheet: object, text: str, style: StyleArray) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, value=_cell(text))
+    cell._style = style  # noqa: SLF001 - see _style
     return cell
 
 

@@ -64,6 +64,14 @@ def live_sessions(db: Session, token_hashes: set[str], now: datetime) -> set[str
     return set(db.exec(select(StaffSession.token_hash).where(col(StaffSession.id).in_(live))))
 
 
+def coordinators_sessions(db: Session, token_hashes: set[str]) -> set[str]:
+    """Give those of these sessions whose member coordinates now."""
+    theirs = (
+        select(StaffSession.token_hash).join(StaffMember).where(StaffMember.role == StaffRole.COORDINATOR)
+    )
+    return set(db.exec(theirs.where(col(StaffSession.token_hash).in_(token_hashes))))
+
+
 def _live(now: datetime) -> SelectOfScalar[Any]:
     return (
         select(StaffSession.id)

@@ -101,6 +101,8 @@ def _names(table: dict[type, str]) -> set[str]:
 
 MEMBERS = _names(_BY_ITSELF) | _names(_MEMBERS_VIEWS) | _names(_MEMBERS_ACTS)
 COORDINATORS = _names(_COORDINATORS_VIEWS) | _names(_COORDINATORS_ACTS)
+OPEN = format_event_handler(State.event_handlers["hydrate_and_load"])
+"""What a page asks first: everything that it shows."""
 ACTS = {
     f"{state.__name__}.{name}"
     for table in (_MEMBERS_ACTS, _COORDINATORS_ACTS)

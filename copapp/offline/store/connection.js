@@ -65,7 +65,9 @@ async function explain() {
 }
 
 async function reason() {
-  if (!(await check())) return "away";
+  const status = await check();
+  if (!status) return "away";
+  if (status === 409) return "many";
   const ready = await fetch("/readyz", { cache: "no-store" }).catch(() => ({ ok: false }));
   if (!ready.ok) return "unready";
   return socket?.connected ? "silent" : "refused";

@@ -11,13 +11,14 @@ function leave() {
   location.replace(SIGN_IN);
 }
 
-/** Leaves when the session has ended. Says whether the server answers: if not, nothing can be known, and what is half written must stay. */
+/** Leaves when the session has ended. Gives the status of the answer, 0 without one: then nothing can be known, and what is half written must stay. */
 export async function check() {
   try {
-    if ((await fetch("/admin/session", { cache: "no-store" })).status === 401) leave();
-    return true;
+    const { status } = await fetch("/admin/session", { cache: "no-store" });
+    if (status === 401) leave();
+    return status;
   } catch {
-    return false;
+    return 0;
   }
 }
 
