@@ -18,6 +18,7 @@ from tests.hostile_files import hostile_files
 from tests.read_hostile import read_apart, wrong_with
 from tests.soak import meetings
 from tests.soak.guesses import guesses
+from tests.soak.mutants import take_out_guards
 from tests.soak.offline import write_offline
 from tests.soak.phones import resident_bytes, soak
 
@@ -119,6 +120,7 @@ def main(given: argparse.Namespace) -> int:
         "floods": lambda: meetings.floods(meetings.PEOPLE, meetings.SCRIPTS),
         "files": files,
         "guesses": lambda: guesses(10_000, 1_000),
+        "mutants": lambda: take_out_guards(given.guards),
     }
     chosen = given.only or list(parts)
     wrong = [each for name in chosen for each in parts[name]()]
@@ -132,7 +134,18 @@ if __name__ == "__main__":
     parser.add_argument(
         "--only",
         nargs="+",
-        choices=["phones", "races", "kills", "offline", "edits", "portals", "floods", "files", "guesses"],
+        choices=[
+            "phones",
+            "races",
+            "kills",
+            "offline",
+            "edits",
+            "portals",
+            "floods",
+            "files",
+            "guesses",
+            "mutants",
+        ],
     )
     parser.add_argument("--minutes", type=float, default=10, help="of the phones")
     parser.add_argument("--phones", type=int, default=200)
@@ -141,4 +154,5 @@ if __name__ == "__main__":
     parser.add_argument("--edits", type=int, default=50, help="each with a release")
     parser.add_argument("--rounds", type=int, default=200, help="of each race")
     parser.add_argument("--kills", type=int, default=meetings.KILLS)
+    parser.add_argument("--guards", nargs="+", default=[], help="to take out (tests/mutants.py), else all")
     sys.exit(main(parser.parse_args()))

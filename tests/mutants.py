@@ -1,0 +1,639 @@
+"""Each guard, how to take it out, and the tests that must see it. `make soak` takes them out one by one."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What stands once in a file of `copapp/`, and what stands there without the guard."""
+
+    file: str
+    old: str
+    new: str
+
+    def path(self, root: Path) -> Path:
+        """Give the file in a copy of the sources."""
+        return root / "copapp" / self.file
+
+    def make(self, root: Path) -> None:
+        """Take it out of a copy of the sources. Raises ValueError where it does not stand there once."""
+        text = self.path(root).read_text()
+        if (found := text.count(self.old)) != 1:
+            raise ValueError(f"copapp/{self.file} holds {found} times, not once: {self.old}")
+        self.path(root).write_text(text.replace(self.old, self.new))
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A guard without which one of these tests must fail; each is named file::function."""
+
+    name: str
+    tests: tuple[str, ...]
+    changes: tuple[Change, ...]
+
+
+def _without(name: str, tests: str, *changes: tuple[str, str, str]) -> Mutant:
+    named = tuple(f"tests/test_{each}" for each in tests.split())
+    return Mutant(name, named, tuple(Change(*each) for each in changes))
+
+
+_DOORS = "staff_doors.py::test_"
+_SECRETS = "served_secrets.py::test_"
+
+MUTANTS = [
+    # What the database itself refuses.
+    _without(
+        "hold-key",
+        "accept_races.py::test_one_of_a_hundred_accepts_wins database.py::test_migrations_make_the_tables_of_the_models",
+        (
+            "models/meetings.py",
+            'foreign_key="staffmember.id", primary_key=True)',
+            'foreign_key="staffmember.id")',
+        ),
+        (
+            "migrations/versions/0002_create_staff_and_meetings.py",
+            'sa.PrimaryKeyConstraint("member_id", "block"),',
+            'sa.PrimaryKeyConstraint("member_id", "block", "request_id"),',
+        ),
+        (
+            "models/meetings.py",
+            'foreign_key="meetingrequest.id", index=True)\n\n\nclass Tombstone',
+            'foreign_key="meetingrequest.id", index=True, primary_key=True)\n\n\nclass Tombstone',
+        ),
+    ),
+    _without(
+        "key-and-token-once",
+        "database.py::test_what_a_link_or_a_phones_key_names_is_there_once",
+        (
+            "models/meetings.py",
+            "    key_hash: str = Field(unique=True)\n    token_hash: str = Field(unique=True)",
+            "    key_hash: str\n    token_hash: str",
+        ),
+        (
+            "migrations/versions/0002_create_staff_and_meetings.py",
+            '        sa.UniqueConstraint("key_hash"),\n        sa.UniqueConstraint("token_hash"),\n        sa.UniqueConstraint("uid"),\n',
+            '        sa.UniqueConstraint("uid"),\n',
+        ),
+    ),
+    _without(
+        "calendar-key-and-token-once",
+        "database.py::test_what_a_link_or_a_phones_key_names_is_there_once",
+        (
+            "models/calendars.py",
+            "    key_hash: str = Field(unique=True)\n    token_hash: str = Field(unique=True)",
+            "    key_hash: str\n    token_hash: str",
+        ),
+        (
+            "migrations/versions/0007_create_personal_calendars.py",
+            '        sa.UniqueConstraint("key_hash"),\n        sa.UniqueConstraint("token_hash"),\n',
+            "",
+        ),
+    ),
+    _without(
+        "synchronous",
+        "database.py::test_every_connection_has_its_pragmas",
+        ("database.py", '    "synchronous=FULL",\n', ""),
+    ),
+    _without(
+        "foreign-keys",
+        "database.py::test_foreign_keys_are_held",
+        ("database.py", '    "foreign_keys=ON",\n', ""),
+    ),
+    _without(
+        "private-database",
+        "commands.py::test_database_that_everybody_could_read_is_closed",
+        ("database.py", "each.chmod(0o600)", "pass"),
+    ),
+    # Requests.
+    _without(
+        "key-with-other-content",
+        "meetings.py::test_same_key_with_other_content_is_refused meeting_api.py::test_replayed_key_with_another_body_is_refused",
+        (
+            "services/asking.py",
+            "if found and not hmac.compare_digest(found.digest, form.digest()):",
+            "if False:",
+        ),
+    ),
+    _without(
+        "erased-stays-erased",
+        "meetings.py::test_erased_request_does_not_come_back_with_its_key",
+        (
+            "services/asking.py",
+            "    if db.get(Tombstone, hash_of(token_for(db, key_hash))):\n        raise ErasedRequestError\n",
+            "",
+        ),
+    ),
+    _without(
+        "erasure-of-messages",
+        "outbox.py::test_erased_request_leaves_nothing_to_tell erasure.py::test_erased_by_link_nothing_is_left",
+        (
+            "services/erasure.py",
+            "(OutboxMessage, MeetingNote, MeetingReply, Hold, MeetingMove)",
+            "(MeetingNote, MeetingReply, Hold, MeetingMove)",
+        ),
+    ),
+    _without(
+        "scrub-of-a-link",
+        "erasure.py::test_erased_by_link_nothing_is_left",
+        ("api/meetings.py", "    scrub()\n", ""),
+    ),
+    _without(
+        "scrub-of-a-command",
+        "erasure.py::test_erased_from_the_command_line_nothing_is_left",
+        ("cli.py", "    scrub()\n", ""),
+    ),
+    _without(
+        "scrub-again",
+        "erasure.py::test_erased_while_others_read_nothing_is_left",
+        ("chores.py", '    Chore("scrubbing", 5.0, scrub_again),\n', ""),
+    ),
+    _without(
+        "sequence-of-a-new-time",
+        "meetings.py::test_accepted_move_frees_the_old_time_and_raises_sequence",
+        ("services/holds.py", "    request.sequence += is_invited\n", ""),
+    ),
+    _without(
+        "sequence-of-a-colleague",
+        "meetings.py::test_reassign_moves_what_is_held",
+        ("services/meetings.py", "        request.sequence += 1\n", ""),
+    ),
+    _without(
+        "sequence-of-a-cancellation",
+        "meetings.py::test_cancel_frees_the_time",
+        ("services/moves.py", "    request.sequence += request.is_held\n", ""),
+    ),
+    _without(
+        "sequence-of-an-event",
+        "release.py::test_sequence_rises_for_time_place_and_state_only",
+        (
+            "services/stamps.py",
+            '    event.sequence = before["sequence"] + has_moved\n',
+            '    event.sequence = before["sequence"]\n',
+        ),
+    ),
+    _without(
+        "superseded-proposal",
+        "meetings.py::test_superseded_proposal_cannot_be_answered",
+        ("services/answers.py", "request.proposal != number or request.status", "request.status"),
+    ),
+    _without(
+        "seen-on-the-screen",
+        "requests_of_staff.py::test_no_act_is_done_on_what_was_not_seen",
+        (
+            "services/meetings.py",
+            "    if seen is not None and seen != version(db, request):\n        raise MovedOnError\n",
+            "",
+        ),
+    ),
+    _without(
+        "one-receipt",
+        "outbox.py::test_stranger_causes_one_receipt_whatever_becomes_of_the_requests",
+        (
+            "services/outbox.py",
+            "            db.add(Attempt(kind=_RECEIPT, key=_recipient(db, request), at=now))\n",
+            "            pass\n",
+        ),
+    ),
+    # Scripts.
+    _without(
+        "open-for-one-recipient",
+        "abuse.py::test_nobody_is_buried_under_requests_in_his_name",
+        ("services/abuse.py", "        raise TooManyOpenError\n", "        return\n"),
+    ),
+    _without(
+        "proof-after-twenty",
+        "abuse.py::test_twenty_scripted_ones_get_through_at_most",
+        (
+            "services/abuse.py",
+            "looks_scripted or _count(db, now, _PLAIN) >= FREE_IN_A_WINDOW",
+            "looks_scripted",
+        ),
+    ),
+    _without(
+        "proof-of-what-looks-scripted",
+        "abuse.py::test_what_looks_like_a_script_must_work_at_once",
+        ("services/abuse.py", "looks_scripted or _count(db, now, _PLAIN)", "_count(db, now, _PLAIN)"),
+    ),
+    _without(
+        "proof-is-solved",
+        "abuse.py::test_twenty_scripted_ones_get_through_at_most abuse.py::test_proof_is_good_for_one_key",
+        ("domain/proof_of_work.py", ">> (256 - bits) == 0", ">> 256 == 0"),
+    ),
+    _without(
+        "proof-for-one-key",
+        "abuse.py::test_proof_is_good_for_one_key",
+        ("domain/proof_of_work.py", "{challenge}.{key}.{answer}", "{challenge}.{answer}"),
+    ),
+    _without(
+        "challenge-is-ours",
+        "abuse.py::test_challenge_of_ones_own_is_worth_nothing",
+        ("services/abuse.py", "return is_ours and is_fresh", "return is_fresh"),
+    ),
+    _without(
+        "challenge-grows-old",
+        "abuse.py::test_challenge_grows_old",
+        ("services/abuse.py", "return is_ours and is_fresh", "return is_ours"),
+    ),
+    _without(
+        "calendars-of-scripts",
+        "calendars.py::test_a_flood_of_calendars_has_to_work_for_it",
+        ("services/abuse.py", "_count(db, now, _CALENDAR) >= FREE_CALENDARS_IN_A_WINDOW", "False"),
+    ),
+    _without(
+        "entries-of-a-calendar",
+        "calendars.py::test_a_calendar_has_room_for_a_thousand_and_no_more",
+        ("services/calendars.py", "        raise FullCalendarError\n", "        return\n"),
+    ),
+    # What bodies and connections may take.
+    _without(
+        "body-of-the-api",
+        "meeting_api.py::test_body_without_end_is_refused",
+        ("api/bodies.py", "                    raise BodyTooLargeError\n", "                    continue\n"),
+    ),
+    _without(
+        "body-in-time",
+        "connections.py::test_a_body_that_does_not_come_is_not_waited_for",
+        (
+            "api/bodies.py",
+            "asyncio.timeout(_SHORTEST_SECONDS + largest / _BYTES_A_SECOND)",
+            "asyncio.timeout(None)",
+        ),
+    ),
+    _without(
+        "slow-bodies-of-an-address",
+        "connections.py::test_of_an_address_only_so_many_bodies_may_be_slow",
+        ("asgi.py", "await self._answer(scope, shared, send)", "await self._answer(scope, receive, send)"),
+    ),
+    _without(
+        "room-for-connections",
+        "connections.py::test_connections_that_do_nothing_keep_nobody_out",
+        ("cli.py", "        backpressure=_room_for_connections(),\n", ""),
+    ),
+    _without(
+        "form-of-staff",
+        f"{_DOORS}a_large_form_and_other_methods_are_refused",
+        ("staff_doors.py", "read_up_to(_LARGEST_FORM, chunks)", "read_up_to(10**9, chunks)"),
+    ),
+    _without(
+        "sockets-of-all",
+        f"{_DOORS}more_sockets_than_staff_ever_have_are_refused",
+        ("staff_socket.py", "if len(self._open) >= _MOST_SOCKETS:", "if False:"),
+    ),
+    _without(
+        "sockets-of-a-session",
+        f"{_DOORS}one_of_us_cannot_keep_the_others_out",
+        (
+            "staff_socket.py",
+            "for each in self._open) >= _MOST_OF_A_SESSION",
+            "for each in self._open) >= 10**9",
+        ),
+    ),
+    _without(
+        "attachments",
+        f"{_DOORS}a_socket_takes_no_attachments",
+        ("staff_socket.py", 'return message.get("bytes") is not None or', "return False and"),
+    ),
+    # What a browser is told.
+    _without(
+        "policy-of-pages",
+        "front_door.py::test_policy_allows_exactly_the_pages_own_scripts",
+        ("offline/shelf.py", "script-src 'self' {hashes};", "script-src 'self' 'unsafe-inline';"),
+    ),
+    _without(
+        "policy-of-the-api",
+        "front_door.py::test_every_answer_has_the_security_headers",
+        ("asgi.py", "else [_NO_CONTENT_POLICY]", "else []"),
+    ),
+    _without(
+        "frame-options",
+        "front_door.py::test_every_answer_has_the_security_headers",
+        ("asgi.py", '    (b"x-frame-options", b"DENY"),\n', ""),
+    ),
+    _without(
+        "nosniff",
+        "front_door.py::test_every_answer_has_the_security_headers",
+        ("asgi.py", '    (b"x-content-type-options", b"nosniff"),\n', ""),
+    ),
+    _without(
+        "https-alone",
+        f"{_SECRETS}browsers_are_told_to_come_by_https_alone",
+        ("asgi.py", "*(lasting if secure else [])", "*[]"),
+    ),
+    _without(
+        "request-page-kept-nowhere",
+        f"{_SECRETS}the_page_of_a_request_is_kept_nowhere",
+        (
+            "asgi.py",
+            '[*kept, *_NOT_FOR_SEARCH, (b"cache-control", b"no-store")]',
+            "[*kept, *_NOT_FOR_SEARCH]",
+        ),
+    ),
+    _without(
+        "request-kept-nowhere",
+        f"{_SECRETS}what_a_request_says_is_kept_nowhere",
+        ("api/meetings.py", '"cache-control": "no-store", "referrer-policy"', '"referrer-policy"'),
+    ),
+    _without(
+        "staffs-pages-kept-nowhere",
+        f"{_DOORS}staff_pages_are_never_kept",
+        ("staff_doors.py", "return status, [*kept, *_NO_STORE], body", "return status, kept, body"),
+    ),
+    _without(
+        "not-for-search",
+        f"{_DOORS}what_only_some_may_see_is_not_for_search_engines",
+        ("asgi.py", "return status, [*kept, *_NOT_FOR_SEARCH,", "return status, [*kept,"),
+    ),
+    _without(
+        "masked-log",
+        f"{_SECRETS}a_served_log_masks_links_and_addresses",
+        ("asgi.py", "    mask_logs()\n", ""),
+    ),
+    _without(
+        "masked-calendar-links",
+        "calendar_secrets.py::test_an_address_is_in_no_log_however_it_is_used calendars.py::test_no_address_is_kept_or_logged",
+        ("logs.py", "|password|calendars)", "|password)"),
+    ),
+    # Texts of strangers.
+    _without(
+        "link-preview",
+        "link_preview.py::test_title_cannot_end_the_element_that_carries_it",
+        ("presenters/link_preview.py", 'content="{escape(words)}"', 'content="{words}"'),
+    ),
+    _without(
+        "json-ld",
+        "link_preview.py::test_title_cannot_end_the_element_that_carries_it",
+        ("presenters/link_preview.py", '.replace("<", "\\\\u003c")', ""),
+    ),
+    _without(
+        "mail-html",
+        "letters.py::test_words_of_staff_are_quoted_and_escaped",
+        ("notify/letters.py", 'select_autoescape(["html"])', "False"),
+    ),
+    _without(
+        "channel",
+        "outbox.py::test_channel_is_told_no_address_and_no_name",
+        ("notify/webhook.py", '_MARKUP.sub(" ", one_line(text))', "one_line(text)"),
+    ),
+    _without(
+        "mail-headers",
+        "letters.py::test_nobody_writes_into_headers",
+        ("notify/mail.py", 'made["Subject"] = one_line(words.subject)', 'made["Subject"] = words.subject'),
+    ),
+    _without(
+        "formulas",
+        "export.py::test_no_cell_begins_like_a_formula requests_table.py::test_no_cell_is_a_formula",
+        (
+            "interop/table_file.py",
+            'return guarded(_FORBIDDEN.sub("", text))',
+            'return _FORBIDDEN.sub("", text)',
+        ),
+    ),
+    # Addresses that somebody typed.
+    _without(
+        "private-addresses",
+        "hostile_addresses.py::test_no_address_leads_inside_or_takes_much_work_or_256_megabytes",
+        ("sources/fetching.py", "        refuse_private(url, found, self.allowed)\n", ""),
+    ),
+    _without(
+        "addresses-of-a-hop",
+        "hostile_addresses.py::test_no_address_leads_inside_or_takes_much_work_or_256_megabytes",
+        (
+            "sources/fetching.py",
+            "        following = parsed(joined, self.allowed, self.ports)\n",
+            "        following = httpx.URL(joined)\n",
+        ),
+    ),
+    _without(
+        "private-networks-listed",
+        "fetching.py::test_the_public_internet_is_public hostile_addresses.py::test_no_address_leads_inside_or_takes_much_work_or_256_megabytes",
+        ("sources/addresses.py", '        "10.0.0.0/8",\n', ""),
+    ),
+    # Staff's doors.
+    _without(
+        "session-ends",
+        "staff.py::test_a_session_lives_for_a_day_and_its_token_is_not_stored",
+        (
+            "services/staff.py",
+            ".where(is_live(StaffSession.expires_at, now, SESSION_LASTS), col",
+            ".where(col",
+        ),
+    ),
+    _without(
+        "session-of-the-disabled",
+        "staff.py::test_a_session_of_a_disabled_member_is_not_live_even_if_its_row_stayed",
+        (
+            "services/staff.py",
+            ", col(StaffMember.disabled_at).is_(None))\n    )\n\n\ndef sign_out(",
+            ")\n    )\n\n\ndef sign_out(",
+        ),
+    ),
+    _without(
+        "session-before-ends",
+        f"{_DOORS}a_new_sign_in_ends_the_session_before",
+        ("staff_doors.py", "        staff.sign_out(db, session_of(tried.cookies))\n", ""),
+    ),
+    _without(
+        "new-password-ends-sessions",
+        "staff.py::test_a_reset_link_lasts_a_day_and_ends_all_sessions",
+        (
+            "services/staff.py",
+            "    sign_out_everywhere(db, member.id or 0)\n    db.add(member)\n    db.add(link)",
+            "    db.add(member)\n    db.add(link)",
+        ),
+    ),
+    _without(
+        "link-works-once",
+        f"{_DOORS}a_one_time_link_shows_a_hundred_times_and_works_once staff.py::test_the_first_link_sets_up_one_coordinator_once",
+        (
+            "services/staff.py",
+            "is_good = col(StaffLink.used_at).is_(None), is_live",
+            "is_good = col(StaffLink.id) > 0, is_live",
+        ),
+    ),
+    _without(
+        "http-only",
+        f"{_DOORS}over_tls_the_cookie_is_bound_to_the_host",
+        ("staff/session.py", "Path=/; HttpOnly; SameSite=Lax", "Path=/; SameSite=Lax"),
+    ),
+    _without(
+        "forms-from-elsewhere",
+        f"{_DOORS}forms_from_elsewhere_are_refused",
+        ("staff_doors.py", "        if not is_from_us(headers):\n", "        if False:\n"),
+    ),
+    _without(
+        "sockets-from-elsewhere",
+        f"{_DOORS}a_live_cookie_opens_no_socket_from_elsewhere",
+        ("asgi.py", "        if not has_our_origin(headers):\n", "        if False:\n"),
+    ),
+    _without(
+        "sockets-of-strangers",
+        f"{_DOORS}strangers_get_no_socket",
+        ("asgi.py", "            if not await has_live_session(headers):\n", "            if False:\n"),
+    ),
+    _without(
+        "socket-goes-dark",
+        f"{_DOORS}an_open_socket_goes_dark_and_is_closed",
+        ("staff_socket.py", "            await self._close(over)\n", "            pass\n"),
+    ),
+    _without(
+        "narrowed-pages",
+        f"{_DOORS}the_open_pages_of_whoever_coordinates_no_longer_are_emptied",
+        ("staff_socket.py", "if not await self._narrow(each)]", "if False]"),
+    ),
+    _without(
+        "state-token",
+        f"{_DOORS}another_members_reflex_token_leads_nowhere",
+        ("staff_socket.py", 'f"{session} {chosen}"', 'f"{chosen}"'),
+    ),
+    _without(
+        "guard",
+        f"{_DOORS}the_guard_alone_closes_every_handler",
+        (
+            "staff/guard.py",
+            "        if event.name not in MEMBERS | COORDINATORS:\n            return StateUpdate()\n",
+            "",
+        ),
+    ),
+    _without(
+        "guards-roles",
+        f"{_DOORS}the_guard_alone_closes_every_handler {_DOORS}the_wrong_role_changes_and_learns_nothing",
+        (
+            "staff/guard.py",
+            "may = event.name in MEMBERS or member.role is StaffRole.COORDINATOR",
+            "may = True",
+        ),
+    ),
+    _without(
+        "services-roles",
+        "staff.py::test_only_a_coordinator_edits_the_team",
+        (
+            "services/staff.py",
+            "    if by is not None and (by.disabled_at is not None or by.role is not StaffRole.COORDINATOR):\n        raise NotAllowedError\n",
+            "    return\n",
+        ),
+    ),
+    _without(
+        "requests-table-for-coordinators",
+        f"{_DOORS}requests_are_taken_away_by_coordinators_alone_and_that_is_written_down requests_table.py::test_only_an_active_coordinator_takes_them_and_that_is_written_down",
+        ("services/requests_table.py", "    require_coordinator(by)\n", ""),
+    ),
+    _without(
+        "files-of-others",
+        f"{_DOORS}a_file_to_import_is_kept_for_one_of_us_alone given_files.py::test_nobody_gets_anothers",
+        (
+            "services/given_files.py",
+            "    kept = db.get(GivenFile, (by.id, digest))\n    return",
+            "    kept = db.exec(select(GivenFile).where(GivenFile.digest == digest)).first()\n    return",
+        ),
+    ),
+    _without(
+        "next-page-is-ours",
+        f"{_DOORS}the_sign_in_leads_to_the_page_that_was_asked_for",
+        ("staff_doors.py", "is_usual = path == HOME or path not in STAFF_PAGES", "is_usual = path == HOME"),
+    ),
+    _without(
+        "guesses-of-an-account",
+        "staff.py::test_guessing_one_account_waits_longer_each_time",
+        (
+            "services/sign_in.py",
+            "    if max(waits) > timedelta():\n        raise SignInRefusedError(max(waits))\n",
+            "",
+        ),
+    ),
+    _without(
+        "guesses-from-a-network",
+        "staff.py::test_what_one_attacker_has_at_least_is_one_network",
+        ("services/sign_in.py", "{4: 24, 6: 48}", "{4: 32, 6: 128}"),
+    ),
+    _without(
+        "account-under-attack",
+        "staff.py::test_a_network_that_guesses_at_an_account_under_attack_waits_longer_each_time",
+        ("services/sign_in.py", "_PAIR_UNDER_ATTACK if is_attacked and limit is _PAIR else limit", "limit"),
+    ),
+    _without(
+        "known-browser",
+        "staff.py::test_a_browser_that_the_owner_knows_waits_for_its_own_failures_alone",
+        ("services/sign_in.py", "    if device:\n", "    if False:\n"),
+    ),
+    _without(
+        "names-in-passwords",
+        "passwords.py::test_digits_and_signs_about_a_word_that_others_think_of_help_nobody",
+        ("services/passwords.py", "        if is_made_of(given, words):\n", "        if False:\n"),
+    ),
+    _without(
+        "sign-in-written-down",
+        f"{_DOORS}each_sign_in_is_in_the_log_of_changes_without_what_was_typed",
+        ("services/sign_in.py", '    audit.note(db, member, "sign_in", member.slug, now)\n', ""),
+    ),
+    _without(
+        "work-of-no-account",
+        "staff.py::test_an_account_that_does_not_exist_takes_the_same_work",
+        ("services/passwords.py", "_hasher.verify(hashed or _nobody(),", "_hasher.verify(hashed,"),
+    ),
+    _without(
+        "shortest-password",
+        "passwords.py::test_a_poor_password_is_refused",
+        (
+            "services/passwords.py",
+            '    if len(given) < SHORTEST:\n        raise PasswordError("short")\n',
+            "",
+        ),
+    ),
+    _without(
+        "known-password",
+        "passwords.py::test_a_poor_password_is_refused",
+        ("services/passwords.py", "if is_common(given) or len(", "if len("),
+    ),
+    _without(
+        "trusted-proxies",
+        f"{_DOORS}behind_a_proxy_who_guesses_slows_down_only_his_own_address",
+        (
+            "asgi.py",
+            "wrap_asgi_with_proxy_headers(FrontDoor(StaffSocket()), settings().proxies)",
+            "FrontDoor(StaffSocket())",
+        ),
+    ),
+    # Backups.
+    _without(
+        "private-backup",
+        "backup.py::test_the_commands_write_a_private_file_and_read_it",
+        (
+            "interop/backup_file.py",
+            "        Path(name).replace(path)\n",
+            "        Path(name).chmod(0o644)\n        Path(name).replace(path)\n",
+        ),
+    ),
+    _without(
+        "sum-of-a-table",
+        "backup.py::test_a_row_that_was_changed_and_packed_again_is_noticed",
+        ("interop/backup_file.py", 'if hashlib.sha256(content).hexdigest() != said["sha256"]:', "if False:"),
+    ),
+    _without(
+        "size-of-a-backup",
+        "backup.py::test_a_bomb_and_a_file_that_is_not_listed_are_refused",
+        (
+            "interop/backup_file.py",
+            "    if sum(each.file_size for each in archive.infolist()) > _LARGEST:\n",
+            "    if False:\n",
+        ),
+    ),
+    # Time.
+    _without(
+        "clock-that-jumped",
+        "clock_trust.py::test_a_wrong_clock_erases_lapses_and_mails_nothing",
+        ("chores.py", "    if not may_act(now):\n        return\n", ""),
+    ),
+    _without(
+        "clock-that-jumped-mails",
+        "clock_trust.py::test_a_wrong_clock_erases_lapses_and_mails_nothing",
+        ("chores.py", "    if may_act(now):\n        deliver_due(now)\n", "    deliver_due(now)\n"),
+    ),
+    _without(
+        "copy-before-erasing",
+        "clock_trust.py::test_the_true_day_after_erases_as_promised_with_a_copy_for_a_day_and_a_line_in_the_log",
+        ("chores.py", "keep_copy(duty.name, now) if duty.until else None", "None"),
+    ),
+]
