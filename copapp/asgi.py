@@ -25,7 +25,7 @@ from copapp.domain.address import written_as_ours
 from copapp.editions import current_edition
 from copapp.logs import Repeats, fault, mask_logs, quoted
 from copapp.offline.shelf import Headers, Shelf
-from copapp.offline.site import FALLBACK, PAGES, STAFF_PAGES, Edition, SiteNotDrawnError, open_site
+from copapp.offline.site import FALLBACK, PAGES, SCRIPTS, STAFF_PAGES, Edition, SiteNotDrawnError, open_site
 from copapp.services.moves import is_known_token
 from copapp.settings import settings
 from copapp.staff.session import session_of
@@ -271,7 +271,7 @@ class FrontDoor:
 
     def _take_in(self, edition: Edition, shelf: Shelf) -> None:
         self._edition, self._shelf, self._rooms = edition, shelf, edition.rooms()
-        self._missing = shelf.missing([*PAGES.values(), *STAFF_PAGES.values(), FALLBACK])
+        self._missing = shelf.missing([*PAGES.values(), *STAFF_PAGES.values(), FALLBACK, SCRIPTS])
 
 
 def _headers(scope: Scope) -> dict[bytes, bytes]:

@@ -303,6 +303,16 @@ MUTANTS = [
         ("offline/shelf.py", "script-src 'self' {hashes};", "script-src 'self' 'unsafe-inline';"),
     ),
     _without(
+        "scripts-of-the-build-alone",
+        "front_door.py::test_a_script_that_got_into_a_drawn_page_may_not_run",
+        ("offline/shelf.py", "if known is None or digest in known or", "if True or"),
+    ),
+    _without(
+        "reacts-own-scripts-whole",
+        "front_door.py::test_what_only_begins_as_reacts_own_may_not_run",
+        ("offline/shelf.py", "_FILLS_IN.fullmatch(code)", "_FILLS_IN.search(code)"),
+    ),
+    _without(
         "policy-of-the-api",
         "front_door.py::test_every_answer_has_the_security_headers",
         ("asgi.py", "else [_NO_CONTENT_POLICY]", "else []"),

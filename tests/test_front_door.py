@@ -13,7 +13,7 @@ import brotli
 import httpx
 import pytest
 
-from copapp.offline.shelf import Shelf
+from copapp.offline.shelf import Shelf, content_security_policy
 from copapp.offline.site import WEB
 from tests.browser.server import DelegateServer
 
@@ -24,10 +24,16 @@ PAGES = ["/", "/saved", "/settings", "/about", "/event/opening"]
 
 
 @pytest.fixture(scope="module")
-def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the pages are drawn."""
+    return tmp_path_factory.mktemp("drawn")
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory: pytest.TempPathFactory, drawn: Path) -> Iterator[httpx.Client]:
     """The tiny conference, served."""
     folder = tmp_path_factory.mktemp("door")
-    server = DelegateServer(folder, {"COPAPP_CONFERENCE": str(TINY)})
+    server = DelegateServer(folder, {"COPAPP_CONFERENCE": str(TINY), "COPAPP_SITES": str(drawn)})
     server.seed()
     server.start()
     with httpx.Client(base_url=server.url) as client:
@@ -83,6 +89,40 @@ def test_policy_allows_exactly_the_pages_own_scripts(door: httpx.Client, path: s
     named = re.search(r"script-src ([^;]*);", policy)
     assert named is not None
     assert set(named[1].split()) == hashes | {"'self'"}
+
+
+def test_every_drawn_page_may_run_what_the_build_put_into_it(door: httpx.Client, drawn: Path) -> None:
+    known = frozenset(door.get("/scripts.json").json())
+    pages = [each.read_text() for each in drawn.rglob("*.html")]
+
+    assert len(pages) > 30
+    assert all(content_security_policy(each, known) == content_security_policy(each) for each in pages)
+
+
+def test_a_script_that_got_into_a_drawn_page_may_not_run(tmp_path: Path) -> None:
+    """Whatever stood in a page was allowed: the policy was no second line behind the escaping."""
+    (tmp_path / "scripts.json").write_text(json.dumps([_hash("ours()")]))
+    page = '<script>ours()</script><script>alert(1)</script><script>$RC("B:2","S:2")</script>'
+    for name in ("index.html", "__spa-fallback.html"):
+        (tmp_path / name).write_text(page)
+
+    shelf = Shelf(tmp_path, tmp_path / "assets")
+
+    for leaf in (shelf.find("/"), shelf.lost):
+        assert leaf is not None
+        policy = dict(leaf.headers)[b"content-security-policy"].decode()
+        assert f"'sha256-{_hash('ours()')}'" in policy
+        assert _hash("alert(1)") not in policy
+        assert _hash('$RC("B:2","S:2")') in policy, "React fills in what it drew last"
+
+
+@pytest.mark.parametrize("code", ['$RC("B:1","S:1");alert(1)', '$RC(alert(1),"S:1")', ' $RC("B:1","S:1")'])
+def test_what_only_begins_as_reacts_own_may_not_run(code: str) -> None:
+    assert _hash(code) not in content_security_policy(f"<script>{code}</script>", frozenset())
+
+
+def _hash(code: str) -> str:
+    return base64.b64encode(sha256(code.encode()).digest()).decode()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ _REVALIDATE = "no-cache"
 _TEXT = {".html", ".js", ".css", ".json", ".svg", ".webmanifest", ".txt", ".xml"}
 _INLINE = re.compile(r"<script(?![^>]*\ssrc=)(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL)
 _ASSET = re.compile(rb"/assets/[\w.-]+\.(?:js|css)")
+# React puts a part of a page where it belongs; which number it has follows from the page's length.
+_FILLS_IN = re.compile(r'\$R[CSX]\("[BPS]:[0-9a-f]+"(,"[BPS]:[0-9a-f]+")*\)')
 _DATA_BLOCK = re.compile(r'type="application/(ld\+)?json"')
 
 Headers = list[tuple[bytes, bytes]]
@@ -46,9 +49,10 @@ class Shelf:
     """Every file of one drawn site by its address; a page without its `.html`."""
 
     def __init__(self, site: Path, assets: Path) -> None:
-        self._leaves = {address_of(site, file): _leaf(file) for file in _files(site)}
-        self._leaves |= {f"/assets/{file.name}": _leaf(file, _YEAR) for file in _files(assets)}
-        self.lost = _leaf(site / "__spa-fallback.html")
+        known = _known_scripts(site)
+        self._leaves = {address_of(site, file): _leaf(file, known) for file in _files(site)}
+        self._leaves |= {f"/assets/{file.name}": _leaf(file, known, _YEAR) for file in _files(assets)}
+        self.lost = _leaf(site / "__spa-fallback.html", known)
 
     def find(self, address: str) -> Leaf | None:
         """Find the file at an address; None where there is none."""
@@ -77,7 +81,13 @@ def address_of(site: Path, file: Path) -> str:
     return address.removesuffix("index.html").removesuffix(".html") if file.suffix == ".html" else address
 
 
-def _leaf(file: Path, caching: str | None = None) -> Leaf:
+def _known_scripts(site: Path) -> frozenset[str]:
+    """Give the hashes of the build's own inline scripts, which stand in pages whatever the programme says."""
+    file = site / "scripts.json"
+    return frozenset(json.loads(file.read_text())) if file.exists() else frozenset()
+
+
+def _leaf(file: Path, known: frozenset[str], caching: str | None = None) -> Leaf:
     body = file.read_bytes()
     etag = f'"{digest_of(body)}"'.encode()
     kind = guess_type(file.name)[0] or "application/octet-stream"
@@ -91,7 +101,7 @@ def _leaf(file: Path, caching: str | None = None) -> Leaf:
     if file.name != "sw.js":  # asked for whole each time: a 304 would confirm what a broken proxy cut short
         headers.append((b"etag", etag))
     if file.suffix == ".html":
-        headers.append((b"content-security-policy", content_security_policy(body.decode()).encode()))
+        headers.append((b"content-security-policy", content_security_policy(body.decode(), known).encode()))
     elif file.suffix == ".js":  # the worker's own policy rules what it may import and fetch
         headers.append((b"content-security-policy", b"default-src 'self'"))
     return Leaf({b"identity": body} | _twins(file), headers, etag)
@@ -117,12 +127,19 @@ def write_twins(file: Path, quality: int = 11) -> None:
     file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(body, 9, mtime=0))
 
 
-def content_security_policy(html: str) -> str:
-    """Name what a page may load: its own inline scripts by hash (CSP Level 3, 8.3), no other, no eval."""
+def content_security_policy(html: str, known: frozenset[str] | None = None) -> str:
+    """Name what a page may load: its own inline scripts by hash (CSP Level 3, 8.3), no other, no eval.
+
+    `known` are the hashes of those that may run; another one got into the page with some text, and may not.
+    """
     codes = [found["code"] for found in _INLINE.finditer(html) if not _DATA_BLOCK.search(found["attributes"])]
-    hashes = " ".join(
-        sorted({f"'sha256-{base64.b64encode(sha256(code.encode()).digest()).decode()}'" for code in codes})
-    )
+    digests = {code: base64.b64encode(sha256(code.encode()).digest()).decode() for code in codes}
+    allowed = {
+        digest
+        for code, digest in digests.items()
+        if known is None or digest in known or _FILLS_IN.fullmatch(code)
+    }
+    hashes = " ".join(sorted(f"'sha256-{each}'" for each in allowed))
     return (
         f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; "

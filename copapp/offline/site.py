@@ -53,6 +53,7 @@ STAFF_PAGES = {
     "/admin/password/token": "admin/password.html",
 }
 FALLBACK = "__spa-fallback.html"
+SCRIPTS = "scripts.json"  # written by `prerender.mjs`: what may run
 
 # Every page carries the whole programme up to this many events; up to as many rooms have a page drawn.
 _WHOLE_UP_TO = 50
@@ -80,6 +81,7 @@ _KEPT = (
 )
 _OF_STAFF = re.compile(r"admin|^staff|^set_up")
 _MOST_KEPT_BYTES = 4_000_000
+_MARKUP = re.compile("[<>&\"'`\\\\$]")
 _WORKER = Path(__file__).with_name("service_worker.js")
 
 
@@ -205,11 +207,32 @@ def _job(edition: Edition, programme: dict[str, Any], into: Path) -> dict[str, A
         "head": "",
         "embedded": _embedded(edition, programme, FALLBACK),
     }
+    pages = _pages(edition, programme)
     return {
         "into": str(into),
-        "pages": _pages(edition, programme),
+        "pages": pages,
         "fallback": fallback,
+        "wordless": [_wordless(each) for each in [*_one_of_each_kind(pages), fallback]],
     }
+
+
+def _one_of_each_kind(pages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give of the pages that one route draws (an event's, a room's, a way's) the first."""
+    kinds: dict[tuple[str, ...], dict[str, Any]] = {}
+    for page in pages:
+        address = page["address"]
+        is_one = address in PAGES or address in STAFF_PAGES
+        kinds.setdefault((address,) if is_one else (address.split("/")[1], str(address.count("/"))), page)
+    return list(kinds.values())
+
+
+def _wordless(given: Any) -> Any:
+    """Take out of every text what could begin or end anything in HTML or in a script."""
+    if isinstance(given, dict):
+        return {name: _wordless(value) for name, value in given.items()}
+    if isinstance(given, list):
+        return [_wordless(each) for each in given]
+    return _MARKUP.sub("_", given) if isinstance(given, str) else given
 
 
 def _draw(job: dict[str, Any]) -> None:
