@@ -16,21 +16,21 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import ClientDisconnect
 
 from copapp.api import create_api
+from copapp.api.links import KnownLinks
 from copapp.api.programme import programme_response
 from copapp.api.slots import slots_at_hand
 from copapp.api.slow_bodies import SlowBodies
 from copapp.chores import CHORES, Chore, do_chores
-from copapp.database import reading
 from copapp.domain.address import written_as_ours
 from copapp.editions import current_edition
 from copapp.logs import Repeats, fault, mask_logs, quoted
 from copapp.offline.shelf import Headers, Shelf
 from copapp.offline.site import FALLBACK, PAGES, SCRIPTS, STAFF_PAGES, Edition, SiteNotDrawnError, open_site
-from copapp.services.moves import is_known_token
 from copapp.settings import settings
 from copapp.staff.session import session_of
 from copapp.staff_doors import SESSION, StaffDoors, has_live_session, has_our_origin
 from copapp.staff_socket import StaffSocket
+from copapp.threads import limit_readers
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -84,6 +84,7 @@ class FrontDoor:
         self._take_in(edition, open_site(edition, settings().sites))
         self._security = _security_headers()
         self._misses_address = settings().public_url_assumed
+        self._links = KnownLinks()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection: lifespan, HTTP, or a websocket, of which delegates have none."""
@@ -187,7 +188,7 @@ class FrontDoor:
     async def _show_request(self, path: str, scope: Scope) -> tuple[int, Headers, bytes]:
         """Answer with the shell, which asks for the request itself; an unknown token is not found."""
         meant = written_as_ours(path)
-        is_known = await asyncio.to_thread(_is_known_request, meant.removeprefix(_REQUEST))
+        is_known = await self._links.leads_somewhere(meant.removeprefix(_REQUEST))
         if meant != path and (is_known or self._is_there(meant)):
             return _lead_to(meant, scope["query_string"])
         status = 200 if is_known else 404
@@ -243,6 +244,7 @@ class FrontDoor:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
+        limit_readers()
         async with AsyncExitStack() as running:
             await running.enter_async_context(self._socket.running())
             pages = Chore("pages", _LOOK_EVERY_SECONDS, self._renew)
@@ -292,14 +294,6 @@ def _address(scope: Scope) -> str:
 
 def _session(headers: dict[bytes, bytes]) -> str:
     return session_of(headers.get(b"cookie", b"").decode("latin-1"))
-
-
-def _is_known_request(token: str) -> bool:
-    try:
-        with reading() as db:
-            return is_known_token(db, token)
-    except SQLAlchemyError:
-        return True  # the shell says by itself what it cannot reach
 
 
 def _lead_to(path: str, query: bytes, was: str = "") -> tuple[int, Headers, bytes]:

@@ -5,6 +5,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -28,6 +29,8 @@ _PRAGMAS = (
     "busy_timeout=5000",
     "secure_delete=ON",  # what is erased is overwritten, not only unlinked
 )
+# Connections are enough for all who read, all who write (`threads`), and staff's pages and chores beside.
+_KEPT, _MOST = 5, 28
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -49,7 +52,8 @@ def _open(url: str) -> Engine:
     is_sqlite = address.get_backend_name() == "sqlite"
     if is_sqlite and (file := database_file(address)):
         _keep_private(file)
-    made = create_engine(address, hide_parameters=True)  # a complaint must not quote what people wrote
+    # A complaint must not quote what people wrote.
+    made = create_engine(address, hide_parameters=True, pool_size=_KEPT, max_overflow=_MOST - _KEPT)
     if is_sqlite:
         _prepare_sqlite(made)
     return made
@@ -165,10 +169,15 @@ def alembic_config() -> Config:
 
 def is_migrated() -> bool:
     """Whether the tables have the newest shape that this code knows, or a newer one (a rolling upgrade)."""
-    known = ScriptDirectory.from_config(alembic_config())
     found = current_revision()
-    older = {each.revision for each in known.walk_revisions()} - {known.get_current_head()}
-    return found is not None and found not in older
+    return found is not None and found not in _older_revisions()
+
+
+@cache
+def _older_revisions() -> frozenset[str]:
+    """Name every shape before the newest: read from Alembic's files once, which stay as they are."""
+    known = ScriptDirectory.from_config(alembic_config())
+    return frozenset(each.revision for each in known.walk_revisions()) - {str(known.get_current_head())}
 
 
 def newest_revision() -> str:

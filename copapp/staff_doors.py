@@ -34,6 +34,7 @@ from copapp.settings import settings
 from copapp.staff.routes import IMPORT_FILE
 from copapp.staff.session import cookie, device_cookie, devices_of, session_of
 from copapp.staff_files import FILES, staff_file
+from copapp.threads import written
 
 Scope = MutableMapping[str, object]
 Receive = Callable[[], Awaitable[MutableMapping[str, object]]]
@@ -151,7 +152,7 @@ class StaffDoors:
             return await self._set_up(path, form, cookies)
         if path in {"/admin/sign-out", "/admin/sign-out-everywhere"}:
             everywhere = path.endswith("everywhere")
-            await asyncio.to_thread(_sign_out, session_of(cookies), everywhere=everywhere)
+            await written(_sign_out, session_of(cookies), everywhere=everywhere)
             return _go(SIGN_IN, cookies=[cookie("", 0)])
         return 405, [*_NO_STORE, (b"allow", b"GET, HEAD")], b""
 
@@ -165,15 +166,15 @@ class StaffDoors:
 
     async def _look_at(self, tried: Try, where: str) -> Answer:
         try:
-            member_id, hashed = await asyncio.to_thread(_count, tried)
+            member_id, hashed = await written(_count, tried)
         except sign_in.SignInRefusedError as refused:
             seconds = math.ceil(refused.retry_after.total_seconds())
             return _go(SIGN_IN, problem="wait", seconds=str(seconds), next=where)
         look = passwords.is_password
         if not await self._hashing.do(look, hashed, tried.password, is_known=bool(tried.device)):
-            await asyncio.to_thread(_note_failure, tried.email)
+            await written(_note_failure, tried.email)
             return _go(SIGN_IN, problem="wrong", next=where)
-        entry = await asyncio.to_thread(_open, member_id, hashed, tried)
+        entry = await written(_open, member_id, hashed, tried)
         return _enter(entry, tried.cookies, where) if entry else _go(SIGN_IN, problem="wrong")
 
     async def _set_up(self, path: str, form: Form, cookies: str) -> Answer:
@@ -184,7 +185,7 @@ class StaffDoors:
             names = await asyncio.to_thread(_known_names)
             passwords.check_password(form.get("password", ""), name, email, names=names)
             hashed = await self._hashing.do(passwords.hash_password, form["password"], is_known=True)
-            return _enter(await asyncio.to_thread(_use_link, token, hashed, name, email), cookies)
+            return _enter(await written(_use_link, token, hashed, name, email), cookies)
         except staff.LinkError:
             return _go(SIGN_IN, problem="link")
         except (passwords.PasswordError, staff.MemberError) as wrong:
@@ -256,7 +257,7 @@ async def _take_file(headers: dict[bytes, bytes], chunks: AsyncIterator[bytes]) 
     if not await has_live_session(headers):
         return 401, _NO_STORE, b""
     try:
-        name = await asyncio.to_thread(_keep_file, session, await read_up_to(limits.BYTES, chunks))
+        name = await written(_keep_file, session, await read_up_to(limits.BYTES, chunks))
     except (BodyTooLargeError, ProgrammeFileError):
         return 413, _OURS, b'{"title": "The file is too large", "status": 413}'
     except NotAllowedError:

@@ -14,7 +14,10 @@ from sqlalchemy import event, update
 from sqlmodel import Session, col
 from starlette.testclient import TestClient
 
+from copapp import database
 from copapp.api import create_api, shared, slots
+from copapp.api.links import KnownLinks
+from copapp.api.stored import stored
 from copapp.database import engine
 from copapp.domain.source import SourceProgramme
 from copapp.models import Coverage, Event, StaffRole
@@ -23,6 +26,7 @@ from copapp.services import answers, erasure, meetings, release, staff, team
 from copapp.services.conference import change_conference
 from copapp.services.slots import the_conference
 from copapp.services.tokens import request_token
+from tests.askers import new_request, send
 from tests.conftest import Environment, every_database
 from tests.meeting_requests import MONDAY, TEN, Staffed, asked, minutes, staffed, terms
 
@@ -254,3 +258,73 @@ def test_slots_of_no_conference_are_a_problem(environment: Environment, tables: 
         found = client.get(SLOTS)
 
     assert (found.status_code, found.json()["code"]) == (503, "empty")
+
+
+def test_readiness_is_looked_at_once_for_all_who_ask(
+    line: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """100 askers at once, each reading Alembic's files, kept requests waiting for 2.9 seconds."""
+    monkeypatch.setattr(shared, "_LASTS_SECONDS", 3600.0)
+
+    with statements("alembic_version") as looked:
+        answers = ask_at_once(line, "/readyz", ASKERS)
+
+    assert {each.status_code for each in answers} == {200}
+    assert len(looked) == len(ask_for_the_revision())
+
+
+def ask_for_the_revision() -> list[str]:
+    with statements("alembic_version") as asked_for:
+        database.current_revision()
+    return asked_for
+
+
+def test_description_is_known_by_its_etag(line: TestClient) -> None:
+    first = line.get("/api/v1/openapi.json")
+
+    again = line.get("/api/v1/openapi.json", headers={"if-none-match": first.headers["etag"]})
+
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_calendar_file_is_written_once(line: TestClient) -> None:
+    slugs = [each["slug"] for each in line.get("/api/v1/programme").json()["events"]]
+    key = {"idempotency-key": "a-phone-made-this"}
+    token = line.post("/api/v1/calendars", json={"bookmarks": slugs}, headers=key).json()["token"]
+    path = f"/api/v1/calendars/{token}.ics"
+    first = line.get(path)
+    held = stored()
+    assert held is not None
+    [of] = held.followed
+    held.followed[of] = b"what is held"
+
+    assert (line.get(path).content, line.get(path).headers["etag"]) == (
+        b"what is held",
+        first.headers["etag"],
+    )
+
+
+def test_calendars_that_are_held_are_bounded(line: TestClient) -> None:
+    line.get("/api/v1/programme")
+    held = stored()
+    assert held is not None
+
+    for number in range(40):
+        held.keep_calendar(bytes([number]), "", bytes(1_000_000))
+
+    assert sum(map(len, held.followed.values())) <= 16_000_000
+    assert bytes([39]) in held.followed
+
+
+def test_link_is_asked_for_once_and_what_can_be_none_never(line: TestClient) -> None:
+    token = send(line, new_request("Dana")).json()["token"]
+    links, unknown = KnownLinks(), "a" * 32
+    assert line.portal is not None
+
+    with statements("meetingrequest") as asked_for:
+        found = [line.portal.call(links.leads_somewhere, each) for each in (token, token, "nothing")]
+        once = len(asked_for)
+        found += [line.portal.call(links.leads_somewhere, unknown) for _ in range(2)]
+
+    assert found == [True, True, False, False, False]
+    assert (once, len(asked_for)) == (1, 3)

@@ -1,11 +1,15 @@
 """The FastAPI application behind `/api`, with every error as a problem document (RFC 9457)."""
 
+import json
 import logging
 import traceback
 from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
 from http import HTTPStatus
+from typing import Annotated
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -26,6 +30,7 @@ from copapp.api import (
 )
 from copapp.api.problems import ProblemError, of_error, problem
 from copapp.logs import Repeats, fault
+from copapp.negotiation import is_known
 
 logger = logging.getLogger(__name__)
 _troubles = Repeats("The database")
@@ -47,12 +52,12 @@ def create_api(more_needs: Mapping[str, health.Need] | None = None) -> FastAPI:
     api = FastAPI(
         title="Conference companion",
         version="1",
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=None,  # it would be written anew each time: see _describe
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,  # it would lead to whatever Host says: see _WithoutSlash
     )
-    api.state.needs = {**health.NEEDS, **(more_needs or {})}
+    api.state.readiness = health.readiness({**health.NEEDS, **(more_needs or {})})
     api.include_router(programme.router)
     api.include_router(programme_calendars.router)
     api.include_router(programme_files.router)
@@ -63,6 +68,7 @@ def create_api(more_needs: Mapping[str, health.Need] | None = None) -> FastAPI:
     api.include_router(meetings.router)
     api.include_router(calendars.router)
     api.include_router(health.router)
+    _describe(api)
     api.add_middleware(_WithoutSlash)
     api.add_exception_handler(HTTPException, _http_problem)
     api.add_exception_handler(RequestValidationError, _validation_problem)
@@ -71,6 +77,24 @@ def create_api(more_needs: Mapping[str, health.Need] | None = None) -> FastAPI:
     api.add_exception_handler(SQLAlchemyError, _database_fault)
     api.add_exception_handler(Exception, _fault)
     return api
+
+
+def _describe(api: FastAPI) -> None:
+    """Answer with the description of all doors, written when it is first asked for."""
+
+    @cache
+    def written() -> tuple[str, bytes]:
+        body = json.dumps(api.openapi(), ensure_ascii=False, separators=(",", ":")).encode()
+        return f'"{sha256(body).hexdigest()[:24]}"', body
+
+    @api.head("/api/v1/openapi.json", include_in_schema=False)
+    @api.get("/api/v1/openapi.json", include_in_schema=False)
+    async def get_description(if_none_match: Annotated[str, Header()] = "") -> Response:
+        etag, body = written()
+        headers = {"etag": etag, "cache-control": "no-cache"}
+        if is_known(etag.encode(), if_none_match.encode()):
+            return Response(status_code=304, headers=headers)
+        return Response(body, media_type="application/json", headers=headers)
 
 
 class _WithoutSlash:

@@ -27,6 +27,7 @@ from copapp.services import abuse, calendars, staff_calendars
 from copapp.services.calendars import CalendarChange
 from copapp.services.slots import the_conference
 from copapp.settings import settings
+from copapp.threads import writes
 
 router = APIRouter(prefix="/api/v1/calendars")
 
@@ -103,6 +104,7 @@ _REFUSALS: dict[type[Exception], Callable[[Any], ProblemError]] = {
         }
     },
 )
+@writes
 def make_calendar(
     request: Request,
     body: Body,
@@ -147,11 +149,11 @@ def get_calendar_file(token: Token, if_none_match: Annotated[str, Header()] = ""
         raise HTTPException(503, "No release exists yet: run `copapp seed`.")
     write = _read(lambda db: _writer(db, token))
     holds = sha256(repr((write.func.__name__, write.keywords)).encode()).digest()
-    etag, body = found.calendar_etags.get(holds, ""), b""
-    if not (etag and is_known(etag.encode(), if_none_match.encode())):
+    etag, body = found.calendar_etags.get(holds, ""), found.followed.get(holds, b"")
+    if not (etag and (body or is_known(etag.encode(), if_none_match.encode()))):
         body = write(found.programme)
         etag = f'"{sha256(body).hexdigest()[:24]}"'
-        found.keep_calendar_etag(holds, etag)
+        found.keep_calendar(holds, etag, body)
     headers = {
         "etag": etag,
         "cache-control": "private, no-cache",
@@ -179,6 +181,7 @@ def get_calendar(token: Token, request: Request, response: Response) -> Calendar
         }
     },
 )
+@writes
 def change_calendar(token: Token, body: Body, request: Request) -> CalendarShape:
     """Change it by what is added and removed: repeated, or sent by several phones, it does no harm."""
     given = read(ChangedCalendar, body)
@@ -197,6 +200,7 @@ def change_calendar(token: Token, body: Body, request: Request) -> CalendarShape
 
 
 @router.delete("/{token}", status_code=204)
+@writes
 def end_calendar(token: Token) -> Response:
     """Stop it for everybody, for ever; again is no error."""
     _written(lambda db: calendars.end(db, token, clock().now()))

@@ -1,7 +1,9 @@
 """Whether the process lives, and whether it can serve: what it needs, each by its name."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -9,9 +11,11 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from copapp.api.problems import problem
+from copapp.api.shared import Shared
 from copapp.chore_runs import chore_runs
 from copapp.clock import clock
 from copapp.database import is_migrated, reading
+from copapp.domain.clock_trust import Mark
 from copapp.redis_server import redis_trouble
 from copapp.services.clock_watch import clock_mark, said_of_jump
 from copapp.services.queries import latest_release_number
@@ -29,18 +33,34 @@ async def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
+@dataclass(frozen=True)
+class Readiness:
+    """What each need said, and what the clock has shown where nothing was missing."""
+
+    needs: dict[str, str]
+    mark: Mark | None = None
+
+    @property
+    def missing(self) -> list[str]:
+        """Say what is wrong."""
+        return [said for said in self.needs.values() if said != "ok"]
+
+
+def readiness(needs: Mapping[str, Need]) -> Shared[Readiness]:
+    """Share one look at what is needed among all who ask within a second; trouble is looked at each time."""
+    return Shared(partial(_look, needs), lambda found: not found.missing)
+
+
 @router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", response_model=None)
-def readyz(request: Request) -> JSONResponse:
+async def readyz(request: Request) -> JSONResponse:
     """Answer 200 when everything is there that delegates and staff need; else 503, and what is missing."""
-    needs: Mapping[str, Need] = request.app.state.needs
-    found = {name: trouble() or "ok" for name, trouble in needs.items()}
-    missing = [said for said in found.values() if said != "ok"]
-    now = clock().now()
-    told = {"needs": found, "chores": _chores(now)}
-    if missing:
-        return problem(503, "The app cannot serve yet", " ".join(missing), **told)
-    jump = _jump(now)
+    shared: Shared[Readiness] = request.app.state.readiness
+    found, now = await shared.get(), clock().now()
+    told = {"needs": found.needs, "chores": _chores(now)}
+    if found.missing:
+        return problem(503, "The app cannot serve yet", " ".join(found.missing), **told)
+    jump = said_of_jump(found.mark, now) if found.mark else ""
     return JSONResponse({"status": "ready", **told, **({"clock": jump} if jump else {})})
 
 
@@ -56,11 +76,12 @@ def _chores(now: datetime) -> dict[str, dict[str, Any]]:
     }
 
 
-def _jump(now: datetime) -> str:
-    """Tell what a jump of the clock holds up, "" for none; the pages are as good as they are."""
+def _look(needs: Mapping[str, Need], _: Readiness | None) -> Readiness:
+    found = Readiness({name: trouble() or "ok" for name, trouble in needs.items()})
+    if found.missing:
+        return found
     with reading() as db:
-        mark = clock_mark(db)
-    return said_of_jump(mark, now) if mark else ""
+        return Readiness(found.needs, clock_mark(db))
 
 
 def database_trouble() -> str:

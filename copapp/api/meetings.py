@@ -32,6 +32,7 @@ from copapp.services.holds import SlotTakenError
 from copapp.services.slots import the_conference
 from copapp.services.tokens import hash_of, request_token, token_for
 from copapp.settings import settings
+from copapp.threads import writes
 
 router = APIRouter(prefix="/api/v1/meeting-requests")
 
@@ -169,6 +170,7 @@ def _form(given: Ask) -> asking.AskForm:
         }
     },
 )
+@writes
 def ask_for_meeting(
     request: Request,
     body: Body,
@@ -286,6 +288,7 @@ def _change(token: str, act: Callable[[Session, datetime], MeetingRequest]) -> R
 
 
 @router.post("/{token}/answer", response_model=RequestShape)
+@writes
 def answer_proposal(token: Token, body: Body) -> Response:
     """Accept, counter or decline the proposal that waits; a superseded one is refused."""
     given = read(Answer, body)
@@ -302,12 +305,14 @@ def answer_proposal(token: Token, body: Body) -> Response:
 
 
 @router.post("/{token}/cancel", response_model=RequestShape)
+@writes
 def cancel_request(token: Token) -> Response:
     """Take a request, or an agreed meeting, back; twice is no error."""
     return _change(token, lambda db, now: answers.cancel_by_delegate(db, token, now))
 
 
 @router.delete("/{token}")
+@writes
 def erase_request(token: Token) -> dict[str, str]:
     """Erase everything about a request at once; twice is no error."""
     try:

@@ -26,8 +26,9 @@ logger = logging.getLogger(__name__)
 _LOOK_EVERY_SECONDS = 1.0
 # The best brotli would take a second for a larger programme, and no page is answered meanwhile.
 _LARGE = 200_000
-# Of calendars that are followed: under 2 MB.
+# Of calendars that are followed: their ETags are under 2 MB.
 _MOST_ETAGS = 10_000
+_MOST_BYTES = 16_000_000
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,15 @@ class Stored:
     calendars: dict[tuple[str, str, str], bytes] = field(default_factory=dict)
     files: dict[tuple[str, bytes], tuple[str, bytes]] = field(default_factory=dict)
     calendar_etags: dict[bytes, str] = field(default_factory=dict)
+    followed: dict[bytes, bytes] = field(default_factory=dict)
 
-    def keep_calendar_etag(self, holds: bytes, etag: str) -> None:
-        """Remember the ETag of a followed calendar by a hash of what it holds: a 304 needs no writing."""
+    def keep_calendar(self, holds: bytes, etag: str, body: bytes) -> None:
+        """Remember a followed calendar by a hash of what it holds: the same again needs no writing."""
         if len(self.calendar_etags) >= _MOST_ETAGS:
             self.calendar_etags.clear()
-        self.calendar_etags[holds] = etag
+        if sum(map(len, list(self.followed.values()))) + len(body) > _MOST_BYTES:
+            self.followed.clear()
+        self.calendar_etags[holds], self.followed[holds] = etag, body
 
     @property
     def zone(self) -> ZoneInfo:

@@ -14,6 +14,7 @@ const SERVER_ONLY = /^\/(api\/|_event|admin)|\.(ics|xml|json|pdf|atom|txt)$/i;
 const AT_ONCE = 4;
 const GIVE_UP_MS = 60_000;
 const PATIENCE_MS = 5_000;
+const SPREAD_MS = 2_000;
 
 const keyOf = (path) => `${path}?${FILES[path]}`;
 
@@ -64,8 +65,9 @@ async function keepAll() {
   }
 }
 
-/** When we can be met, for a phone that is offline before anybody looks at it (store/offer.js). */
+/** When we can be met, for a phone that is offline before anybody looks at it (store/offer.js). Not all phones ask in one moment. */
 async function keepOffer() {
+  await new Promise((done) => setTimeout(done, Math.random() * SPREAD_MS));
   const response = await ask(SLOTS, "no-cache");
   if (await isOurs(response)) await (await caches.open(OFFER)).put(SLOTS, response);
 }

@@ -1,6 +1,7 @@
 """The secret links of requests and calendars: made from the server's key and the phone's, never stored."""
 
 import hmac
+import re
 import secrets
 from base64 import b32encode
 from hashlib import sha256
@@ -11,6 +12,7 @@ from copapp.models import MeetingRequest, Secret
 from copapp.settings import settings
 
 _NAME = "tokens"
+_FORM = re.compile("[a-z2-7]{32}")
 
 
 def secret_key(db: Session) -> bytes:
@@ -33,6 +35,11 @@ def keyed_hash(db: Session, purpose: str, value: str) -> str:
 def hash_of(secret: str) -> str:
     """Hash what is random already (a token, a phone's key): 64 hexadecimal digits."""
     return sha256(secret.encode()).hexdigest()
+
+
+def can_be_token(text: str) -> bool:
+    """Whether a text has the form of a token: 32 letters and digits of base32."""
+    return bool(_FORM.fullmatch(text))
 
 
 def token_for(db: Session, key_hash: str) -> str:
