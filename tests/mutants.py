@@ -95,7 +95,7 @@ MUTANTS = [
     _without(
         "synchronous",
         "database.py::test_every_connection_has_its_pragmas",
-        ("database.py", '    "synchronous=FULL",\n', ""),
+        ("database.py", '"synchronous=FULL"', '"synchronous=NORMAL"'),
     ),
     _without(
         "foreign-keys",
@@ -202,6 +202,20 @@ MUTANTS = [
         "open-for-one-recipient",
         "abuse.py::test_nobody_is_buried_under_requests_in_his_name",
         ("services/abuse.py", "        raise TooManyOpenError\n", "        return\n"),
+    ),
+    _without(
+        "requests-counted-alone",
+        "limit_races.py::test_twenty_ask_without_a_proof_however_many_come",
+        ("services/abuse.py", "    count_alone(db)\n    _check_recipient", "    _check_recipient"),
+    ),
+    _without(
+        "calendars-counted-alone",
+        "limit_races.py::test_two_hundred_calendars_are_made_without_a_proof",
+        (
+            "services/abuse.py",
+            'Raises ProofWantedError."""\n    count_alone(db)\n',
+            'Raises ProofWantedError."""\n',
+        ),
     ),
     _without(
         "proof-after-twenty",

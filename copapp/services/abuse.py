@@ -14,7 +14,7 @@ from copapp.domain.meetings import OPEN
 from copapp.domain.proof_of_work import is_solved
 from copapp.models import Attempt, MeetingRequest
 from copapp.services.senders import requests_of
-from copapp.services.tokens import keyed_hash
+from copapp.services.tokens import count_alone, keyed_hash
 from copapp.services.waits import is_recent
 
 WINDOW = timedelta(minutes=10)
@@ -50,6 +50,7 @@ def check_asker(
 
     `address` is where it came from, `proof` what the phone worked out: "challenge.answer".
     """
+    count_alone(db)
     _check_recipient(db, email)
     origin = keyed_hash(db, "address", address)
     has_proof = _is_proved(db, proof, key, now)
@@ -60,6 +61,7 @@ def check_asker(
 
 def check_maker(db: Session, address: str, proof: str, key: str, now: datetime) -> None:
     """Count a new calendar in, or refuse it. Raises ProofWantedError."""
+    count_alone(db)
     origin = keyed_hash(db, "address", address)
     has_proof = _is_proved(db, proof, key, now)
     if not has_proof and _count(db, now, _CALENDAR) >= FREE_CALENDARS_IN_A_WINDOW:
