@@ -23,6 +23,8 @@ from copapp.offline import map as venue_map
 from copapp.offline.head import before_anything
 from copapp.offline.live import t
 from copapp.staff import routes as staff_routes
+from copapp.staff.account import account
+from copapp.staff.account_state import AccountState
 from copapp.staff.accounts import accounts
 from copapp.staff.accounts_state import AccountsState
 from copapp.staff.calendar import calendars
@@ -117,6 +119,7 @@ for page, route, title, on_load in (
     (log, staff_routes.LOG, "log.title", LogState.open_log),
     (calendars, staff_routes.CALENDAR, "feed.title", CalendarState.open_calendars),
     (accounts, staff_routes.ACCOUNTS, "accounts.title", AccountsState.open_accounts),
+    (account, staff_routes.ACCOUNT, "account.title", AccountState.open_account),
     (
         staff_settings,
         staff_routes.SETTINGS,

@@ -363,7 +363,7 @@ MUTANTS = [
     _without(
         "staffs-pages-kept-nowhere",
         f"{_DOORS}staff_pages_are_never_kept",
-        ("staff_doors.py", "return status, [*kept, *_NO_STORE], body", "return status, kept, body"),
+        ("staff_doors.py", "return status, [*kept, *NO_STORE], body", "return status, kept, body"),
     ),
     _without(
         "not-for-search",
@@ -457,7 +457,7 @@ MUTANTS = [
     _without(
         "session-before-ends",
         f"{_DOORS}a_new_sign_in_ends_the_session_before",
-        ("staff_doors.py", "        staff.sign_out(db, session_of(tried.cookies))\n", ""),
+        ("staff_entry.py", "        staff.sign_out(db, tried.came.session)\n", ""),
     ),
     _without(
         "new-password-ends-sessions",
@@ -591,6 +591,53 @@ MUTANTS = [
         "sign-in-written-down",
         f"{_DOORS}each_sign_in_is_in_the_log_of_changes_without_what_was_typed",
         ("services/sign_in.py", '    audit.note(db, member, "sign_in", member.slug, now)\n', ""),
+    ),
+    _without(
+        "own-password-is-known",
+        f"{_DOORS}one_s_own_password_is_changed_by_who_knows_it_and_every_other_browser_goes",
+        (
+            "staff_entry.py",
+            'if not await self._hashing.do(look, me.password_hash, form.get("current", ""), is_known=True):',
+            "if False:",
+        ),
+    ),
+    _without(
+        "guesses-at-one-s-own-password",
+        f"{_DOORS}who_found_an_open_browser_cannot_guess_its_password",
+        ("staff_entry.py", "            await written(_count_own, me, came)\n", ""),
+    ),
+    _without(
+        "own-password-ends-sessions",
+        "staff.py::test_a_password_of_one_s_own_ends_every_session_and_link",
+        (
+            "services/staff.py",
+            "    sign_out_everywhere(db, member.id or 0)\n    db.exec(delete(StaffLink).where(col(StaffLink.member_id) == member.id))\n    db.flush()\n    audit",
+            "    db.flush()\n    audit",
+        ),
+    ),
+    _without(
+        "session-of-another",
+        "staff.py::test_sessions_are_seen_and_ended_one_by_one_by_whose_they_are",
+        (
+            "services/staff.py",
+            "(session.member_id, session.created_at) != (by.id, opened)",
+            "session.created_at != opened",
+        ),
+    ),
+    _without(
+        "strangers-queue",
+        "hashing.py::test_one_network_has_a_few_places_and_all_together_not_many_more",
+        ("hashing.py", "self.waiting[network] >= OF_ONE_NETWORK or ", ""),
+    ),
+    _without(
+        "lane-of-the-known",
+        "hashing.py::test_whom_we_know_is_looked_at_while_strangers_wait",
+        ("hashing.py", "self._known if is_known else self._strangers", "self._strangers"),
+    ),
+    _without(
+        "device-of-the-account",
+        "staff.py::test_a_browser_is_known_by_the_account_and_the_password_it_signed_in_with",
+        ("services/devices.py", "{number}:{member.id}:{member.password_hash}", "{number}"),
     ),
     _without(
         "work-of-no-account",

@@ -87,6 +87,48 @@ def test_signing_out_ends_one_session_or_all(db: Session) -> None:
     assert after_all == {tokens[3]}
 
 
+def test_sessions_are_seen_and_ended_one_by_one_by_whose_they_are(db: Session) -> None:
+    aigul, bolat = _member(db), _member(db, "Bolat Seitkali", StaffRole.MEMBER)
+    for browser in ("Firefox, Android", "Safari, iPhone"):
+        staff.open_session(db, bolat.id or 0, NOW, browser)
+    staff.open_session(db, bolat.id or 0, NOW - timedelta(hours=25), "long ended")
+    phone, android = staff.sessions_of(db, bolat, NOW)
+
+    assert [each.browser for each in (phone, android)] == ["Safari, iPhone", "Firefox, Android"]
+    with pytest.raises(staff.SessionGoneError):
+        staff.end_session(db, aigul, phone.id or 0, phone.created_at, NOW)
+    with pytest.raises(staff.SessionGoneError):
+        staff.end_session(db, bolat, phone.id or 0, NOW - timedelta(seconds=1), NOW)
+    staff.end_session(db, bolat, phone.id or 0, phone.created_at, NOW)
+    assert staff.sessions_of(db, bolat, NOW) == [android]
+    with pytest.raises(staff.SessionGoneError):
+        staff.end_session(db, bolat, phone.id or 0, NOW, NOW)
+
+
+def test_a_coordinator_ends_a_colleague_s_sessions_and_nobody_else_does(db: Session) -> None:
+    aigul, bolat = _member(db), _member(db, "Bolat Seitkali", StaffRole.MEMBER)
+    for member in (aigul, bolat, bolat):
+        staff.open_session(db, member.id or 0, NOW)
+
+    with pytest.raises(NotAllowedError):
+        staff.end_sessions(db, bolat, aigul, NOW)
+    staff.end_sessions(db, aigul, bolat, NOW)
+
+    assert [len(staff.sessions_of(db, each, NOW)) for each in (aigul, bolat)] == [1, 0]
+
+
+def test_a_password_of_one_s_own_ends_every_session_and_link(db: Session) -> None:
+    member = _member(db)
+    session = hash_of(staff.open_session(db, member.id or 0, NOW))
+    link = staff.make_link(db, None, member, NOW)
+
+    staff.set_own_password(db, member, "new", NOW)
+
+    assert (member.password_hash, staff.session_member(db, session, NOW)) == ("new", None)
+    with pytest.raises(staff.LinkError):
+        staff.link_member(db, link, NOW)
+
+
 def test_disabling_ends_sessions_and_links_and_enabling_gives_the_account_back(db: Session) -> None:
     member, _ = _member(db), _member(db, "Boris Ivanov")
     session = hash_of(staff.open_session(db, member.id or 0, NOW))

@@ -56,6 +56,7 @@ from tests.raw_socket import PATIENCE_SECONDS, RawSocket
 
 MONDAY = datetime.fromisoformat(MONDAY_MORNING)
 PASSWORD = "a quiet steppe at dawn"
+SIGN_IN, BOLAT = "/admin/sign-in", {"email": "bolat@example.org", "password": PASSWORD}
 CANARY = "canary-4711"
 LIE = "what-a-client-says-of-itself"
 HIDDEN = ["setvar", "update_vars_internal", "handle_frontend_exception"]
@@ -89,6 +90,13 @@ class House:
             session.expires_at = MONDAY + lasts
             db.add(session)
         return f"copapp-staff={token}"
+
+    def set_password(self, name: str = "Bolat") -> None:
+        """Give a member the usual password back."""
+        with self.open() as db:
+            member = db.exec(select(StaffMember).where(StaffMember.name == name)).one()
+            member.password_hash = passwords.hash_password(PASSWORD)
+            db.add(member)
 
     def seen(self, number: int) -> str:
         """Give what the page shows of an account: an act on any other is refused."""
@@ -357,6 +365,7 @@ def test_the_wrong_role_changes_and_learns_nothing(house: House) -> None:
         "add_person": {"given": {"name": "Eve", "email": "eve@example.org", "coordinator": "on"}},
         "make_link": aigul,
         "disable": aigul,
+        "end_sessions": aigul,
         "enable": dana,
         "set_role": bolat | {"role": "coordinator"},
     }
@@ -742,7 +751,7 @@ def test_sixty_guesses_at_once_are_few_that_wait_and_do_not_hold_the_owner_up(ho
 )
 def test_forms_from_elsewhere_are_refused(house: House, headers: dict[str, str]) -> None:
     value = house.cookie("Bolat")
-    named = ("sign-in", "sign-out", "sign-out-everywhere", "set-up/x", "import/file")
+    named = ("sign-in", "sign-out", "sign-out-everywhere", "set-up/x", "import/file", "account/password")
     for path in (f"/admin/{name}" for name in named):
         answer = httpx.post(house.server.url + path, data={}, headers=headers | {"cookie": value})
         assert answer.status_code == 403
@@ -887,16 +896,84 @@ def test_a_one_time_link_shows_a_hundred_times_and_works_once(house: House) -> N
     chosen = house.post(page, password="a new and longer password")
     again = house.post(page, password="a new and longer password")
     old = house.post("/admin/sign-in", email="bolat@example.org", password=PASSWORD)
-    with house.open() as db:
-        bolat = db.exec(select(StaffMember).where(StaffMember.name == "Bolat")).one()
-        bolat.password_hash = passwords.hash_password(PASSWORD)
-        db.add(bolat)
+    house.set_password()
 
     assert (moved.status_code, moved.headers["location"]) == (303, page)
     assert short.headers["location"] == f"{page}?problem=short"
     assert chosen.headers["location"] == "/admin"
     assert again.headers["location"] == "/admin/sign-in?problem=link"
     assert old.headers["location"] == "/admin/sign-in?problem=wrong"
+
+
+def test_one_s_own_password_is_changed_by_who_knows_it_and_every_other_browser_goes(house: House) -> None:
+    new = "velvet otter copper lantern"
+    mine, other = (f"copapp-staff={house.post(SIGN_IN, **BOLAT).cookies['copapp-staff']}" for _ in range(2))
+
+    def change(cookie: str, current: str, password: str) -> httpx.Response:
+        return house.post("/admin/account/password", cookie, current=current, password=password)
+
+    def is_in(cookie: str) -> bool:
+        return httpx.get(f"{house.server.url}/admin/session", headers={"cookie": cookie}).status_code == 204
+
+    nobody = change("", PASSWORD, new)
+    refused = [change(mine, *each) for each in (("wrong", new), (PASSWORD, "samarkand2024"), (PASSWORD, "x"))]
+    before = [is_in(each) for each in (mine, other)]
+    changed = change(mine, PASSWORD, new)
+    renewed = f"copapp-staff={changed.cookies['copapp-staff']}"
+    after = [is_in(each) for each in (mine, other, renewed)]
+    old = house.post(SIGN_IN, **BOLAT)
+    known = house.post(
+        SIGN_IN, f"copapp-device={changed.cookies['copapp-device']}", **BOLAT | {"password": new}
+    )
+    house.set_password()
+
+    assert nobody.headers["location"] == "/admin/sign-in"
+    problems = [each.headers["location"].partition("?")[2] for each in refused]
+    assert problems == ["problem=current", "problem=ours", "problem=short"]
+    assert changed.headers["location"] == "/admin/account?done=password"
+    assert (before, after) == ([True, True], [False, False, True])
+    assert old.headers["location"] == "/admin/sign-in?problem=wrong"
+    assert known.headers["location"] == "/admin"
+
+
+def test_who_found_an_open_browser_cannot_guess_its_password(house: House) -> None:
+    value = house.cookie("Bolat")
+    given = {"current": "a guess", "password": "velvet otter copper lantern"}
+
+    told = [
+        house.post("/admin/account/password", value, **given).headers["location"].partition("?")[2]
+        for _ in range(5)
+    ]
+    with _after_long_guessing(house):
+        right = house.post("/admin/account/password", value, **given | {"current": PASSWORD})
+        owner = house.post(SIGN_IN, **BOLAT)
+
+    assert told == ["problem=current"] * 5
+    assert right.headers["location"].startswith("/admin/account?problem=wait&seconds=")
+    assert owner.headers["location"] == "/admin"
+
+
+def test_a_session_knows_its_browser_in_two_words_and_when_it_was_used(house: House) -> None:
+    firefox = "Mozilla/5.0 (Android 14; Mobile; rv:133.0) Gecko/133.0 Firefox/133.0"
+    headers = {"origin": house.server.url, "user-agent": firefox}
+    entered = httpx.post(house.server.url + SIGN_IN, data=BOLAT, headers=headers)
+    token = entered.cookies["copapp-staff"]
+    mine = StaffSession.token_hash == hash_of(token)
+    with house.open() as db:
+        session = db.exec(select(StaffSession).where(mine)).one()
+        opened, session.used_at = session.used_at, MONDAY - timedelta(minutes=6)
+        db.add(session)
+
+    httpx.get(
+        f"{house.server.url}/admin", headers={"cookie": f"copapp-staff={entered.cookies['copapp-staff']}"}
+    )
+
+    with house.open() as db:
+        session = db.exec(select(StaffSession).where(mine)).one()
+        assert session.browser == "Firefox, Android"
+        assert opened is not None
+        assert session.used_at is not None
+        assert session.used_at >= opened >= MONDAY
 
 
 def test_the_first_of_us_is_set_up_by_the_link_that_serve_prints(tmp_path: Path) -> None:

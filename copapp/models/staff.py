@@ -35,13 +35,15 @@ class StaffMember(Table, table=True):
 
 
 class StaffSession(Table, table=True):
-    """One signed-in browser; the cookie's token is stored as its SHA-256 only."""
+    """One signed-in browser, in two words; the cookie's token is stored as its SHA-256 only."""
 
     id: int | None = Field(default=None, primary_key=True)
     member_id: int = Field(foreign_key="staffmember.id", index=True)
     token_hash: str = Field(unique=True)
     created_at: datetime
     expires_at: datetime
+    used_at: datetime | None = None
+    browser: str = ""
 
 
 class StaffLink(Table, table=True):

@@ -47,6 +47,7 @@ STAFF_PAGES = {
     "/admin/statistics": "admin/statistics.html",
     "/admin/log": "admin/log.html",
     "/admin/accounts": "admin/accounts.html",
+    "/admin/account": "admin/account.html",
     "/admin/settings": "admin/settings.html",
     "/admin/sign-in": "admin/sign-in.html",
     "/admin/set-up/token": "admin/set-up.html",

@@ -47,6 +47,8 @@ KINDS = {
         "member_role",
         "member_disable",
         "member_enable",
+        "session_end",
+        "sessions_end",
     ),
     "sign_ins": ("sign_in", "sign_out", "sign_out_everywhere", *BY_NOBODY),
     "requests": ("take_requests", "paste_reply", "erase"),

@@ -110,10 +110,10 @@ def note_refusal(db: Session, email: str, now: datetime) -> None:
     audit.note_again(db, "sign_in_refused", _slug(db, email), now, counts=False)
 
 
-def let_in(db: Session, member: StaffMember, now: datetime) -> str:
+def let_in(db: Session, member: StaffMember, now: datetime, browser: str = "") -> str:
     """Sign one of us in, and write it down; gives the cookie's token."""
     audit.note(db, member, "sign_in", member.slug, now)
-    return open_session(db, member.id or 0, now)
+    return open_session(db, member.id or 0, now, browser)
 
 
 def let_out(db: Session, token_hash: str, now: datetime, *, everywhere: bool) -> None:

@@ -6,7 +6,7 @@ import unicodedata
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -35,16 +35,25 @@ class MemberError(ValueError):
         self.code = code
 
 
+class SessionGoneError(LookupError):
+    """It has ended already."""
+
+
 class LastCoordinatorError(RuntimeError):
     """Somebody must remain who can edit the team."""
 
 
-def open_session(db: Session, member_id: int, now: datetime) -> str:
-    """Sign one of us in; gives the cookie's token, which is stored nowhere."""
+def open_session(db: Session, member_id: int, now: datetime, browser: str = "") -> str:
+    """Sign one of us in, in a browser of that name; gives the cookie's token, which is stored nowhere."""
     token = secrets.token_urlsafe(32)
     db.add(
         StaffSession(
-            member_id=member_id, token_hash=hash_of(token), created_at=now, expires_at=now + SESSION_LASTS
+            member_id=member_id,
+            token_hash=hash_of(token),
+            created_at=now,
+            expires_at=now + SESSION_LASTS,
+            used_at=now,
+            browser=browser,
         )
     )
     db.exec(delete(StaffSession).where(col(StaffSession.expires_at) <= now))
@@ -70,6 +79,54 @@ def coordinators_sessions(db: Session, token_hashes: set[str]) -> set[str]:
         select(StaffSession.token_hash).join(StaffMember).where(StaffMember.role == StaffRole.COORDINATOR)
     )
     return set(db.exec(theirs.where(col(StaffSession.token_hash).in_(token_hashes))))
+
+
+def live_session(db: Session, token_hash: str, now: datetime) -> StaffSession | None:
+    """Give a session that is live, by the hash of its token."""
+    return db.exec(_live_rows(now).where(StaffSession.token_hash == token_hash)).first()
+
+
+def sessions_of(db: Session, member: StaffMember, now: datetime) -> list[StaffSession]:
+    """List the live sessions of one of us, the last opened first."""
+    mine = _live_rows(now).where(StaffSession.member_id == member.id)
+    return list(db.exec(mine.order_by(col(StaffSession.created_at).desc(), col(StaffSession.id).desc())))
+
+
+def end_session(db: Session, by: StaffMember, number: int, opened: datetime, now: datetime) -> None:
+    """End one of one's own sessions, as it was shown. Raises SessionGoneError if there is none such."""
+    session = db.get(StaffSession, number)
+    if session is None or (session.member_id, session.created_at) != (by.id, opened):
+        raise SessionGoneError
+    db.delete(session)
+    db.flush()
+    audit.note(db, by, "session_end", by.slug, now)
+
+
+def end_sessions(db: Session, by: StaffMember | None, member: StaffMember, now: datetime) -> None:
+    """End every session of a colleague, who can sign in again."""
+    require_coordinator(by)
+    sign_out_everywhere(db, member.id or 0)
+    audit.note(db, by, "sessions_end", member.slug, now)
+
+
+def mark_used(db: Session, token_hash: str, now: datetime) -> None:
+    """Remember when a session was used last."""
+    found = col(StaffSession.token_hash) == token_hash
+    db.exec(update(StaffSession).where(found).values(used_at=now))
+
+
+def set_own_password(db: Session, member: StaffMember, password_hash: str, now: datetime) -> None:
+    """Set the password of one who knew the old one; every session and link ends."""
+    member.password_hash = password_hash
+    db.add(member)
+    sign_out_everywhere(db, member.id or 0)
+    db.exec(delete(StaffLink).where(col(StaffLink.member_id) == member.id))
+    db.flush()
+    audit.note(db, member, "member_password", member.slug, now)
+
+
+def _live_rows(now: datetime) -> SelectOfScalar[StaffSession]:
+    return select(StaffSession).where(col(StaffSession.id).in_(_live(now)))
 
 
 def _live(now: datetime) -> SelectOfScalar[Any]:

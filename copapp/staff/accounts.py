@@ -23,6 +23,9 @@ def person(each: Any) -> rx.Component:
         rx.el.strong(each.name),
         rx.el.span(each.email, class_name="quiet"),
         rx.el.span(t_of("accounts.role.", each.role), " · ", t_of("accounts.state.", each.state)),
+        rx.cond(
+            each.sessions > 0, rx.el.span(t("accounts.sessions", count=each.sessions), class_name="quiet")
+        ),
         rx.el.div(
             rx.cond(
                 each.state == "disabled",
@@ -33,6 +36,10 @@ def person(each: Any) -> rx.Component:
                         is_coordinator,
                         act("make_member", AccountsState.set_role(each.id, each.seen, "member")),
                         act("make_coordinator", AccountsState.set_role(each.id, each.seen, "coordinator")),
+                    ),
+                    rx.cond(
+                        each.sessions > 0,
+                        act("end_sessions", AccountsState.end_sessions(each.id, each.seen)),
                     ),
                     act("disable", AccountsState.disable(each.id, each.seen)),
                 ),

@@ -9,6 +9,7 @@ from typing import Any
 import reflex as rx
 from sqlmodel import Session
 
+from copapp.clock import clock
 from copapp.database import reading
 from copapp.models import StaffMember, StaffRole
 from copapp.services import staff
@@ -21,7 +22,10 @@ from copapp.staff.both import Both
 
 @dataclass(frozen=True)
 class AccountView:
-    """One of us, and whether a sign-in is possible: active, waiting (no password yet) or disabled."""
+    """One of us, whether a sign-in is possible, and how many browsers are signed in.
+
+    `state` is active, waiting (no password yet) or disabled.
+    """
 
     id: int
     name: str
@@ -29,6 +33,7 @@ class AccountView:
     role: str
     state: str
     seen: str
+    sessions: int
 
 
 ActTo = Callable[[Session, StaffMember, StaffMember, datetime], str | None]
@@ -90,6 +95,11 @@ class AccountsState(rx.State):
         await self._do_to(number, seen, staff.enable_member)
 
     @rx.event
+    async def end_sessions(self, number: int, seen: str) -> None:
+        """End every session of the account that is shown; its pages go dark at once."""
+        await self._do_to(number, seen, staff.end_sessions)
+
+    @rx.event
     async def set_role(self, number: int, seen: str, role: str) -> None:
         """Say what one of us may do, who may now what is shown."""
         wanted = StaffRole(role)
@@ -125,9 +135,18 @@ def seen_account(member: StaffMember) -> str:
 
 
 def _people() -> list[AccountView]:
+    now = clock().now()
     with reading() as db:
         return [
-            AccountView(each.id or 0, each.name, each.email, each.role, _state(each), seen_account(each))
+            AccountView(
+                each.id or 0,
+                each.name,
+                each.email,
+                each.role,
+                _state(each),
+                seen_account(each),
+                len(staff.sessions_of(db, each, now)),
+            )
             for each in staff.members(db)
         ]
 

@@ -13,6 +13,7 @@ from reflex_base.utils.format import format_event_handler
 
 from copapp.models import StaffRole
 from copapp.staff import routes
+from copapp.staff.account_state import AccountState
 from copapp.staff.accounts_state import AccountsState
 from copapp.staff.calendar_state import CalendarState
 from copapp.staff.channels_state import ChannelsState
@@ -38,6 +39,7 @@ _BY_ITSELF: dict[type, str] = {
     OnLoadInternalState: "on_load_internal set_is_hydrated",
 }
 _MEMBERS_VIEWS: dict[type, str] = {
+    AccountState: "open_account",
     InboxState: "open_inbox refresh choose_tab look_for",
     RequestState: "open_request refresh choose",
     RepliesState: "open_replies",
@@ -53,6 +55,7 @@ _MEMBERS_VIEWS: dict[type, str] = {
     FiguresState: "refresh",
 }
 _MEMBERS_ACTS: dict[type, str] = {
+    AccountState: "end_session",
     InboxState: "saw_reply",
     RequestState: "accept propose decline cancel reassign add_note",
     RepliesState: "follow",
@@ -73,7 +76,7 @@ _COORDINATORS_VIEWS: dict[type, str] = {
     SettingsState: "open_settings",
 }
 _COORDINATORS_ACTS: dict[type, str] = {
-    AccountsState: "add_person make_link disable enable set_role",
+    AccountsState: "add_person make_link disable enable set_role end_sessions",
     ChannelsState: "keep_mail forget_mail keep_webhook forget_webhook try_mail try_webhook try_mailbox",
     ConferenceState: "keep",
     SettingsState: "replace_plan",

@@ -17,14 +17,19 @@ def door(title: Any, *content: rx.Component) -> rx.Component:
         clean_slate(),
         rx.el.main(
             rx.el.h1(title),
-            rx.el.div(
-                rx.cond(said("problem") != "", rx.el.p(_problem(), class_name="banner stop")), role="alert"
-            ),
+            what_went_wrong(),
             *content,
             id="main",
             tab_index=-1,
         ),
         class_name="app staff door",
+    )
+
+
+def what_went_wrong() -> rx.Component:
+    """What a door said of the form that was sent, aloud."""
+    return rx.el.div(
+        rx.cond(said("problem") != "", rx.el.p(_problem(), class_name="banner stop")), role="alert"
     )
 
 

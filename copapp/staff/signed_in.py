@@ -20,11 +20,16 @@ class NotSignedInError(PermissionError):
 
 async def signed_in() -> StaffMember:
     """Give the member whose session the connection carries. Raises NotSignedInError."""
-    headers = EventContext.get().router_data.get("headers", {})
-    member = await asyncio.to_thread(_member, headers.get(HEADER, ""))
+    member = await asyncio.to_thread(_member, this_session())
     if member is None:
         raise NotSignedInError
     return member
+
+
+def this_session() -> str:
+    """Give the hash of the token of the connection's session, "" without one."""
+    session: str = EventContext.get().router_data.get("headers", {}).get(HEADER, "")
+    return session
 
 
 def _member(session: str) -> StaffMember | None:

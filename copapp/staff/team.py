@@ -172,6 +172,7 @@ def way(words: Any, route: str) -> rx.Component:
 def ways() -> rx.Component:
     """From one's own page to those about all of us; coordinators have more of them."""
     return rx.el.nav(
+        way(t("account.title"), routes.ACCOUNT),
         way(t("feed.title"), routes.CALENDAR),
         way(t("cover.title"), routes.COVER),
         way(t("figures.title"), routes.STATISTICS),

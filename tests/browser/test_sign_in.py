@@ -4,8 +4,9 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.acts import journey_of
 from tests.browser.conftest import Phone, Serve
 from tests.browser.phone import Watch
 from tests.browser.server import DelegateServer
@@ -73,6 +74,58 @@ def test_an_open_page_goes_dark_when_another_device_signs_out_everywhere(phone: 
     expect(second.get_by_role("heading", level=1)).to_have_text("Staff sign-in")
     expect(first.locator("body")).not_to_contain_text("Aigul Omarova", timeout=2000)
     expect(first.get_by_role("heading", level=1)).to_have_text("Staff sign-in")
+
+
+@journey_of("AccountState.end_session", "AccountsState.end_sessions")
+def test_where_i_am_signed_in_is_seen_and_ended_one_by_one_and_my_password_changed(
+    phone: Phone, serve: Serve
+) -> None:
+    server = serve()
+    here, there = phone(), phone()
+    here.goto(_link(server))
+    here.get_by_label("Your name").fill("Aigul Omarova")
+    _choose(here)
+    _sign_in(there, server, PASSWORD)
+
+    here.goto(f"{server.url}/admin/team")
+    here.get_by_role("link", name="My account").click()
+    expect(here.locator("[data-session]")).to_have_count(2)
+    expect(here.locator("[data-session=this]")).to_contain_text("This browser")
+    here.locator("[data-session=other]").get_by_role("button", name="End").click()
+    expect(here.locator("[data-session]")).to_have_count(1)
+    expect(there.get_by_role("heading", level=1)).to_have_text("Staff sign-in")
+
+    here.get_by_label("Current password").fill("not the password")
+    here.get_by_label("New password").fill("velvet otter copper lantern")
+    here.get_by_role("button", name="Change it").click()
+    expect(here.get_by_role("alert").first).to_contain_text("not your current password")
+    here.get_by_label("Current password").fill(PASSWORD)
+    here.get_by_label("New password").fill("velvet otter copper lantern")
+    here.get_by_role("button", name="Change it").click()
+    expect(here.locator("main [role=status]")).to_contain_text("was changed")
+    expect(here.locator("[data-session]")).to_have_count(1)
+
+    _sign_in(there, server, "velvet otter copper lantern")
+    there.goto(f"{server.url}/admin/accounts")
+    expect(there.locator("[data-account]")).to_contain_text("Signed in in 2 browsers")
+    there.get_by_role("button", name="Sign out everywhere").click()
+    for page in (here, there):
+        expect(page.get_by_role("heading", level=1)).to_have_text("Staff sign-in")
+
+
+def _choose(page: Page) -> None:
+    page.get_by_label("E-mail").fill("aigul@example.org")
+    page.get_by_label("New password").fill(PASSWORD)
+    page.get_by_role("button", name="Keep and sign in").click()
+    expect(page.locator("body")).to_contain_text("Signed in as Aigul Omarova")
+
+
+def _sign_in(page: Page, server: DelegateServer, password: str) -> None:
+    page.goto(f"{server.url}/admin/sign-in")
+    page.get_by_label("E-mail").fill("aigul@example.org")
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("body")).to_contain_text("Signed in as Aigul Omarova")
 
 
 def test_the_sign_in_works_without_scripts(phone: Phone, serve: Serve) -> None:

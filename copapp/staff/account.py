@@ -1,0 +1,96 @@
+"""My account: a new password, and where I am signed in."""
+
+from typing import Any
+
+import reflex as rx
+
+from copapp.services.passwords import SHORTEST
+from copapp.staff import routes
+from copapp.staff.account_state import AccountState
+from copapp.staff.both import refusal
+from copapp.staff.door_words import said
+from copapp.staff.plain_form import plain_form
+from copapp.staff.shell import back_to_team, page
+from copapp.staff.sign_in import field, what_went_wrong
+from copapp.staff.words import t, when
+
+
+def password() -> rx.Component:
+    """A new password, for who knows the old one: a plain form, as it changes the browser's cookies."""
+    return rx.el.section(
+        rx.el.h2(t("account.password")),
+        rx.el.p(t("account.password_hint"), class_name="quiet"),
+        plain_form(
+            rx.el.input(
+                type="hidden",
+                name="email",
+                value=AccountState.email,
+                auto_complete="username",
+                read_only=True,
+            ),
+            field(t("account.current"), "current", "password", "current-password"),
+            field(
+                t("set_up.password", count=SHORTEST),
+                "password",
+                "password",
+                "new-password",
+                min_length=SHORTEST,
+            ),
+            rx.el.button(t("account.change"), type="submit", class_name="main"),
+            action=routes.OWN_PASSWORD,
+        ),
+        class_name="panel",
+    )
+
+
+def session(each: Any) -> rx.Component:
+    """One browser: what it is, since when and when last, and a way to end it."""
+    return rx.el.li(
+        rx.el.strong(rx.cond(each.browser != "", each.browser, t("account.some_browser"))),
+        rx.cond(each.is_this, rx.el.span(t("account.this"))),
+        rx.el.span(t("account.opened", when=when(each.opened)), class_name="quiet"),
+        rx.el.span(t("account.used", when=when(each.used)), class_name="quiet"),
+        rx.el.div(
+            rx.el.button(
+                t("account.end"),
+                type="button",
+                class_name="link",
+                on_click=AccountState.end_session(each.id, each.seen),
+                custom_attrs={"aria-label": t("account.end") + " " + each.browser},
+            ),
+            class_name="row",
+        ),
+        key=each.id,
+        custom_attrs={"data-session": rx.cond(each.is_this, "this", "other")},
+    )
+
+
+def sessions() -> rx.Component:
+    """Every browser that is signed in as me."""
+    return rx.el.section(
+        rx.el.h2(t("account.sessions")),
+        rx.el.p(t("account.sessions_hint"), class_name="quiet"),
+        rx.el.ul(rx.foreach(AccountState.sessions, session), class_name="accounts"),
+        class_name="panel",
+    )
+
+
+def account() -> rx.Component:
+    """The page at `/admin/account`."""
+    return page(
+        routes.TEAM,
+        rx.el.header(
+            back_to_team(),
+            rx.el.h1(t("account.title")),
+            rx.el.p(AccountState.name, " · ", AccountState.email, class_name="quiet"),
+            class_name="head",
+        ),
+        what_went_wrong(),
+        rx.el.div(
+            rx.cond(said("done") == "password", rx.el.p(t("account.changed"), class_name="banner go")),
+            role="status",
+        ),
+        rx.el.div(refusal("account.", AccountState.problem), role="alert"),
+        password(),
+        sessions(),
+    )

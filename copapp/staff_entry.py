@@ -1,0 +1,246 @@
+"""How staff come in: by a password, by a one-time link, and with a new password of one's own.
+
+Each answer is a redirect that says what happened. Used by `staff_doors.py`.
+"""
+
+import asyncio
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlencode
+
+from sqlmodel import Session
+
+from copapp.clock import clock
+from copapp.database import reading, writing
+from copapp.domain.browser import browser_words
+from copapp.hashing import Hashing
+from copapp.models import StaffMember
+from copapp.offline.shelf import Headers
+from copapp.services import passwords, sign_in, staff
+from copapp.services.devices import known_device, make_device
+from copapp.services.moves import NotAllowedError
+from copapp.services.queries import known_names
+from copapp.staff.routes import ACCOUNT
+from copapp.staff.session import cookie, device_cookie, devices_of, session_of
+from copapp.threads import written
+
+Answer = tuple[int, Headers, bytes]
+Form = dict[str, str]
+
+HOME, SIGN_IN = "/admin", "/admin/sign-in"
+NO_STORE: Headers = [(b"cache-control", b"no-store")]
+
+
+@dataclass(frozen=True)
+class Came:
+    """Who sends a form: the cookies, and what the browser and the connection say of themselves."""
+
+    cookies: str
+    browser: str
+    address: str
+
+    @property
+    def session(self) -> str:
+        """The hash of the session's token, "" without one."""
+        return session_of(self.cookies)
+
+
+@dataclass(frozen=True)
+class Try:
+    """What somebody signs in with; `device` is what the browser keeps of this account, "" in any other."""
+
+    came: Came
+    email: str
+    password: str
+    where: str
+    device: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a browser keeps that was let in: the session's token, and by what it is known again."""
+
+    token: str
+    device: str
+
+
+class Entrance:
+    """The ways in of one worker process."""
+
+    def __init__(self) -> None:
+        self._hashing = Hashing()
+
+    async def sign_in(self, form: Form, where: str, came: Came) -> Answer:
+        """Lead to `where` who knows the password. Raises QueueFullError."""
+        tried = Try(came, form.get("email", "")[:254], form.get("password", ""), where)
+        kept = devices_of(came.cookies)
+        if kept and (device := await asyncio.to_thread(_known, tried.email, kept)):
+            return await self._look_at(replace(tried, device=device))
+        with self._hashing.place(sign_in.network_of(came.address)):
+            return await self._look_at(tried)
+
+    async def _look_at(self, tried: Try) -> Answer:
+        try:
+            member_id, hashed = await written(_count, tried)
+        except sign_in.SignInRefusedError as refused:
+            return go(SIGN_IN, problem="wait", seconds=_seconds(refused), next=tried.where)
+        look = passwords.is_password
+        if not await self._hashing.do(look, hashed, tried.password, is_known=bool(tried.device)):
+            await written(_note_failure, tried.email)
+            return go(SIGN_IN, problem="wrong", next=tried.where)
+        entry = await written(_open, member_id, hashed, tried)
+        return _enter(entry, tried.came, tried.where) if entry else go(SIGN_IN, problem="wrong")
+
+    async def set_up(self, path: str, form: Form, came: Came) -> Answer:
+        """Keep the password that was chosen at a one-time link, and let its owner in."""
+        token = path.rpartition("/")[2]
+        try:
+            owner = await asyncio.to_thread(link_owner, token)
+            name, email = owner or (form.get("name", ""), form.get("email", ""))
+            hashed = await self._hashed(form.get("password", ""), name, email)
+            return _enter(await written(_use_link, token, hashed, name, email, came), came)
+        except staff.LinkError:
+            return go(SIGN_IN, problem="link")
+        except (passwords.PasswordError, staff.MemberError) as wrong:
+            return go(path, problem=wrong.code)
+
+    async def change_password(self, form: Form, came: Came) -> Answer:
+        """Keep a new password of one who knows the old one; every other session ends."""
+        try:
+            me = await asyncio.to_thread(_signed_in, came.session)
+            hashed = await self._hashed(form.get("password", ""), me.name, me.email)
+            await written(_count_own, me, came)
+            look = passwords.is_password
+            if not await self._hashing.do(look, me.password_hash, form.get("current", ""), is_known=True):
+                await written(_note_failure, me.email)
+                return go(ACCOUNT, problem="current")
+            entry = await written(_change, me, hashed, came)
+        except NotAllowedError:
+            return go(SIGN_IN)
+        except sign_in.SignInRefusedError as refused:
+            return go(ACCOUNT, problem="wait", seconds=_seconds(refused))
+        except passwords.PasswordError as wrong:
+            return go(ACCOUNT, problem=wrong.code)
+        return _enter(entry, came, ACCOUNT, done="password")
+
+    async def _hashed(self, password: str, name: str, email: str) -> str:
+        """Hash a password that may be chosen. Raises PasswordError."""
+        names = await asyncio.to_thread(_known_names)
+        passwords.check_password(password, name, email, names=names)
+        return await self._hashing.do(passwords.hash_password, password, is_known=True)
+
+
+async def sign_out(came: Came, *, everywhere: bool) -> Answer:
+    """Lead out of this session, or of all."""
+    await written(_sign_out, came.session, everywhere=everywhere)
+    return go(SIGN_IN, [cookie("", 0)])
+
+
+def go(where: str, cookies: Sequence[str] = (), **said: str) -> Answer:
+    """Lead to a page, which is told what happened."""
+    given = {name: value for name, value in said.items() if value}
+    address = f"{where}?{urlencode(given)}" if given else where
+    headers = [*NO_STORE, (b"location", address.encode("ascii", "ignore"))]
+    return 303, [*headers, *((b"set-cookie", each.encode()) for each in cookies)], b""
+
+
+def link_owner(token: str) -> tuple[str, str] | None:
+    """Give name and address of whose link it is, None for the first coordinator's. Raises LinkError."""
+    with reading() as db:
+        owner = staff.link_member(db, token, clock().now())
+        return (owner.name, owner.email) if owner else None
+
+
+def _enter(entry: Entry, came: Came, where: str = "", **said: str) -> Answer:
+    session = cookie(entry.token, int(staff.SESSION_LASTS.total_seconds()))
+    return go(where or HOME, [session, device_cookie(entry.device, devices_of(came.cookies))], **said)
+
+
+def _seconds(refused: sign_in.SignInRefusedError) -> str:
+    return str(math.ceil(refused.retry_after.total_seconds()))
+
+
+def _known_names() -> list[str]:
+    with reading() as db:
+        return known_names(db)
+
+
+def _known(email: str, kept: list[str]) -> str:
+    with reading() as db:
+        return known_device(db, email, kept)
+
+
+def _count(tried: Try) -> tuple[int, str]:
+    _count_try(tried.email, tried.came.address, tried.device)
+    with reading() as db:
+        return sign_in.password_of(db, tried.email)
+
+
+def _count_own(me: StaffMember, came: Came) -> None:
+    """Count a try at one's own password by the session: nobody else's guesses make it wait."""
+    _count_try(me.email, came.address, came.session)
+
+
+def _count_try(email: str, address: str, device: str) -> None:
+    now = clock().now()
+    with writing() as db:
+        try:
+            sign_in.count_try(db, email, address, now, device)
+        except sign_in.SignInRefusedError as error:
+            sign_in.note_refusal(db, email, now)
+            refused = error
+        else:
+            return
+    raise refused
+
+
+def _note_failure(email: str) -> None:
+    with writing() as db:
+        sign_in.note_failure(db, email, clock().now())
+
+
+def _open(member_id: int, hashed: str, tried: Try) -> Entry | None:
+    """Open a session, unless the account changed while the password was looked at."""
+    with writing() as db:
+        if sign_in.password_of(db, tried.email) != (member_id, hashed):
+            return None
+        sign_in.forgive(db, tried.email, tried.came.address, tried.device)
+        staff.sign_out(db, tried.came.session)
+        return _entry(db, db.get_one(StaffMember, member_id), clock().now(), tried.came, tried.device)
+
+
+def _use_link(token: str, hashed: str, name: str, email: str, came: Came) -> Entry:
+    now = clock().now()
+    with writing() as db:
+        return _entry(db, staff.use_link(db, token, hashed, now, name=name, email=email), now, came)
+
+
+def _signed_in(session: str) -> StaffMember:
+    with reading() as db:
+        member = staff.session_member(db, session, clock().now())
+    if member is None:
+        raise NotAllowedError
+    return member
+
+
+def _change(before: StaffMember, hashed: str, came: Came) -> Entry:
+    now = clock().now()
+    with writing() as db:
+        me = staff.session_member(db, came.session, now)
+        if me is None or (me.id, me.password_hash) != (before.id, before.password_hash):
+            raise NotAllowedError
+        sign_in.forgive(db, me.email, came.address, came.session)
+        staff.set_own_password(db, me, hashed, now)
+        return _entry(db, me, now, came)
+
+
+def _entry(db: Session, member: StaffMember, now: datetime, came: Came, device: str = "") -> Entry:
+    token = sign_in.let_in(db, member, now, browser_words(came.browser))
+    return Entry(token, device or make_device(db, member))
+
+
+def _sign_out(session: str, *, everywhere: bool) -> None:
+    with writing() as db:
+        sign_in.let_out(db, session, clock().now(), everywhere=everywhere)
