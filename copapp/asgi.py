@@ -6,6 +6,7 @@ Staff's pages and socket are behind doors of their own (`staff_doors`, `staff_so
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from http import HTTPStatus
 from typing import Any
@@ -20,16 +21,22 @@ from copapp.api.links import KnownLinks
 from copapp.api.programme import programme_response
 from copapp.api.slots import slots_at_hand
 from copapp.api.slow_bodies import SlowBodies
+from copapp.api.stored import stored
 from copapp.chores import CHORES, Chore, do_chores
+from copapp.database_trouble import note_trouble
 from copapp.domain.address import written_as_ours
 from copapp.editions import current_edition
-from copapp.logs import Repeats, fault, mask_logs, quoted
+from copapp.i18n import LANGUAGES, catalogue
+from copapp.logs import fault, mask_logs, quoted
+from copapp.negotiation import language_of
 from copapp.offline.shelf import Headers, Shelf
 from copapp.offline.site import FALLBACK, PAGES, SCRIPTS, STAFF_PAGES, Edition, SiteNotDrawnError, open_site
 from copapp.settings import settings
 from copapp.staff.session import session_of
 from copapp.staff_doors import SESSION, StaffDoors, has_live_session, has_our_origin
 from copapp.staff_socket import StaffSocket
+from copapp.staff_states import sweep_states
+from copapp.this_request import begin_request, count_from_now, end_request, request_id
 from copapp.threads import limit_readers
 
 Scope = MutableMapping[str, Any]
@@ -40,6 +47,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 logger = logging.getLogger(__name__)
 
 _LOOK_EVERY_SECONDS = 1.0
+_SWEEP_EVERY_SECONDS = 20.0
+_THREADS = 16
 _REQUEST = "/meet/"
 _MAP, _ROOMS_OF_A_WAY = "/map/", 2
 _API = ("/api/", "/changes.atom", "/healthz", "/readyz")
@@ -78,10 +87,11 @@ class FrontDoor:
 
     def __init__(self, socket: StaffSocket) -> None:
         self._api: App = create_api({"site": self._site_trouble})
-        self._staff, self._socket, self._troubles = StaffDoors(), socket, Repeats("The database")
+        self._staff, self._socket = StaffDoors(), socket
         self._slow_bodies = SlowBodies()
         edition = current_edition()
         self._take_in(edition, open_site(edition, settings().sites))
+        stored()  # held from now on, wherever the database goes
         self._security = _security_headers()
         self._misses_address = settings().public_url_assumed
         self._links = KnownLinks()
@@ -91,13 +101,15 @@ class FrontDoor:
         self._miss_address(scope)
         if scope["type"] == "lifespan":
             await self._live(receive, send)
-        elif scope["type"] == "websocket":
+            return
+        begin_request()
+        if scope["type"] == "websocket":
             await self._connect(scope, receive, send)
         elif scope["method"] in _SAFE:
-            await self._answer(scope, receive, send)
+            await self._answer_whatever_happens(scope, receive, send)
         else:
             with self._slow_bodies.shared(_address(scope), receive) as shared:
-                await self._answer(scope, shared, send)
+                await self._answer_whatever_happens(scope, _as_it_comes(shared), send)
 
     def _miss_address(self, scope: Scope) -> None:
         """Say once that people come by HTTPS, and nobody has told the app its address."""
@@ -113,6 +125,7 @@ class FrontDoor:
         headers = _headers(scope)
         session = _session(headers)
         refusal = await self._refusal(scope["path"], headers, session)
+        end_request()  # each event of the socket begins one of its own
         if refusal:
             self._socket.refusals.note(*refusal)
             await send({"type": "websocket.close", "code": 1008})
@@ -133,6 +146,18 @@ class FrontDoor:
         except SQLAlchemyError:
             return "database", "refused, the database does not answer"
         return await self._socket.refusal(session)
+
+    async def _answer_whatever_happens(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer; a fault of ours is told in words, and logged by where it is, without what was asked."""
+        progress = _Progress(send)
+        try:
+            await self._answer(scope, receive, progress.send)
+        except Exception as error:
+            logger.error("A door failed: %s", fault(error))  # noqa: TRY400 - its own text may quote what people wrote
+            if not progress.has_begun:
+                await self._send(send, *_fault_in_words(_headers(scope)), method=scope["method"])
+            elif not progress.is_whole:
+                raise
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, method = scope["path"], scope["method"]
@@ -163,7 +188,7 @@ class FrontDoor:
         try:
             status, headers, body = await self._let_in(scope, receive)
         except SQLAlchemyError as error:
-            self._troubles.note(type(error).__name__, f"it does not answer staff's doors ({fault(error)})")
+            note_trouble("staff's doors", error)
             status, headers, body = self._staff.cannot(
                 scope["path"], scope["method"], _headers(scope), self._shelf
             )
@@ -245,10 +270,13 @@ class FrontDoor:
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         limit_readers()
+        # As few as there are by default have staff wait for those who wait.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "door"))
         async with AsyncExitStack() as running:
             await running.enter_async_context(self._socket.running())
             pages = Chore("pages", _LOOK_EVERY_SECONDS, self._renew)
-            chores = asyncio.create_task(do_chores(*CHORES, pages))
+            states = Chore("states", _SWEEP_EVERY_SECONDS, sweep_states)
+            chores = asyncio.create_task(do_chores(*CHORES, pages, states))
             await send({"type": "lifespan.startup.complete"})
             await receive()
             chores.cancel()
@@ -274,6 +302,37 @@ class FrontDoor:
     def _take_in(self, edition: Edition, shelf: Shelf) -> None:
         self._edition, self._shelf, self._rooms = edition, shelf, edition.rooms()
         self._missing = shelf.missing([*PAGES.values(), *STAFF_PAGES.values(), FALLBACK, SCRIPTS])
+
+
+class _Progress:
+    """How far an answer has gone out."""
+
+    def __init__(self, send: Send) -> None:
+        self._send, self.has_begun, self.is_whole = send, False, False
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        self.has_begun = True
+        await self._send(message)
+        self.is_whole = message["type"] == "http.response.body" and not message.get("more_body")
+
+
+def _as_it_comes(receive: Receive) -> Receive:
+    """Hand on what is sent, and note when all of it has come."""
+
+    async def received() -> MutableMapping[str, Any]:
+        message = await receive()
+        if not message.get("more_body"):
+            count_from_now()
+        return message
+
+    return received
+
+
+def _fault_in_words(headers: dict[bytes, bytes]) -> tuple[int, Headers, bytes]:
+    language = language_of(headers.get(b"accept-language", b"").decode("latin-1"), tuple(LANGUAGES))
+    words = str(catalogue(language, "staff")["door.fault"]).format(request=request_id())
+    kind = (b"content-type", b"text/plain; charset=utf-8")
+    return 500, [kind, (b"cache-control", b"no-store")], words.encode()
 
 
 def _headers(scope: Scope) -> dict[bytes, bytes]:
@@ -305,12 +364,15 @@ def _lead_to(path: str, query: bytes, was: str = "") -> tuple[int, Headers, byte
 
 
 def _completed(status: int, headers: Headers) -> Headers:
-    """Add what every answer says; an error that does not say for how long it holds is kept by nobody."""
+    """Add what every answer says; an error names its request, and holds for nobody's later one."""
     named = dict(headers)
     policy = [] if b"content-security-policy" in named else [_NO_CONTENT_POLICY]
     is_part = b"immutable" in named.get(b"cache-control", b"")
-    is_passing = status >= HTTPStatus.BAD_REQUEST and b"cache-control" not in named
-    return [*headers, *policy, *([] if is_part else _OF_DOCUMENTS), *(_NOT_KEPT if is_passing else [])]
+    added = [*policy, *([] if is_part else _OF_DOCUMENTS)]
+    if status >= HTTPStatus.BAD_REQUEST:
+        added.append((b"x-request-id", request_id().encode()))
+        added += [] if b"cache-control" in named else _NOT_KEPT
+    return [*headers, *added]
 
 
 def _security_headers() -> Headers:

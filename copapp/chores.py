@@ -7,6 +7,7 @@ staff's settings, and it is done again, later each time. One that fails keeps no
 import asyncio
 import logging
 from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -75,13 +76,18 @@ CHORES = (
 
 
 async def do_chores(*chores: Chore) -> None:
-    """Do them until cancelled."""
-    await asyncio.gather(*map(_forever, chores))
+    """Do them until cancelled, in threads of their own: those that wait keep nobody from being answered."""
+    threads = ThreadPoolExecutor(len(chores), "chore")
+    try:
+        await asyncio.gather(*(_forever(chore, threads) for chore in chores))
+    finally:
+        threads.shutdown(wait=False)
 
 
-async def _forever(chore: Chore) -> None:
+async def _forever(chore: Chore, threads: Executor) -> None:
+    loop = asyncio.get_running_loop()
     while True:  # noqa: ASYNC110 - each turn is a piece of work, and time is what it waits for
-        await asyncio.sleep(await asyncio.to_thread(attempt, chore))
+        await asyncio.sleep(await loop.run_in_executor(threads, attempt, chore))
 
 
 def attempt(chore: Chore) -> float:

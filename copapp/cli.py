@@ -22,6 +22,7 @@ from copapp.editions import NothingReleasedError, current_edition
 from copapp.export_cli import export
 from copapp.import_cli import import_programme
 from copapp.interop.conference_folder import DataFolderError, read_folder
+from copapp.logs import LOG_CONFIG
 from copapp.offline.build import BuildError, build_bundle, is_built
 from copapp.offline.site import SiteNotDrawnError, draw_site
 from copapp.services import audit
@@ -211,6 +212,7 @@ def _run(host: str, port: int, workers: int) -> None:
         interface=Interfaces.ASGI,
         factory=True,
         log_access=False,
+        log_dictconfig=LOG_CONFIG,
         websockets=True,
         backlog=_CONNECTIONS,
         backpressure=_room_for_connections(),

@@ -3,9 +3,11 @@
 import logging
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import cache
+from itertools import count
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -15,27 +17,43 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from copapp.database_address import database_address, database_file
 from copapp.settings import settings
+from copapp.this_request import patience
 
 logger = logging.getLogger(__name__)
 
+_WAIT_SECONDS = 5.0
+_TURN_SECONDS = 1.0  # PostgreSQL gives a row to whoever asked first: those before get so long
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
-    "busy_timeout=5000",
+    f"busy_timeout={1000 * _WAIT_SECONDS:.0f}",
     "secure_delete=ON",  # what is erased is overwritten, not only unlinked
 )
-# Connections are enough for all who read, all who write (`threads`), and staff's pages and chores beside.
+# PostgreSQL's are enough for all who read, all who write (`threads`), and staff's pages and chores beside.
+# SQLite's cost nothing: whoever waits to write holds one, and nobody shall wait for those who wait.
 _KEPT, _MOST = 5, 28
+_SQLITE_POOL: dict[str, Any] = {"pool_size": _KEPT, "max_overflow": -1}
+_POSTGRESQL_POOL: dict[str, Any] = {
+    "pool_size": _KEPT,
+    "max_overflow": _MOST - _KEPT,
+    "pool_pre_ping": True,
+    "pool_timeout": 2,
+}
+_POSTGRESQL = {"connect_timeout": 2, "tcp_user_timeout": 10_000, "keepalives_idle": 10}
+_SCRUBBED_WITHIN_MS = 250  # nobody else can write meanwhile
+_SCRUBBED_EVERY_SECONDS = 20.0
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 _engines: dict[str, Engine] = {}
 _to_scrub = Event()
+_scrubbed_at = float("-inf")
 _to_scrub.set()  # the process before may have died between erasing and scrubbing
 
 
@@ -52,10 +70,11 @@ def _open(url: str) -> Engine:
     is_sqlite = address.get_backend_name() == "sqlite"
     if is_sqlite and (file := database_file(address)):
         _keep_private(file)
+    pool = _SQLITE_POOL if is_sqlite else _POSTGRESQL_POOL
+    given = {} if is_sqlite else {key: most for key, most in _POSTGRESQL.items() if key not in address.query}
     # A complaint must not quote what people wrote.
-    made = create_engine(address, hide_parameters=True, pool_size=_KEPT, max_overflow=_MOST - _KEPT)
-    if is_sqlite:
-        _prepare_sqlite(made)
+    made = create_engine(address, hide_parameters=True, connect_args=given, **pool)
+    (_prepare_sqlite if is_sqlite else _prepare_postgresql)(made)
     return made
 
 
@@ -92,6 +111,9 @@ def has_database() -> bool:
 
 
 def _prepare_sqlite(made: Engine) -> None:
+    got_in = count(1)
+    last_in = [0]
+
     @event.listens_for(made, "connect")
     def set_pragmas(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # the driver's own BEGIN would come too late, see below
@@ -103,7 +125,41 @@ def _prepare_sqlite(made: Engine) -> None:
         options = connection.get_execution_options()
         if options.get("rebuilds"):
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")  # no effect once a transaction has begun
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+        if not options.get("writes"):
+            _wait_for_sqlite(connection)
+            connection.exec_driver_sql("BEGIN")
+            return
+        while not _begins_to_write(connection, last_in):
+            pass
+        last_in[0] = next(got_in)
+
+
+def _begins_to_write(connection: Any, last_in: list[int]) -> bool:
+    """Whether it has the write lock. Raises OperationalError when its time is over and nobody here got in.
+
+    While others of this process do, it is only its turn that it waits for: SQLite gives it to any that asks.
+    """
+    before = last_in[0]
+    _wait_for_sqlite(connection)
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except OperationalError as error:
+        if getattr(error.orig, "sqlite_errorcode", 0) != sqlite3.SQLITE_BUSY or last_in[0] == before:
+            raise
+        return False
+    return True
+
+
+def _wait_for_sqlite(connection: Any) -> None:
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={1000 * patience(_WAIT_SECONDS):.0f}")
+
+
+def _prepare_postgresql(made: Engine) -> None:
+    @event.listens_for(made, "begin")
+    def begin(connection: Any) -> None:
+        if connection.get_execution_options().get("writes"):
+            wait = max(patience(_WAIT_SECONDS), _TURN_SECONDS)
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {1000 * wait:.0f}")
 
 
 @contextmanager
@@ -146,15 +202,22 @@ def scrub() -> None:
 
 
 def scrub_again() -> None:
-    """Do what a scrub could not finish, or a process that died. No-op where nothing is left to do."""
-    if engine().dialect.name != "sqlite" or not _to_scrub.is_set():
+    """Do what a scrub could not finish, or a process that is gone. No-op where nothing is left to do.
+
+    Three times a minute it is done in any case: a command that erased may have ended before it could.
+    """
+    global _scrubbed_at  # noqa: PLW0603 - one a process
+    is_due = _to_scrub.is_set() or time.monotonic() - _scrubbed_at >= _SCRUBBED_EVERY_SECONDS
+    if engine().dialect.name != "sqlite" or not is_due:
         return
     _to_scrub.clear()  # first: what is erased meanwhile sets it again
     is_whole = False
     try:
         with closing(engine().raw_connection()) as connection:
+            connection.cursor().execute(f"PRAGMA busy_timeout={_SCRUBBED_WITHIN_MS}")
             [is_busy, *_] = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             is_whole = not is_busy
+            _scrubbed_at = time.monotonic()
     finally:
         if not is_whole:
             _to_scrub.set()

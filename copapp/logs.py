@@ -1,4 +1,9 @@
-"""Keeps secret links, people's addresses and floods of one message out of the log. Any room may use it."""
+"""How log lines look, and what keeps secret links, people's addresses and floods out. Any room may use it.
+
+    2024-02-12T04:00:00.123Z WARNING [3f9a01c7] copapp.asgi: what happened
+
+The time is UTC and the machine's own, also in a preview; in brackets stands the request's id, or - for none.
+"""
 
 import logging
 import math
@@ -8,6 +13,8 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
+
+from copapp.this_request import request_id
 
 _SECRET = re.compile(r"(?P<door>/(?:meet|meeting-requests|set-up|password|calendars)/)[A-Za-z0-9_-]{16,}")
 _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(\.[\w-]+)+")
@@ -19,6 +26,30 @@ _LONGEST = 100
 logger = logging.getLogger(__name__)
 
 _make_record = logging.getLogRecordFactory()
+
+
+LOG_CONFIG: dict[str, Any] = {
+    "formatters": {"line": {"()": "copapp.logs.LogLine"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    # Granian's own name for itself.
+    "loggers": {"_granian": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+}
+"""What the standard library's `dictConfig` takes; Granian hands it to each worker."""
+
+
+class LogLine(logging.Formatter):
+    """Writes a record as the module says; the lines of a traceback follow it, indented."""
+
+    def __init__(self) -> None:
+        super().__init__("{asctime} {levelname} [{request}] {name}: {message}", style="{")
+        self.converter = time.gmtime
+        self.default_time_format, self.default_msec_format = "%Y-%m-%dT%H:%M:%S", "%s.%03dZ"
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Give the line; what it says further down is indented, so that none can be taken for another."""
+        record.request = request_id() or "-"
+        return super().format(record).replace("\n", "\n    ")
 
 
 def masked(text: str) -> str:

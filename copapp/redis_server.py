@@ -1,4 +1,4 @@
-"""Whether Redis answers, where `COPAPP_REDIS_URL` names one. Any room may use it."""
+"""Redis, and whether it answers, where `COPAPP_REDIS_URL` names one. Any room may use it."""
 
 from functools import cache
 
@@ -12,15 +12,19 @@ _PATIENCE_SECONDS = 1.0
 
 def redis_trouble() -> str:
     """Say in words for whoever runs the machine why staff's pages have no Redis; "" when all is well."""
-    url = settings().redis_url
-    if not url:
-        return ""
     try:
-        _client(url).ping()
+        if client := redis_client():
+            client.ping()
     except (RedisError, OSError, ValueError):
         # Its own words would quote the address, which may hold a password.
         return "Redis does not answer: staff's pages stay without their connection."
     return ""
+
+
+def redis_client() -> Redis | None:
+    """Give a connection that waits for no answer longer than a second; None where no Redis is named."""
+    url = settings().redis_url
+    return _client(url) if url else None
 
 
 @cache

@@ -6,6 +6,7 @@ Readers are few, because the pool of connections (`database`) must hold them all
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial, wraps
 from typing import ParamSpec, TypeVar
 
@@ -21,7 +22,8 @@ _writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="writer")
 
 async def written(act: Callable[Given, Answer], *given: Given.args, **named: Given.kwargs) -> Answer:
     """Do what writes in a thread that no reader takes."""
-    return await asyncio.get_running_loop().run_in_executor(_writers, partial(act, *given, **named))
+    done = partial(copy_context().run, act, *given, **named)  # it stays the same request
+    return await asyncio.get_running_loop().run_in_executor(_writers, done)
 
 
 def writes(door: Callable[Given, Answer]) -> Callable[Given, Awaitable[Answer]]:

@@ -41,24 +41,29 @@ class Outcome:
 def kill_under_writers(server: DelegateServer, kills: int, writers: int, alive: float) -> Outcome:
     """Kill a running server so often, each time after about `alive` seconds, while writers write."""
     letters, kept = Letters(), 0
-    with _writing(server.url, letters, writers):
+    with writing(server.url, letters, writers):
         for _ in range(kills):
-            _wait_for_news(letters, alive)
+            wait_for_news(letters, alive)
             server.kill()
             waiting = {hash_of(key) for key in list(letters.sent) if key not in letters.acknowledged}
             kept += len(_rows(server).keys() & waiting)
             server.start()
-        _wait_for_news(letters, alive)
-    acknowledged = list(letters.acknowledged)
-    _compare(server, letters, acknowledged)  # before the replays, which would bring back what was lost
+        wait_for_news(letters, alive)
+    acknowledged = len(letters.acknowledged)
+    look_for_lost(server, letters)
+    return Outcome(kills, acknowledged, kept, letters.wrong)
+
+
+def look_for_lost(server: DelegateServer, letters: Letters) -> None:
+    """Add to `letters.wrong` whatever the database and the writers do not agree on."""
+    _compare(server, letters, list(letters.acknowledged))  # before the replays: they bring back what was lost
     _replay(server, letters)
     _compare(server, letters, list(letters.sent))
     if len(_rows(server)) != len(letters.sent):
         letters.wrong.append(f"{len(_rows(server))} requests are there, {len(letters.sent)} were sent")
-    return Outcome(kills, len(acknowledged), kept, letters.wrong)
 
 
-def _wait_for_news(letters: Letters, seconds: float) -> None:
+def wait_for_news(letters: Letters, seconds: float) -> None:
     """A kill before anything was acknowledged would prove nothing."""
     before, end = len(letters.acknowledged), time.monotonic() + 60
     time.sleep(seconds)
@@ -69,7 +74,7 @@ def _wait_for_news(letters: Letters, seconds: float) -> None:
 
 
 @contextmanager
-def _writing(url: str, letters: Letters, writers: int) -> Iterator[None]:
+def writing(url: str, letters: Letters, writers: int) -> Iterator[None]:
     ended = threading.Event()
     with ThreadPoolExecutor(writers) as pool:
         running = [pool.submit(_write, url, letters, f"Writer {each}", ended) for each in range(writers)]

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -72,9 +72,19 @@ class ServiceMissingError(RuntimeError):
 class Postgres:
     """A running PostgreSQL with nothing in it; each test takes a database of its own."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, run: Callable[[], AbstractContextManager[None]]) -> None:
         self._base = f"postgresql://postgres@127.0.0.1:{port}"
         self._migrated = "template1"
+        self._run = run
+        self._running = ExitStack()
+
+    def start(self) -> None:
+        """Start it, also after `stop`: with what it had."""
+        self._running.enter_context(self._run())
+
+    def stop(self) -> None:
+        """End it as an upgrade of the machine does: who is connected is cut off."""
+        self._running.close()
 
     def new_database(self, *, migrated: bool = False) -> str:
         """Create an empty database and give its address; one with the tables, once there is one to copy."""
@@ -86,6 +96,11 @@ class Postgres:
         """Take a database, which has the tables and nothing in them, as what is copied."""
         self._execute(f"CREATE DATABASE migrated TEMPLATE {url.rpartition('/')[2]}")
         self._migrated = "migrated"
+
+    def set_read_only(self, url: str, *, is_on: bool) -> None:
+        """Let nothing be written to a database, or again; everybody who is connected is cut off."""
+        self._execute(f"ALTER DATABASE {url.rpartition('/')[2]} SET default_transaction_read_only = {is_on}")
+        self._execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
 
     def _execute(self, statement: str) -> None:
         with psycopg.connect(f"{self._base}/postgres", autocommit=True) as connection:
@@ -118,8 +133,12 @@ def postgres() -> Iterator[Postgres]:
         }
         given = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         command = [*_as_postgres(), str(programs / "postgres"), "-D", str(data), *given]
-        with running(command, folder, lambda: _answers(port), signal.SIGINT):
-            yield Postgres(port)
+        server = Postgres(port, lambda: running(command, folder, lambda: _answers(port), signal.SIGINT))
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
     finally:
         shutil.rmtree(folder)
 
@@ -127,6 +146,28 @@ def postgres() -> Iterator[Postgres]:
 @contextmanager
 def redis_server() -> Iterator[str]:
     """Run a Redis that writes nothing to disk and give its address. Raises ServiceMissingError."""
+    with redis_to_stop() as server:
+        yield server.url
+
+
+class RedisServer:
+    """A running Redis, which forgets everything when it stops."""
+
+    def __init__(self, url: str, run: Callable[[], AbstractContextManager[None]]) -> None:
+        self.url = url
+        self._run = run
+        self._running = ExitStack()
+
+    def start(self) -> None:
+        self._running.enter_context(self._run())
+
+    def stop(self) -> None:
+        self._running.close()
+
+
+@contextmanager
+def redis_to_stop() -> Iterator[RedisServer]:
+    """Run a Redis that writes nothing to disk. Raises ServiceMissingError."""
     program = shutil.which("redis-server")
     if program is None:
         raise ServiceMissingError("redis-server is not here (Debian: apt-get install redis-server)")
@@ -134,8 +175,14 @@ def redis_server() -> Iterator[str]:
     url = f"redis://127.0.0.1:{port}/0"
     with tempfile.TemporaryDirectory(prefix="copapp-redis-") as folder:
         given = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no"]
-        with running([program, *given], Path(folder), lambda: _pongs(url), signal.SIGTERM):
-            yield url
+        server = RedisServer(
+            url, lambda: running([program, *given], Path(folder), lambda: _pongs(url), signal.SIGTERM)
+        )
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 @dataclass(frozen=True)

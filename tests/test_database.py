@@ -12,7 +12,8 @@ from sqlalchemy import create_engine, inspect
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, SQLModel
 
-from copapp.database import alembic_config, engine, is_migrated, migrate, reading, writing
+from copapp import database
+from copapp.database import alembic_config, engine, is_migrated, migrate, reading, scrub_again, writing
 from copapp.domain.source import SourceProgramme
 from copapp.models import Room
 from copapp.services.seed import seed
@@ -199,3 +200,21 @@ def test_tables_of_a_newer_app_count_as_migrated(environment: Environment) -> No
     found.append(is_migrated())
 
     assert found == [False, True, True]
+
+
+def test_log_is_emptied_also_of_what_another_process_erased(
+    environment: Environment, tables: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command ends beside a reader, and nobody who is left has erased anything."""
+    log = Path(f"{engine().url.database}-wal")
+    scrub_again()
+    with engine().begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE erased (name TEXT)")
+
+    scrub_again()
+    soon = log.stat().st_size
+    monkeypatch.setattr(database, "_scrubbed_at", float("-inf"))
+    scrub_again()
+
+    assert soon > 0
+    assert log.stat().st_size == 0

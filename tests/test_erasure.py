@@ -165,6 +165,20 @@ def test_erased_while_others_read_nothing_is_left(house: House) -> None:
     assert_forgotten(house, form, token)
 
 
+def test_erased_while_one_reads_for_long_it_goes_once_the_reader_has_ended(house: House) -> None:
+    """Such a reader keeps what it sees, so the log is not emptied when the answer goes out."""
+    form, token = let_a_canary_in(house)
+
+    with reading() as reader:
+        reader.exec(select(MeetingRequest)).all()
+        with house.line() as line:
+            erased = line.delete(f"{REQUESTS}/{token}")
+    wait_until(lambda: house.canaries() == [])
+
+    assert erased.json() == {"status": "erased"}
+    assert_forgotten(house, form, token)
+
+
 @pytest.mark.parametrize("by", ["--email", "--link"])
 def test_erased_from_the_command_line_nothing_is_left(house: House, by: str) -> None:
     form, token = let_a_canary_in(house)

@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Iterator
+from contextvars import copy_context
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from copapp import logs
+from copapp import logs, this_request
 from copapp.domain.source import SourceProgramme
 from copapp.models import MeetingRequest
 from tests.meeting_requests import asked, staffed
@@ -41,6 +42,30 @@ def test_address_is_masked_also_in_a_traceback(lines: pytest.LogCaptureFixture) 
     assert "ministry.example" not in lines.text
     assert TOKEN not in lines.text
     assert "…@… asked at /meet/…" in lines.text
+
+
+def test_line_says_when_how_bad_and_for_which_request() -> None:
+    """No line had a time or a level."""
+    given = {
+        "created": 1707710400.25,
+        "msecs": 250.0,
+        "levelname": "WARNING",
+        "name": "copapp.asgi",
+        "msg": "One.\nTwo.",
+    }
+
+    def line() -> str:
+        return logs.LogLine().format(logging.makeLogRecord(given))
+
+    def of_a_request() -> tuple[str, str]:
+        this_request.begin_request()
+        return this_request.request_id(), line()
+
+    number, asked_for = copy_context().run(of_a_request)
+
+    assert line() == "2024-02-12T04:00:00.250Z WARNING [-] copapp.asgi: One.\n    Two."
+    assert asked_for == line().replace("[-]", f"[{number}]")
+    assert len(number) == 8
 
 
 def test_database_error_does_not_quote_a_request(db: Session, cop14: SourceProgramme) -> None:

@@ -12,7 +12,7 @@ from typing import Annotated
 from fastapi import FastAPI, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -29,11 +29,10 @@ from copapp.api import (
     venue,
 )
 from copapp.api.problems import ProblemError, of_error, problem
-from copapp.logs import Repeats, fault
+from copapp.database_trouble import AWAY, note_trouble
 from copapp.negotiation import is_known
 
 logger = logging.getLogger(__name__)
-_troubles = Repeats("The database")
 
 _TITLES = {
     404: "There is nothing at this address",
@@ -73,7 +72,8 @@ def create_api(more_needs: Mapping[str, health.Need] | None = None) -> FastAPI:
     api.add_exception_handler(HTTPException, _http_problem)
     api.add_exception_handler(RequestValidationError, _validation_problem)
     api.add_exception_handler(ProblemError, _raised_problem)
-    api.add_exception_handler(OperationalError, _busy)
+    for kind in AWAY:
+        api.add_exception_handler(kind, _busy)
     api.add_exception_handler(SQLAlchemyError, _database_fault)
     api.add_exception_handler(Exception, _fault)
     return api
@@ -134,7 +134,8 @@ async def _raised_problem(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _busy(_: Request, error: Exception) -> JSONResponse:
-    _troubles.note(type(error).__name__, f"it does not answer ({fault(error)})")
+    assert isinstance(error, AWAY)  # noqa: S101 - what the handler is registered for
+    note_trouble("the API", error)
     answer = problem(503, "The database does not answer", "Try again in a moment.", code="busy")
     answer.headers["retry-after"] = "2"
     return answer

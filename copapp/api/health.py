@@ -15,6 +15,7 @@ from copapp.api.shared import Shared
 from copapp.chore_runs import chore_runs
 from copapp.clock import clock
 from copapp.database import is_migrated, reading
+from copapp.database_trouble import write_trouble
 from copapp.domain.clock_trust import Mark
 from copapp.redis_server import redis_trouble
 from copapp.services.clock_watch import clock_mark, said_of_jump
@@ -93,7 +94,7 @@ def database_trouble() -> str:
             number = latest_release_number(db)
     except SQLAlchemyError:
         return "The database does not answer."
-    return "" if number else "No release exists yet: run `copapp seed`."
+    return write_trouble() if number else "No release exists yet: run `copapp seed`."
 
 
 NEEDS: Mapping[str, Need] = {"database": database_trouble, "redis": redis_trouble}

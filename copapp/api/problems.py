@@ -6,6 +6,7 @@ from typing import Any
 from fastapi.responses import JSONResponse
 
 from copapp.services.abuse import ProofWantedError
+from copapp.this_request import request_id
 
 # Nothing but an answer of ours makes room for another request; a crowd is gone sooner.
 _RETRY_AFTER: dict[int, str] = {HTTPStatus.TOO_MANY_REQUESTS: "3600", HTTPStatus.SERVICE_UNAVAILABLE: "5"}
@@ -21,10 +22,15 @@ class ProblemError(Exception):
 
 
 def problem(status: int, title: str, detail: str = "", **more: Any) -> JSONResponse:
-    """Make a problem document; `title` says what is wrong, `detail` what would be right."""
+    """Make a problem document; `title` says what is wrong, `detail` what would be right.
+
+    One that is ours (5xx) names the `request` as the log does.
+    """
+    is_ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
     body = (
         {"type": "about:blank", "title": title, "status": status}
         | ({"detail": detail} if detail else {})
+        | ({"request": request_id()} if is_ours and request_id() else {})
         | more
     )
     return JSONResponse(body, status, media_type="application/problem+json")

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import logging
 import time
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -14,14 +13,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from copapp.api.shared import forget_shared
 from copapp.database import reading
+from copapp.database_trouble import note_trouble
 from copapp.interop.icalendar import calendar, part_calendar
 from copapp.interop.programme_exports import WRITERS
 from copapp.interop.programme_part import PARTS
 from copapp.models import Release, VenuePlan
 from copapp.services.queries import latest_plan, latest_plan_number, latest_release, latest_release_number
 from copapp.settings import settings
-
-logger = logging.getLogger(__name__)
 
 _LOOK_EVERY_SECONDS = 1.0
 # The best brotli would take a second for a larger programme, and no page is answered meanwhile.
@@ -95,7 +93,7 @@ def stored() -> Stored | None:
     try:
         _held = _look(_held)
     except SQLAlchemyError as error:
-        logger.warning("The database does not answer; the release that is held stays: %s", error)
+        note_trouble("phones, and the release that is held stays", error)
     _looked_at = time.monotonic()
     return _held
 

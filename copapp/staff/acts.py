@@ -31,6 +31,7 @@ from copapp.database import writing
 from copapp.models import StaffMember
 from copapp.staff.faults import note_fault
 from copapp.staff.signed_in import signed_in
+from copapp.this_request import count_from_now
 
 FAULT = "fault"
 
@@ -50,6 +51,7 @@ class Done(Generic[Made]):
 
 async def do(act: Act[Made], refusals: Refusals) -> Done[Made]:
     """Do an act for whoever is signed in, in a transaction of its own. Raises NotSignedInError."""
+    count_from_now()
     return await asyncio.to_thread(_do, act, refusals, await signed_in())
 
 

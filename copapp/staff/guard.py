@@ -32,6 +32,7 @@ from copapp.staff.settings_state import SettingsState
 from copapp.staff.signed_in import NotSignedInError, signed_in
 from copapp.staff.team_state import TeamState
 from copapp.staff.watch_state import WatchState
+from copapp.this_request import begin_request
 
 # What Reflex does by itself when a page connects.
 _BY_ITSELF: dict[type, str] = {
@@ -131,6 +132,7 @@ class Guard(rx.Middleware):
     async def preprocess(self, app: rx.App, state: Any, event: Any) -> StateUpdate | None:
         """Give None to let the event through; an update, here an empty one, ends it."""
         del state
+        begin_request()
         if event.name not in MEMBERS | COORDINATORS:
             return StateUpdate()
         try:
