@@ -7,6 +7,7 @@ import socket
 import time
 from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from pydantic import ValidationError
@@ -28,8 +29,10 @@ from copapp.offline.site import SiteNotDrawnError, draw_site
 from copapp.services import audit
 from copapp.services.erasure import erase as erase_request
 from copapp.services.erasure import erase_address, erase_all
+from copapp.services.held_back import STATES, erase_asked
 from copapp.services.moves import UnknownRequestError
 from copapp.services.seed import seed as seed_database
+from copapp.services.slots import the_conference
 from copapp.services.staff import is_set_up
 from copapp.settings import settings
 from copapp.staff_cli import app as staff_app
@@ -38,6 +41,7 @@ from copapp.terminal import console, fail, open_database, say
 
 _CONNECTIONS, _OTHER_FILES = 8192, 512
 _HEADERS_WITHIN_MS = 10_000
+_INSTANTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The conference companion.")
 app.add_typer(staff_app, name="staff")
@@ -146,12 +150,29 @@ def _welcome_first() -> None:
 def erase(
     email: Annotated[str, typer.Option(help="Erase every request of this address.")] = "",
     link: Annotated[str, typer.Option(help="Erase the request of this link or token.")] = "",
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=_INSTANTS, help="Asked from then on, by the venue's clock."),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=_INSTANTS, help="Asked before then, by the venue's clock."),
+    ] = None,
+    state: Annotated[
+        list[str] | None, typer.Option(help=f"Those in this state, or in several: {', '.join(STATES)}.")
+    ] = None,
     *,
     everything: Annotated[bool, typer.Option("--all", help="Erase every request.")] = False,
 ) -> None:
-    """Erase meeting requests for good: rows, history, notes, messages, log. Exit 1 if none is found."""
-    if sum(map(bool, (email, link, everything))) != 1:
-        raise fail("Say which: --email ADDRESS, --link LINK or --all.", 2)
+    """Erase meeting requests for good: rows, history, notes, messages, log. Exit 1 if none is found.
+
+    --since, --until and --state go together: what meets all that are given is erased.
+    """
+    by_state = bool(since or until or state)
+    if sum(map(bool, (email, link, everything, by_state))) != 1:
+        raise fail("Say which: --email ADDRESS, --link LINK, --all, or any of --since, --until, --state.", 2)
+    if unknown := [each for each in state or () if each not in STATES]:
+        raise fail(f"No such state: {', '.join(unknown)}. There are: {', '.join(STATES)}.", 2)
     addresses = addresses_in(email)
     if email and len(addresses) != 1:
         raise fail("Say one address: --email ann@example.org.", 2)
@@ -160,6 +181,10 @@ def erase(
     with writing() as db:
         if link:
             erased = _erase_by_link(db, last_slug(link), now)
+        elif by_state:
+            zone = ZoneInfo(the_conference(db).timezone)
+            first, end = (each and each.replace(tzinfo=zone) for each in (since, until))
+            erased = erase_asked(db, first, end, state or STATES)
         else:
             erased = erase_all(db) if everything else erase_address(db, addresses[0], now)
         if erased:

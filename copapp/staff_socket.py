@@ -9,6 +9,8 @@ import asyncio
 import logging
 import os
 import shutil
+import time
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -49,6 +51,7 @@ Send = Callable[[Message], Awaitable[None]]
 logger = logging.getLogger(__name__)
 
 _LOOK_EVERY_SECONDS = 0.5
+_REFRESH_EVERY_SECONDS, _REFRESHES_AT_ONCE = 2.0, 3  # on average, and of changes here and there
 _DARK_WITHIN_SECONDS = 0.3
 _SENT_WITHIN_SECONDS = 0.05  # what was said last is on its way by then
 _MOST_SOCKETS, _MOST_OF_A_SESSION = 200, 20
@@ -117,6 +120,7 @@ class StaffSocket:
         self._reflex: Any = app()
         self._open: set[_Connection] = set()
         self._version, self._coordinating = "", set[str]()
+        self._told_at: deque[float] = deque(maxlen=_REFRESHES_AT_ONCE)
         self._failed_looks = 0
         self.refusals = Repeats("Staff's socket")
         _answer_when_done(app)
@@ -198,9 +202,15 @@ class StaffSocket:
             await self._close(over)
         late = [each for each in (self._coordinating & live) - coordinating if not await self._narrow(each)]
         self._coordinating = coordinating | set(late)
-        if version != self._version:
+        if version != self._version and self._may_refresh():
             self._version = version
+            self._told_at.append(time.monotonic())
             await asyncio.gather(*(self._refresh(token) for _, token in self._pages()))
+
+    def _may_refresh(self) -> bool:
+        """Whether the latest refreshes are long enough ago: in a flood each costs, here and on the phone."""
+        is_first = len(self._told_at) < _REFRESHES_AT_ONCE
+        return is_first or time.monotonic() >= self._told_at[0] + _REFRESHES_AT_ONCE * _REFRESH_EVERY_SECONDS
 
     async def _close(self, over: list[_Connection]) -> None:
         dark = (self._darken(each) for each in {each.session for each in over})

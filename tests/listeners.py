@@ -38,12 +38,20 @@ class MailServer:
 
     port: int = 0
     taken: list[tuple[str, list[str], bytes]] = field(default_factory=list)
+    greeted: int = 0
     answer: Callable[[str], str] = lambda _: "250 OK"
     hold: Callable[[], None] = lambda: None
 
     @property
     def mails(self) -> list[EmailMessage]:
         return [parsed(raw) for _, _, raw in self.taken]
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd names it
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, answers: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        self.greeted += 1
+        return answers
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd names it
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]

@@ -14,6 +14,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import httpx
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
 from copapp.database import engine, reading, writing
@@ -63,6 +64,8 @@ def accept(request_id: int, starts: datetime) -> Answer:
             aigul = _aigul(db)
             terms = Terms(starts, starts + timedelta(minutes=30), aigul.id or 0)
             meetings.accept(db, request_id, aigul, terms, MONDAY)
+    except OperationalError:  # a busy database did nothing: on a slow machine who comes last asks again
+        return accept(request_id, starts)
     except SlotTakenError as taken:
         return request_id, "taken", taken.holder.id if taken.holder else None
     except Exception as error:  # noqa: BLE001 - whatever else is said is what the tally must tell
@@ -126,6 +129,8 @@ def over_http(url: str) -> Race:
             # Each delegate has a line of his own: in one pool a thread may close what another reads from.
             with httpx.Client(base_url=url, timeout=60, verify=trust) as line:
                 said = line.post(f"/api/v1/meeting-requests/{token}/answer", json=body)
+                while said.status_code == httpx.codes.SERVICE_UNAVAILABLE:  # busy: asked again, as phones do
+                    said = line.post(f"/api/v1/meeting-requests/{token}/answer", json=body)
             # A delegate is told that it is taken, never by whom.
             return number, WON if said.is_success else said.json().get("code", said.text), None
 

@@ -189,9 +189,12 @@ def ask_for_meeting(
         now = clock().now()
         with writing() as db:
             before = asking.asked_before(db, key, form)
-            if before is None:
-                abuse.check_asker(db, address, form.email, copapp_proof, key, now, looks_scripted=suspicious)
-            return _asked(db, before or asking.ask(db, form, key, now))
+            if before is not None:
+                return _asked(db, before)
+            is_too_much = abuse.check_asker(
+                db, address, form.email, copapp_proof, key, now, looks_scripted=suspicious
+            )
+            return _asked(db, asking.ask(db, form, key, now, is_held_back=is_too_much))
 
     try:
         with suppress(IntegrityError):

@@ -20,6 +20,15 @@ def addresses_in(text: str) -> list[str]:
     return [each[0] for each in _ADDRESS.finditer(text)]
 
 
+def mailbox(address: str) -> str:
+    """Give what all spellings of one mailbox share: no "+tag", no dots before the @, wide letters as narrow.
+
+    Only to count: not every server reads them as one, so nothing is shown, sent or erased by it.
+    """
+    local, _, host = comparable(unicodedata.normalize("NFKC", address)).rpartition("@")
+    return f"{local.partition('+')[0].replace('.', '')}@{host}"
+
+
 def comparable(address: str) -> str:
     """Give an address as it is compared, everywhere and in Python: databases differ outside ASCII."""
     composed = unicodedata.normalize("NFC", address.strip())

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, false
 from sqlmodel import Field
 
 from copapp.models.table import Table
@@ -54,6 +54,8 @@ class MeetingRequest(Table, table=True):
     (`is_held`); `proposal` is the history line that waits for an answer. `folded` is name, organisation,
     e-mail and reason as search sees them (`domain.folding`): a copy of them, and as personal as they are.
     The number of one that was erased is never another's: staff's pages, links and acts go by it.
+    `mailbox` is the e-mail address as it is counted (`domain.mail_address`). Of one that `is_held_back` from
+    staff's list, because too many waited already, nobody was told anything; to its delegate it waits.
     """
 
     __table_args__ = _NEVER_TWICE
@@ -67,6 +69,7 @@ class MeetingRequest(Table, table=True):
     name: str
     organisation: str
     email: str = Field(index=True)
+    mailbox: str = Field(default="", index=True, sa_column_kwargs={"server_default": ""})
     reason: str
     folded: str = Field(default="", sa_column_kwargs={"server_default": ""})
     language: str
@@ -79,6 +82,7 @@ class MeetingRequest(Table, table=True):
     place: str = ""
     room: str | None = None
     is_held: bool = False
+    is_held_back: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     proposal: int | None = None
     sequence: int = 0
     created_at: datetime

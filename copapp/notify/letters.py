@@ -36,6 +36,7 @@ def letter(told: Told, host: Host) -> Letter:
         "organisation": one_line(host.organisation),
         "conference": one_line(host.conference),
         "who": party(told),
+        "count": str(told.count),
     }
     subject = say(told.language, f"letter.{name}.subject", **values)
     shown = {
@@ -86,6 +87,8 @@ def _name(told: Told) -> str:
         return "programme"
     if told.part is Part.RELEASED:
         return "member_released"
+    if told.count > 1:
+        return "member_asks"
     name = "reminder" if told.topic is Topic.REMINDER else _move_name(told)
     return name if told.part is Part.REQUESTER else f"member_{name}"
 

@@ -9,6 +9,7 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import Self
 
 from copapp.mail_server import MailServer, Tls
 from copapp.notify.headers import HEADERS, INTERNATIONAL
@@ -20,7 +21,7 @@ from copapp.notify.words import one_line
 
 TIMEOUT_SECONDS = 15.0
 _SERVER_ERROR = 500
-_BUSY = 421
+_OK, _BUSY = 250, 421
 
 
 def mail(told: Told, host: Host) -> EmailMessage:
@@ -76,20 +77,58 @@ def _add_invitation(made: EmailMessage, told: Told, host: Host) -> None:
 
 
 def send(server: MailServer, message: EmailMessage) -> None:
-    """Hand a mail over; when this returns, the server has taken it. Raises UnsentError."""
+    """Hand one mail over. Raises UnsentError."""
+    with Postman(server) as postman:
+        postman.send(message)
+
+
+class Postman:
+    """Hands many mails over on one connection, which is made when the first is sent; for one thread."""
+
+    def __init__(self, server: MailServer) -> None:
+        self._server = server
+        self._smtp: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._hang_up()
+
+    def send(self, message: EmailMessage) -> None:
+        """Hand a mail over; when this returns, the server has taken it. Raises UnsentError."""
+        smtp = self._connected()
+        try:
+            smtp.send_message(message)
+        except (OSError, smtplib.SMTPException, UnicodeError) as error:
+            self._hang_up()
+            raise _unsent(error) from error
+
+    def _connected(self) -> smtplib.SMTP:
+        """Give a connection on which the server answers: it may have closed the one before."""
+        if self._smtp and not _answers(self._smtp):
+            self._hang_up()
+        try:
+            self._smtp = self._smtp or _connect(self._server)
+        except (OSError, smtplib.SMTPException) as error:
+            raise UnsentError(Reason.UNREACHABLE, type(error).__name__, _step(error)) from error
+        return self._smtp
+
+    def _hang_up(self) -> None:
+        """Say goodbye; each mail is taken or refused by now, and how this goes says nothing about it."""
+        smtp, self._smtp = self._smtp, None
+        if smtp:
+            with suppress(OSError, smtplib.SMTPException):
+                smtp.quit()
+            smtp.close()
+
+
+def _answers(smtp: smtplib.SMTP) -> bool:
+    """Whether a connection is as good as new (RSET, RFC 5321, 4.1.1.5)."""
     try:
-        smtp = _connect(server)
-    except (OSError, smtplib.SMTPException) as error:
-        raise UnsentError(Reason.UNREACHABLE, type(error).__name__, _step(error)) from error
-    try:
-        smtp.send_message(message)
-    except (OSError, smtplib.SMTPException, UnicodeError) as error:
-        raise _unsent(error) from error
-    finally:
-        # The mail is taken or refused already: how the goodbye goes says nothing about it.
-        with suppress(OSError, smtplib.SMTPException):
-            smtp.quit()
-        smtp.close()
+        return smtp.rset()[0] == _OK
+    except (OSError, smtplib.SMTPException):
+        return False
 
 
 def _connect(server: MailServer) -> smtplib.SMTP:

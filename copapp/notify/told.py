@@ -1,6 +1,6 @@
 """All that a message may draw on: what happened, as told to one addressee."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -50,7 +50,7 @@ class Told:
     those that can answer, with what is proposed, or void again. `is_own`: the requester did it. `link` leads
     to a page that only shows. `release` is the number of the one that is told, `before` and `after` the event
     that it changed; `after` None: it is no longer in the programme. `at` is when it happened, `dated` when it
-    was to be told.
+    was to be told. `count` new requests are told of together.
     """
 
     part: Part
@@ -77,5 +77,14 @@ class Told:
     uid: str = ""
     sequence: int = 0
     release: int = 0
+    count: int = 1
     before: EventTold | None = None
     after: EventTold | None = None
+
+
+def together(news: list[Told]) -> Told:
+    """Tell one addressee of several new requests in one message, and no more of each than that it came."""
+    first = news[0]
+    if len(news) == 1:
+        return first
+    return replace(first, count=len(news), name="", organisation="", starts=None, ends=None, place="")

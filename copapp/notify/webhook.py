@@ -33,6 +33,14 @@ def body(told: Told, host: Host) -> dict[str, str]:
     if told.topic is Topic.RELEASE:
         said = say(told.language, "webhook.programme", number=str(told.release))
         return {"text": "\n".join(part for part in (said, told.link) if part)}
+    if told.count > 1:
+        return {
+            "text": "\n".join(
+                part
+                for part in (say(told.language, "webhook.asks", count=str(told.count)), told.link)
+                if part
+            )
+        }
     is_kept = told.kind is MoveKind.LAPSE and told.has_meeting
     organisation = _harmless(told.organisation)
     said = say(told.language, f"webhook.{'stands' if is_kept else told.kind}", organisation=organisation)

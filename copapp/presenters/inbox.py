@@ -122,6 +122,7 @@ class DetailView:
     ends: str = ""
     place: str = ""
     is_held: bool = False
+    is_held_back: bool = False
     proposed_by: str = ""
     proposed_starts: str = ""
     proposed_ends: str = ""
@@ -189,6 +190,7 @@ def detail_view(
         ends=_instant(given.ends, zone) if given.is_held else "",
         place=given.place,
         is_held=given.is_held,
+        is_held_back=given.is_held_back,
         proposed_by=waiting.actor if waiting else "",
         proposed_starts=_instant(waiting.starts if waiting else None, zone),
         proposed_ends=_instant(waiting.ends if waiting else None, zone),

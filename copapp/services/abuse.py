@@ -1,19 +1,22 @@
 """Keeps scripts out of the inbox without a third party, and without hurting a venue behind one address.
 
-Nobody is refused for where they come from: when many come at once, or one looks like a script, the phone
-must show a proof of work, which a person does not notice and ten thousand requests do.
+Nobody is refused for where they come from. When many come at once, or one looks like a script, the phone must
+show a proof of work, which a person does not notice and ten thousand requests do. What goes beyond what staff
+can read is taken in and held back (`services.held_back`).
 """
 
 import hmac
 from datetime import datetime, timedelta
+from secrets import token_hex
 
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
+from copapp.domain.mail_address import mailbox
 from copapp.domain.meetings import OPEN
+from copapp.domain.network import network_of
 from copapp.domain.proof_of_work import is_solved
-from copapp.models import Attempt, MeetingRequest
-from copapp.services.senders import requests_of
+from copapp.models import Attempt, MeetingRequest, RequestStatus
 from copapp.services.tokens import count_alone, keyed_hash
 from copapp.services.waits import is_recent
 
@@ -21,18 +24,21 @@ WINDOW = timedelta(minutes=10)
 FREE_IN_A_WINDOW = 20
 FREE_CALENDARS_IN_A_WINDOW = 200
 OPEN_FOR_ONE_RECIPIENT = 8
+UNANSWERED_FROM_ONE_NETWORK = 12
+UNANSWERED_FROM_EVERYWHERE = 100
 FORGOTTEN_AFTER = timedelta(days=1)
 
 _BITS = 14
-_MORE_BITS_FROM = 500
-_MOST_BITS = 20
-_PLAIN, _PROVED = "ask", "ask proved"
+_MORE_BITS_FROM = 250
+_MOST_BITS = 18
+_ASK, _ASK_PROVED = "ask", "ask proved"
 _CALENDAR, _CALENDAR_PROVED = "calendar", "calendar proved"
+_CHALLENGE = "challenge"
 _QUICKEST_SECONDS = 3.0
 
 
 class TooManyOpenError(RuntimeError):
-    """This address has many requests that wait for an answer already."""
+    """This mailbox has many requests that wait for an answer already."""
 
 
 class ProofWantedError(RuntimeError):
@@ -45,33 +51,36 @@ class ProofWantedError(RuntimeError):
 
 def check_asker(
     db: Session, address: str, email: str, proof: str, key: str, now: datetime, *, looks_scripted: bool
-) -> None:
-    """Count a request in, or refuse it. Raises ProofWantedError, TooManyOpenError.
+) -> bool:
+    """Count a request in, or refuse it; says whether it is to be held back.
 
-    `address` is where it came from, `proof` what the phone worked out: "challenge.answer".
+    `address` is where it came from, `proof` what the phone worked out: "challenge.answer". Raises
+    ProofWantedError, TooManyOpenError.
     """
     count_alone(db)
-    _check_recipient(db, email)
-    origin = keyed_hash(db, "address", address)
-    has_proof = _is_proved(db, proof, key, now)
-    if not has_proof and (looks_scripted or _count(db, now, _PLAIN) >= FREE_IN_A_WINDOW):
-        raise _wanted(db, origin, now)
-    db.add(Attempt(kind=_PROVED if has_proof else _PLAIN, key=origin, at=now))
+    _check_mailbox(db, email)
+    origin = _origin(db, address)
+    has_proof = _is_proved(db, proof, _ASK, origin, key, now)
+    if not has_proof and (looks_scripted or _count(db, now, _ASK) >= FREE_IN_A_WINDOW):
+        raise _wanted(db, _ASK, origin, _waiting(db), now)
+    is_held_back = _is_too_much(db, origin, now)
+    db.add(Attempt(kind=_ASK_PROVED if has_proof else _ASK, key=origin, at=now))
+    return is_held_back
 
 
 def check_maker(db: Session, address: str, proof: str, key: str, now: datetime) -> None:
     """Count a new calendar in, or refuse it. Raises ProofWantedError."""
     count_alone(db)
-    origin = keyed_hash(db, "address", address)
-    has_proof = _is_proved(db, proof, key, now)
+    origin = _origin(db, address)
+    has_proof = _is_proved(db, proof, _CALENDAR, origin, key, now)
     if not has_proof and _count(db, now, _CALENDAR) >= FREE_CALENDARS_IN_A_WINDOW:
-        raise _wanted(db, origin, now)
+        raise _wanted(db, _CALENDAR, origin, _count(db, now, _CALENDAR_PROVED), now)
     db.add(Attempt(kind=_CALENDAR_PROVED if has_proof else _CALENDAR, key=origin, at=now))
 
 
 def looks_scripted(website: str, elapsed: float | None) -> bool:
-    """Whether a field that people do not see was filled in, or the form in no time."""
-    return bool(website) or (elapsed is not None and elapsed < _QUICKEST_SECONDS)
+    """Whether a field that people do not see was filled in, or the form in no time or an untold one."""
+    return bool(website) or elapsed is None or elapsed < _QUICKEST_SECONDS
 
 
 def has_old_attempts(db: Session, now: datetime) -> bool:
@@ -85,37 +94,70 @@ def forget_attempts(db: Session, now: datetime) -> int:
     return db.exec(delete(Attempt).where(~is_recent(Attempt.at, now, FORGOTTEN_AFTER))).rowcount
 
 
-def _check_recipient(db: Session, email: str) -> None:
-    waiting = requests_of(db, email, col(MeetingRequest.status).in_(OPEN))
-    if len(waiting) >= OPEN_FOR_ONE_RECIPIENT:
+def _origin(db: Session, address: str) -> str:
+    return keyed_hash(db, "network", network_of(address))
+
+
+def _check_mailbox(db: Session, email: str) -> None:
+    waiting = select(func.count()).select_from(MeetingRequest)
+    waiting = waiting.where(MeetingRequest.mailbox == mailbox(email), col(MeetingRequest.status).in_(OPEN))
+    if db.exec(waiting).one() >= OPEN_FOR_ONE_RECIPIENT:
         raise TooManyOpenError
 
 
-def _count(db: Session, now: datetime, kind: str, origin: str | None = None) -> int:
+def _is_too_much(db: Session, origin: str, now: datetime) -> bool:
+    """Whether staff have enough to answer: very much, or much and as much from this network today."""
+    unanswered = _waiting(db, is_held_back=False)
+    if unanswered < UNANSWERED_FROM_ONE_NETWORK:
+        return False
+    today = sum(_count(db, now, kind, origin, FORGOTTEN_AFTER) for kind in (_ASK, _ASK_PROVED))
+    return today >= UNANSWERED_FROM_ONE_NETWORK or unanswered >= UNANSWERED_FROM_EVERYWHERE
+
+
+def _waiting(db: Session, *, is_held_back: bool | None = None) -> int:
+    """Count the requests that wait for their first answer, of both kinds or of one."""
+    waiting = select(func.count()).select_from(MeetingRequest)
+    waiting = waiting.where(MeetingRequest.status == RequestStatus.PENDING)
+    if is_held_back is not None:
+        waiting = waiting.where(col(MeetingRequest.is_held_back).is_(is_held_back))
+    return db.exec(waiting).one()
+
+
+def _count(
+    db: Session, now: datetime, kind: str, origin: str | None = None, window: timedelta = WINDOW
+) -> int:
     recent = (
         select(func.count())
         .select_from(Attempt)
-        .where(Attempt.kind == kind, is_recent(Attempt.at, now, WINDOW))
+        .where(Attempt.kind == kind, is_recent(Attempt.at, now, window))
     )
     return db.exec(recent.where(Attempt.key == origin) if origin else recent).one()
 
 
-def _wanted(db: Session, origin: str, now: datetime) -> ProofWantedError:
-    proved = _count(db, now, _PROVED, origin) + _count(db, now, _CALENDAR_PROVED, origin)
-    bits = min(_BITS + max(0, (proved // _MORE_BITS_FROM).bit_length() - 1), _MOST_BITS)
-    given = f"{int(now.timestamp())}-{bits}"
-    return ProofWantedError(f"{given}-{_signature(db, given)}", bits)
+def _wanted(db: Session, purpose: str, origin: str, flood: int, now: datetime) -> ProofWantedError:
+    """Make a challenge for one purpose and network; each doubling of a flood takes twice the work."""
+    bits = min(_BITS + (flood // _MORE_BITS_FROM).bit_length(), _MOST_BITS)
+    given = f"{int(now.timestamp())}-{bits}-{token_hex(4)}"
+    return ProofWantedError(f"{given}-{_signature(db, given, purpose, origin)}", bits)
 
 
-def _signature(db: Session, given: str) -> str:
-    return keyed_hash(db, "challenge", given)[:24]
+def _signature(db: Session, given: str, purpose: str, origin: str) -> str:
+    return keyed_hash(db, "challenge", f"{given} {purpose} {origin}")[:24]
 
 
-def _is_proved(db: Session, proof: str, key: str, now: datetime) -> bool:
+def _is_proved(db: Session, proof: str, purpose: str, origin: str, key: str, now: datetime) -> bool:
+    """Whether a challenge of ours for this was solved, lately and for this key; it counts once."""
     challenge, _, answer = proof.rpartition(".")
-    parts = challenge.split("-")
-    if len(parts) != 3 or not (parts[0].isdecimal() and parts[1].isdecimal()) or not answer.isdecimal():  # noqa: PLR2004 - instant, bits, signature
+    given, _, signature = challenge.rpartition("-")
+    parts = given.split("-")
+    if len(parts) != 3 or not (parts[0].isdecimal() and parts[1].isdecimal()) or not answer.isdecimal():  # noqa: PLR2004 - instant, bits, a number of its own
         return False
-    is_ours = hmac.compare_digest(_signature(db, f"{parts[0]}-{parts[1]}"), parts[2])
+    is_ours = hmac.compare_digest(_signature(db, given, purpose, origin).encode(), signature.encode())
     is_fresh = abs(now.timestamp() - int(parts[0])) <= WINDOW.total_seconds()
-    return is_ours and is_fresh and is_solved(challenge, key, answer, int(parts[1]))
+    if not (is_ours and is_fresh and is_solved(challenge, key, answer, int(parts[1]))):
+        return False
+    if _count(db, now, _CHALLENGE, signature):
+        return False
+    db.add(Attempt(kind=_CHALLENGE, key=signature, at=now))
+    db.flush()
+    return True

@@ -10,6 +10,7 @@ from uuid import uuid4
 from sqlmodel import Session, select
 
 from copapp.domain.folding import folded
+from copapp.domain.mail_address import mailbox
 from copapp.domain.slots import SlotState, find_slot
 from copapp.models import Actor, Event, MeetingRequest, MoveKind, Tombstone
 from copapp.services.moves import ErasedRequestError, write
@@ -66,7 +67,7 @@ def asked_before(db: Session, key: str, form: AskForm) -> MeetingRequest | None:
     return found
 
 
-def ask(db: Session, form: AskForm, key: str, now: datetime) -> MeetingRequest:
+def ask(db: Session, form: AskForm, key: str, now: datetime, *, is_held_back: bool = False) -> MeetingRequest:
     """Take a request, once for each key; the same form again gives the same request.
 
     Raises ClosedError after the conference, WishError for a wish that cannot be met, and what asked_before
@@ -85,6 +86,8 @@ def ask(db: Session, form: AskForm, key: str, now: datetime) -> MeetingRequest:
         key_hash=key_hash,
         token_hash=hash_of(token_for(db, key_hash)),
         digest=form.digest(),
+        mailbox=mailbox(form.email),
+        is_held_back=is_held_back,
         folded=folded(form.name, form.organisation, form.email, form.reason),
         uid=f"meeting-{uuid4()}@{offered.conference.slug}.copapp",
         whom_id=whom,

@@ -51,7 +51,14 @@ KINDS = {
         "sessions_end",
     ),
     "sign_ins": ("sign_in", "sign_out", "sign_out_everywhere", *BY_NOBODY),
-    "requests": ("take_requests", "paste_reply", "erase"),
+    "requests": (
+        "take_requests",
+        "paste_reply",
+        "erase",
+        "put_on_list",
+        "decline_unsaid",
+        "erase_held_back",
+    ),
     "settings": ("settings", "plan", "mail", "webhook"),
 }
 """Every act there is, by what it is about."""

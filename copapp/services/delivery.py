@@ -2,25 +2,29 @@
 
 import logging
 import time
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import SystemRandom
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, update
+from sqlalchemy import ColumnElement, case, delete, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, exists, not_, or_, select
 
 from copapp.database import reading, writing
 from copapp.logs import fault
-from copapp.models import Channel, OutboxMessage, Topic
+from copapp.models import Channel, MoveKind, OutboxMessage, Topic
 from copapp.notify import mail, webhook
-from copapp.notify.told import Host, Told
+from copapp.notify.told import Host, Told, together
 from copapp.notify.unsent import STOPS_CHANNEL, Reason, UnsentError
-from copapp.services.channels import InForce, in_force, post
+from copapp.services.channels import Webhook, in_force, post
 from copapp.services.known import can_be_told
 from copapp.services.letterbox import host_of, read_told
+from copapp.services.news import is_same_news
 from copapp.services.waits import is_over
 
 logger = logging.getLogger(__name__)
@@ -29,6 +33,7 @@ LEASE = timedelta(minutes=10)
 """How long a sender has a message for itself: longer than all its waits for a server together."""
 
 _ONE_RUN = 50
+_MOST_NEWS = 500
 _MOST_REFUSALS = 5
 _SOON, _SOONEST_REFUSED = timedelta(seconds=30), timedelta(hours=1)
 _LATEST, _LATEST_REFUSED = timedelta(minutes=10), timedelta(days=1)
@@ -38,12 +43,12 @@ _random = SystemRandom()
 
 @dataclass(frozen=True)
 class _Claim:
-    """One message that is ours to send until `until`.
+    """One message that is ours to send until `until`; news of several requests is one message of many rows.
 
-    Named by its Message-ID: SQLite gives the number of a row that was taken out to the next one.
+    Rows are named by their Message-ID: SQLite gives the number of one that was taken out to the next.
     """
 
-    message_id: str
+    message_ids: tuple[str, ...]
     channel: Channel
     until: datetime
     attempts: int
@@ -60,16 +65,18 @@ def deliver_due(now: datetime) -> int:
         force = in_force(db)
     channels: AbstractSet[Channel] = force.channels
     sent = 0
-    for _ in range(_ONE_RUN):
-        at = now + timedelta(seconds=time.monotonic() - started)
-        claim = _claim(channels, at)
-        if claim is None:
-            break
-        try:
-            sent += _deliver(claim, force, at)
-        except UnsentError as error:
-            _put_off(claim, error, at)
-            channels -= {claim.channel} if error.reason in STOPS_CHANNEL else set()
+    with ExitStack() as stack:
+        postman = stack.enter_context(mail.Postman(force.mail)) if force.mail else None
+        for _ in range(_ONE_RUN):
+            at = now + timedelta(seconds=time.monotonic() - started)
+            claim = _claim(channels, at)
+            if claim is None:
+                break
+            try:
+                sent += _deliver(claim, _Way(postman, force.webhook), at)
+            except UnsentError as error:
+                _put_off(claim, error, at)
+                channels -= {claim.channel} if error.reason in STOPS_CHANNEL else set()
     return sent
 
 
@@ -81,14 +88,32 @@ def _claim(channels: AbstractSet[Channel], at: datetime) -> _Claim | None:
             lease = {"claimed_until": at + LEASE, "attempts": OutboxMessage.attempts + 1}
             if db.exec(taken.values(lease)).rowcount == 1:
                 found = db.get_one(OutboxMessage, number)
-                return _Claim(found.message_id, found.channel, at + LEASE, found.attempts)
+                together = (found.message_id, *_claim_more_news(db, found, lease, at))
+                return _Claim(together, found.channel, at + LEASE, found.attempts)
     return None
+
+
+def _claim_more_news(db: Session, first: OutboxMessage, lease: dict[str, Any], at: datetime) -> Sequence[str]:
+    """Take what else tells the same addressee of a new request, due or not yet; gives its Message-IDs."""
+    if first.kind is not MoveKind.ASK or not (first.member_id or first.channel is Channel.WEBHOOK):
+        return ()
+    more = select(OutboxMessage.message_id).where(
+        is_same_news(OutboxMessage, first.channel, first.member_id),
+        col(OutboxMessage.id) != first.id,
+        _is_unclaimed(at),
+        can_be_told(OutboxMessage),
+    )
+    oldest = more.order_by(col(OutboxMessage.id)).limit(_MOST_NEWS)
+    found = db.exec(oldest.with_for_update(skip_locked=True, of=OutboxMessage)).all()
+    db.exec(update(OutboxMessage).where(col(OutboxMessage.message_id).in_(found)).values(lease))
+    return found
 
 
 def _next(channels: AbstractSet[Channel], at: datetime) -> int | None:
     """Give the next message that is due and free, after those before it to the same addressee.
 
-    What only a newer version can tell is left to it, and holds nothing up.
+    Answers go first, receipts last: people wait for the ones, and a flood makes the others. What only a newer
+    version can tell is left to it, and holds nothing up.
     """
     if not channels:
         return None
@@ -99,13 +124,33 @@ def _next(channels: AbstractSet[Channel], at: datetime) -> int | None:
         not_(_has_one_before()),
     )
     with reading() as db:
-        return db.exec(due.order_by(col(OutboxMessage.due_at), col(OutboxMessage.id)).limit(1)).first()
+        return db.exec(
+            due.order_by(_rank(), col(OutboxMessage.due_at), col(OutboxMessage.id)).limit(1)
+        ).first()
+
+
+def _rank() -> ColumnElement[int]:
+    later = aliased(OutboxMessage)
+    is_receipt = col(OutboxMessage.topic) == Topic.RECEIPT
+    holds_up_an_answer = exists().where(
+        col(later.request_id) == OutboxMessage.request_id,
+        col(later.channel) == Channel.MAIL,
+        col(later.member_id).is_(None),
+        col(later.id) > OutboxMessage.id,
+        col(later.topic) != Topic.REMINDER,
+        col(later.sent_at).is_(None),
+    )
+    is_to_people = and_(col(OutboxMessage.channel) == Channel.MAIL, col(OutboxMessage.member_id).is_(None))
+    return case((is_receipt, case((holds_up_an_answer, 0), else_=2)), (is_to_people, 0), else_=1)
 
 
 def _is_free(at: datetime) -> ColumnElement[bool]:
+    return and_(or_(col(OutboxMessage.due_at) <= at, _was_written_ahead(at)), _is_unclaimed(at))
+
+
+def _is_unclaimed(at: datetime) -> ColumnElement[bool]:
     return and_(
         col(OutboxMessage.sent_at).is_(None),
-        or_(col(OutboxMessage.due_at) <= at, _was_written_ahead(at)),
         or_(
             col(OutboxMessage.claimed_until).is_(None),
             is_over(OutboxMessage.claimed_until, at, _LATEST_REFUSED),
@@ -137,20 +182,27 @@ def _has_one_before() -> ColumnElement[bool]:
     )
 
 
-def _deliver(claim: _Claim, force: InForce, at: datetime) -> int:
-    """Make the message and send it. Raises UnsentError; takes a void one out of the box."""
+@dataclass(frozen=True)
+class _Way:
+    """By what messages go out now."""
+
+    postman: mail.Postman | None
+    webhook: Webhook | None
+
+
+def _deliver(claim: _Claim, way: _Way, at: datetime) -> int:
+    """Make the message and send it. Raises UnsentError; takes what is void out of the box."""
     with reading() as db:
-        row = db.exec(select(OutboxMessage).where(_is(claim))).first()
-        if row is None:
-            return 0
-        told, host = _read(db, row, at), host_of(db)
-    if told is None:
+        rows = db.exec(select(OutboxMessage).where(_is(claim)).order_by(col(OutboxMessage.id))).all()
+        told = {row.message_id: _read(db, row, at) for row in rows}
+        host = host_of(db)
+    if void := [message_id for message_id, each in told.items() if each is None]:
         with writing() as db:
-            db.exec(delete(OutboxMessage).where(_is(claim)))
+            db.exec(delete(OutboxMessage).where(col(OutboxMessage.message_id).in_(void)))
+    if not (live := [each for each in told.values() if each]):
         return 0
-    _send(
-        claim.channel, force, told, host
-    )  # a crash from here on repeats this message, with the same Message-ID
+    # A crash from here on repeats this message, with the same Message-ID.
+    _send(claim.channel, way, together(live), host)
     with writing() as db:
         sent = {"sent_at": at, "claimed_until": None, "error": ""}
         db.exec(update(OutboxMessage).where(_is(claim)).values(sent))
@@ -169,16 +221,16 @@ def _read(db: Session, row: OutboxMessage, at: datetime) -> Told | None:
 
 
 def _is(claim: _Claim) -> ColumnElement[bool]:
-    return col(OutboxMessage.message_id) == claim.message_id
+    return col(OutboxMessage.message_id).in_(claim.message_ids)
 
 
-def _send(channel: Channel, force: InForce, told: Told, host: Host) -> None:
+def _send(channel: Channel, way: _Way, told: Told, host: Host) -> None:
     """Make the message and hand it over. One that cannot be made must not hold up the others."""
     try:
-        if channel is Channel.MAIL and force.mail:
-            mail.send(force.mail, mail.mail(told, host))
-        elif channel is Channel.WEBHOOK and force.webhook:
-            post(force.webhook, webhook.body(told, host))
+        if channel is Channel.MAIL and way.postman:
+            way.postman.send(mail.mail(told, host))
+        elif channel is Channel.WEBHOOK and way.webhook:
+            post(way.webhook, webhook.body(told, host))
     except UnsentError:
         raise
     except Exception as error:

@@ -22,11 +22,13 @@ from copapp.services.senders import requests_of
 from copapp.services.slots import midnight
 from copapp.services.tokens import hash_of
 
+_AT_ONCE = 500  # names in one statement: databases bound them
+
 
 def erase(db: Session, token: str, now: datetime) -> None:
     """Erase a request by its secret link; again is no error. Raises UnknownRequestError."""
     hashed = hash_of(token)
-    if _erase_each(db, col(MeetingRequest.token_hash) == hashed):
+    if erase_which(db, col(MeetingRequest.token_hash) == hashed):
         tell_erased(db, now)
     elif db.get(Tombstone, hashed) is None:
         raise UnknownRequestError
@@ -34,7 +36,7 @@ def erase(db: Session, token: str, now: datetime) -> None:
 
 def erase_address(db: Session, email: str, now: datetime) -> int:
     """Erase every request of an e-mail address; says how many."""
-    erased = _erase_each(db, col(MeetingRequest.id).in_(requests_of(db, email)))
+    erased = erase_which(db, col(MeetingRequest.id).in_(requests_of(db, email)))
     for _ in range(erased):
         tell_erased(db, now)
     return erased
@@ -64,23 +66,25 @@ def has_due_erasure(db: Session, given: Conference, now: datetime) -> bool:
 
 def erase_all(db: Session) -> int:
     """Erase every request, what is still to be told of them, and what was counted against abuse."""
-    erased = _erase_each(db, true())
+    erased = erase_which(db, true())
     for table in (OutboxMessage, MeetingReply, Attempt):
         db.exec(delete(table))
     return erased
 
 
-def _erase_each(db: Session, which: ColumnElement[bool]) -> int:
+def erase_which(db: Session, which: ColumnElement[bool]) -> int:
     """Erase these requests, that nobody else changes meanwhile; says how many.
 
     Of a row no more is read than what names it: what a newer version wrote there is erased as well.
     """
     named = select(MeetingRequest.id, MeetingRequest.token_hash).where(which).order_by(col(MeetingRequest.id))
     found = db.exec(named.with_for_update()).all()
-    for number, token_hash in found:
+    for first in range(0, len(found), _AT_ONCE):
+        some = found[first : first + _AT_ONCE]
+        numbers = [number for number, _ in some]
         for table in (OutboxMessage, MeetingNote, MeetingReply, Hold, MeetingMove):
-            db.exec(delete(table).where(col(table.request_id) == number))
-        db.exec(delete(MeetingRequest).where(col(MeetingRequest.id) == number))
-        db.add(Tombstone(token_hash=token_hash))
-    db.flush()
+            db.exec(delete(table).where(col(table.request_id).in_(numbers)))
+        db.exec(delete(MeetingRequest).where(col(MeetingRequest.id).in_(numbers)))
+        db.add_all(Tombstone(token_hash=token_hash) for _, token_hash in some)
+        db.flush()
     return len(found)

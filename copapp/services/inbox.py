@@ -1,10 +1,12 @@
 """What staff read of requests: the list, and one request whole."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -20,26 +22,52 @@ from copapp.models import (
     StaffMember,
 )
 from copapp.services.engagements import places
+from copapp.services.held_back import is_held_back
 from copapp.services.queries import latest_release
 from copapp.services.slots import free_members, members_there, offer
 
-TABS: dict[str, frozenset[RequestStatus]] = {
+TABS = ("answer", "waiting", "accepted", "closed", "held_back")
+PAGE = 50
+"""How many requests a page shows, and shows more each time."""
+
+_STATUSES: dict[str, frozenset[RequestStatus]] = {
     "answer": frozenset({RequestStatus.PENDING, RequestStatus.COUNTERED}),
     "waiting": frozenset({RequestStatus.PROPOSED}),
     "accepted": frozenset({RequestStatus.ACCEPTED}),
     "closed": CLOSED,
 }
+_WANTED: dict[str, ColumnElement[bool]] = {
+    tab: col(MeetingRequest.status).in_(statuses) for tab, statuses in _STATUSES.items()
+}
+_WANTED["answer"] &= ~is_held_back()
+_WANTED["held_back"] = is_held_back()
 
 
-def requests_of(db: Session, tab: str) -> list[MeetingRequest]:
-    """List the requests of a tab, the newest need first; agreed meetings by their time."""
-    wanted = select(MeetingRequest).where(col(MeetingRequest.status).in_(TABS[tab]))
+@dataclass(frozen=True)
+class Listed:
+    """The first requests of a list, and how many it holds."""
+
+    requests: list[MeetingRequest]
+    total: int
+
+    def __iter__(self) -> Iterator[MeetingRequest]:
+        return iter(self.requests)
+
+
+def requests_of(db: Session, tab: str, most: int = PAGE) -> Listed:
+    """List the requests of a tab, the newest need first.
+
+    Agreed meetings are in the order of their time, the held back as they came.
+    """
+    wanted = select(MeetingRequest).where(_WANTED[tab])
     if tab == "accepted":
-        return list(db.exec(wanted.order_by(col(MeetingRequest.starts))))
-    return list(db.exec(_newest_need_first(wanted)))
+        return _listed(db, wanted, most, col(MeetingRequest.starts))
+    if tab == "held_back":
+        return _listed(db, wanted, most, col(MeetingRequest.id))
+    return _listed(db, wanted, most, *_NEWEST_NEED_FIRST)
 
 
-def requests_with(db: Session, search: str) -> list[MeetingRequest]:
+def requests_with(db: Session, search: str, most: int = PAGE) -> Listed:
     """List the requests of all tabs that hold every word, the newest need first.
 
     A word is looked for in what was written, in who of us has the request, and in the event's title.
@@ -55,18 +83,22 @@ def requests_with(db: Session, search: str) -> list[MeetingRequest]:
                 col(MeetingRequest.event).in_([key for key, title in titles.items() if word in title]),
             )
         )
-    return list(db.exec(_newest_need_first(wanted)))
+    return _listed(db, wanted, most, *_NEWEST_NEED_FIRST)
 
 
-def _newest_need_first(wanted: SelectOfScalar[MeetingRequest]) -> SelectOfScalar[MeetingRequest]:
-    return wanted.order_by(col(MeetingRequest.updated_at).desc(), col(MeetingRequest.id).desc())
+_NEWEST_NEED_FIRST = (col(MeetingRequest.updated_at).desc(), col(MeetingRequest.id).desc())
+
+
+def _listed(db: Session, wanted: SelectOfScalar[MeetingRequest], most: int, *order: Any) -> Listed:
+    total = db.exec(select(func.count()).select_from(wanted.subquery())).one()
+    return Listed(list(db.exec(wanted.order_by(*order).limit(most))), total)
 
 
 def tab_counts(db: Session) -> dict[str, int]:
     """Count the requests of each tab."""
-    counted = select(MeetingRequest.status, func.count()).group_by(col(MeetingRequest.status))
-    by_status = dict(db.exec(counted).all())
-    return {tab: sum(by_status.get(each, 0) for each in statuses) for tab, statuses in TABS.items()}
+    each: list[Any] = [func.count().filter(_WANTED[tab]) for tab in TABS]
+    counted = db.exec(select(*each).select_from(MeetingRequest)).one()
+    return dict(zip(TABS, counted, strict=True))
 
 
 def newest_request(db: Session) -> int:
@@ -78,7 +110,11 @@ def count_new(db: Session, seen: int) -> int:
     """Count the requests that came after the one of that number and wait for their first answer."""
     came = select(func.count()).select_from(MeetingRequest)
     return db.exec(
-        came.where(col(MeetingRequest.id) > seen, MeetingRequest.status == RequestStatus.PENDING)
+        came.where(
+            col(MeetingRequest.id) > seen,
+            MeetingRequest.status == RequestStatus.PENDING,
+            ~col(MeetingRequest.is_held_back),
+        )
     ).one()
 
 

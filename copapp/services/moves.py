@@ -90,7 +90,11 @@ def write(
     now: datetime,
     **said: Any,
 ) -> MeetingMove:
-    """Write one line of history, and the messages that tell of it."""
+    """Write one line of history, and the messages that tell of it.
+
+    What staff do to a request that was held back lets it in: its delegate is told.
+    """
+    request.is_held_back &= actor is not Actor.STAFF
     move = MeetingMove(
         request_id=request.id or 0,
         at=now,

@@ -3,14 +3,13 @@
 `delivery` sends it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, exists, or_, select
 
-from copapp.domain.mail_address import comparable
 from copapp.domain.telling import ANSWERS, Notice, Story, changes_calendar, notices, withdraws
 from copapp.models import (
     Actor,
@@ -23,27 +22,37 @@ from copapp.models import (
     Topic,
 )
 from copapp.notify.unsent import Reason
+from copapp.services.abuse import WINDOW
 from copapp.services.channels import mail_in_force, webhook_in_force
 from copapp.services.delivery import deliver_due
-from copapp.services.senders import requests_of
+from copapp.services.news import NEWS_WAITS, is_news, is_same_news
 from copapp.services.tokens import keyed_hash
 from copapp.services.waits import is_recent
 from copapp.settings import settings
 
 __all__ = ["Waiting", "deliver_due", "tell", "tell_erased", "waiting"]
 
-_RECEIPT = "receipt"
+RECEIPTS_TO_ONE_DOMAIN = 40
+
+_RECEIPT, _RECEIPT_TO_DOMAIN = "receipt", "receipt to domain"
 _ONE_RECEIPT_IN = timedelta(days=1)
+_NEWS_AT_ONCE = 3
 
 
 def tell(db: Session, request: MeetingRequest, move: MeetingMove, now: datetime) -> None:
-    """Write the messages that tell of a move, and take back the reminders that it makes void."""
+    """Write the messages that tell of a move, and take back the reminders that it makes void.
+
+    Of a request that is held back nothing is told to anybody.
+    """
+    if request.is_held_back:
+        return
     if changes_calendar(move):
         _take_back_reminders(db, request)
     for notice in notices(move, _story(db, request, move, now)):
         if notice.topic is Topic.RECEIPT:
-            db.add(Attempt(kind=_RECEIPT, key=_recipient(db, request), at=now))
-        db.add(_message(notice, move.kind, request.uid.rpartition("@")[2], now, request.id, move.id))
+            _count_receipt(db, request, now)
+        told = _with_others(db, notice, now) if is_news(notice, move.kind) else notice
+        db.add(_message(told, move.kind, request.uid.rpartition("@")[2], now, request.id, move.id))
     db.flush()
 
 
@@ -133,13 +142,25 @@ def _gives(move: MeetingMove) -> bool:
     return changes_calendar(move) or move.kind is MoveKind.REASSIGN
 
 
-def _has_receipt(db: Session, request: MeetingRequest, now: datetime) -> bool:
-    """Whether one went to this address today, erased or not, or for a request that waits for an answer."""
-    counted = select(Attempt.id).where(
-        Attempt.kind == _RECEIPT,
-        Attempt.key == _recipient(db, request),
-        is_recent(Attempt.at, now, _ONE_RECEIPT_IN),
+def _with_others(db: Session, notice: Notice, now: datetime) -> Notice:
+    """Let news wait a little where the same addressee got some just now: `delivery` tells it together."""
+    lately = select(func.count()).select_from(OutboxMessage)
+    told = lately.where(
+        is_same_news(OutboxMessage, notice.channel, notice.member_id),
+        is_recent(OutboxMessage.created_at, now, NEWS_WAITS),
     )
+    return replace(notice, due_at=now + NEWS_WAITS) if db.exec(told).one() >= _NEWS_AT_ONCE else notice
+
+
+def _has_receipt(db: Session, request: MeetingRequest, now: datetime) -> bool:
+    """Whether to send none.
+
+    One went to this mailbox today, erased or not, or for a request that still waits for an answer; or many
+    went to this domain just now.
+    """
+    mailbox, domain = _receipt_keys(db, request)
+    today = _receipts(db, _RECEIPT, mailbox, now, _ONE_RECEIPT_IN)
+    lately = _receipts(db, _RECEIPT_TO_DOMAIN, domain, now, WINDOW)
     is_answered = exists().where(
         col(MeetingMove.request_id) == MeetingRequest.id,
         col(MeetingMove.actor) == Actor.STAFF,
@@ -149,12 +170,26 @@ def _has_receipt(db: Session, request: MeetingRequest, now: datetime) -> bool:
         col(OutboxMessage.topic) == Topic.RECEIPT,
         col(OutboxMessage.request_id) == MeetingRequest.id,
     )
-    is_counted = db.exec(counted.limit(1)).first() is not None
-    return is_counted or bool(requests_of(db, request.email, has_one, ~is_answered))
+    waiting = select(MeetingRequest.id).where(
+        MeetingRequest.mailbox == request.mailbox, has_one, ~is_answered
+    )
+    return today > 0 or lately >= RECEIPTS_TO_ONE_DOMAIN or db.exec(waiting.limit(1)).first() is not None
 
 
-def _recipient(db: Session, request: MeetingRequest) -> str:
-    return keyed_hash(db, "recipient", comparable(request.email))
+def _receipts(db: Session, kind: str, key: str, now: datetime, window: timedelta) -> int:
+    counted = select(func.count()).select_from(Attempt)
+    counted = counted.where(Attempt.kind == kind, Attempt.key == key, is_recent(Attempt.at, now, window))
+    return db.exec(counted).one()
+
+
+def _count_receipt(db: Session, request: MeetingRequest, now: datetime) -> None:
+    for kind, key in zip((_RECEIPT, _RECEIPT_TO_DOMAIN), _receipt_keys(db, request), strict=True):
+        db.add(Attempt(kind=kind, key=key, at=now))
+
+
+def _receipt_keys(db: Session, request: MeetingRequest) -> tuple[str, str]:
+    domain = request.mailbox.rpartition("@")[2]
+    return keyed_hash(db, "recipient", request.mailbox), keyed_hash(db, "domain", domain)
 
 
 def _take_back_reminders(db: Session, request: MeetingRequest) -> None:

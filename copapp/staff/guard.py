@@ -41,7 +41,7 @@ _BY_ITSELF: dict[type, str] = {
 }
 _MEMBERS_VIEWS: dict[type, str] = {
     AccountState: "open_account",
-    InboxState: "open_inbox refresh choose_tab look_for",
+    InboxState: "open_inbox refresh choose_tab look_for show_more pick pick_all let_go",
     RequestState: "open_request refresh choose",
     RepliesState: "open_replies",
     ProgrammeState: "open_programme refresh look_for choose_day choose_room show_all show_more "
@@ -57,7 +57,7 @@ _MEMBERS_VIEWS: dict[type, str] = {
 }
 _MEMBERS_ACTS: dict[type, str] = {
     AccountState: "end_session",
-    InboxState: "saw_reply",
+    InboxState: "saw_reply put_on_list decline_unsaid erase_held_back",
     RequestState: "accept propose decline cancel reassign add_note",
     RepliesState: "follow",
     ProgrammeState: "move into_room set_status remove",

@@ -12,10 +12,12 @@ from copapp.staff.shell import page, status_tag
 from copapp.staff.watched import waiting_lines
 from copapp.staff.words import ago, day_words, language, t, t_of, when
 
+_SHOWS_HELD_BACK = (InboxState.searched == "") & (InboxState.tab == "held_back")
+
 
 def tab(name: str) -> rx.Component:
-    """One group of requests, with how many it holds."""
-    return rx.el.button(
+    """One group of requests, with how many it holds; of those held back only where there are any."""
+    chip = rx.el.button(
         t(f"tab.{name}"),
         rx.el.span(InboxState.counts[name], class_name="count"),
         type="button",
@@ -25,6 +27,8 @@ def tab(name: str) -> rx.Component:
             "aria-pressed": rx.cond((InboxState.searched == "") & (InboxState.tab == name), "true", "false")
         },
     )
+    is_wanted = (InboxState.counts[name] > 0) | (InboxState.tab == name)
+    return rx.cond(is_wanted, chip) if name == "held_back" else chip
 
 
 def tabs() -> rx.Component:
@@ -56,8 +60,18 @@ def search_field() -> rx.Component:
 
 
 def row(each: Any) -> rx.Component:
-    """One request, as a mail program lists it."""
+    """One request, as a mail program lists it; of those held back several can be picked."""
     return rx.el.li(
+        rx.cond(
+            _SHOWS_HELD_BACK,
+            rx.el.input(
+                type="checkbox",
+                checked=InboxState.picked.contains(each.id)
+                | ((InboxState.picked_to >= each.id) & ~InboxState.spared.contains(each.id)),
+                on_change=InboxState.pick(each.id),
+                custom_attrs={"aria-label": t("draft.pick") + ": " + each.name},
+            ),
+        ),
         rx.el.a(
             rx.el.span(each.name, class_name="who"),
             rx.el.span(ago(each.at, InboxState.now), class_name="quiet age"),
@@ -83,8 +97,8 @@ def found() -> rx.Component:
             InboxState.searched != "",
             rx.el.p(
                 rx.cond(
-                    InboxState.rows.length() > 0,
-                    t("inbox.found", count=InboxState.rows.length(), words=InboxState.searched),
+                    InboxState.total > 0,
+                    t("inbox.found", count=InboxState.total, words=InboxState.searched),
                     t("inbox.nothing_found", words=InboxState.searched),
                 ),
                 " ",
@@ -105,10 +119,101 @@ def rows() -> rx.Component:
     """The requests of the tab, or of all tabs that a search has found."""
     return rx.cond(
         InboxState.rows.length() > 0,
-        rx.el.ul(rx.foreach(InboxState.rows, row), class_name="rows"),
+        rx.fragment(
+            rx.el.ul(
+                rx.foreach(InboxState.rows, row), class_name=rx.cond(_SHOWS_HELD_BACK, "rows picked", "rows")
+            ),
+            more(),
+        ),
         rx.cond(
             InboxState.searched == "",
             rx.el.p(t_of("inbox.empty.", InboxState.tab), class_name="nothing"),
+        ),
+    )
+
+
+def more() -> rx.Component:
+    """The rest of a long list, a screenful at a time."""
+    return rx.cond(
+        InboxState.total > InboxState.rows.length(),
+        rx.el.button(
+            t("draft.more", count=InboxState.total - InboxState.rows.length()),
+            type="button",
+            class_name="more",
+            on_click=InboxState.show_more,
+        ),
+    )
+
+
+def held_back() -> rx.Component:
+    """Why requests are held back, and the way to pick all of them."""
+    return rx.cond(
+        _SHOWS_HELD_BACK,
+        rx.el.div(
+            rx.el.p(t("held_back.why"), class_name="quiet"),
+            rx.cond(
+                InboxState.total > 0,
+                rx.el.button(
+                    t("held_back.pick_all", count=InboxState.total),
+                    type="button",
+                    on_click=InboxState.pick_all,
+                    custom_attrs={"aria-pressed": rx.cond(InboxState.picked_to > 0, "true", "false")},
+                ),
+            ),
+            class_name="held-back",
+        ),
+    )
+
+
+def together() -> rx.Component:
+    """What can be done to all that is picked, at the thumb; and what was done."""
+    picked = InboxState.picked, InboxState.picked_to, InboxState.spared
+    count = InboxState.picked_count
+    return rx.fragment(
+        rx.el.div(
+            rx.cond(
+                InboxState.done != "",
+                rx.el.p(
+                    t_of("held_back.done.", InboxState.done, count=InboxState.done_to), class_name="banner"
+                ),
+            ),
+            role="status",
+        ),
+        rx.cond(
+            _SHOWS_HELD_BACK & (count > 0),
+            rx.el.div(
+                rx.el.p(
+                    rx.el.span(t("draft.picked", count=count), role="status"),
+                    " ",
+                    rx.el.button(
+                        t("draft.let_go"), type="button", class_name="link", on_click=InboxState.let_go
+                    ),
+                ),
+                rx.el.div(
+                    rx.el.button(
+                        t("held_back.put_on_list"),
+                        type="button",
+                        class_name="main",
+                        on_click=InboxState.put_on_list(*picked),
+                    ),
+                    rx.el.button(
+                        t("held_back.decline_unsaid"),
+                        type="button",
+                        on_click=InboxState.decline_unsaid(*picked),
+                    ),
+                    rx.el.details(
+                        rx.el.summary(t("held_back.erase")),
+                        rx.el.button(
+                            t("held_back.erase_for_good", count=count),
+                            type="button",
+                            class_name="stop",
+                            on_click=InboxState.erase_held_back(*picked),
+                        ),
+                    ),
+                    class_name="row",
+                ),
+                class_name="together panel",
+            ),
         ),
     )
 
@@ -225,7 +330,9 @@ def inbox() -> rx.Component:
         tabs(),
         search_field(),
         found(),
+        held_back(),
         rows(),
+        together(),
         rx.el.p(rx.el.a(t("reply.give"), href=routes.REPLIES), class_name="elsewhere"),
         rx.cond(InboxState.is_coordinator, taken_away()),
     )

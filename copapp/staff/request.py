@@ -503,6 +503,7 @@ def found() -> rx.Component:
             rx.el.p(Request.organisation, class_name="quiet"),
             class_name="head",
         ),
+        rx.cond(Request.is_held_back, rx.el.p(t("request.held_back"), class_name="banner")),
         rx.el.p(Request.reason, class_name="reason"),
         facts(),
         proposal(),

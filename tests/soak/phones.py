@@ -27,11 +27,11 @@ class Tally:
     wrong: list[str] = field(default_factory=list)
 
 
-async def phone(url: str, until: float, pause: float, tally: Tally) -> None:
-    """Ask again and again until that moment; note whatever is not whole or goes back."""
+async def phone(url: str, over: asyncio.Event, pause: float, tally: Tally) -> None:
+    """Ask again and again until it is over; note whatever is not whole or goes back."""
     etag, number = "", 0
     async with httpx.AsyncClient(base_url=url, timeout=30) as client:
-        while time.monotonic() < until:
+        while not over.is_set():
             answer = await client.get("/api/v1/programme", headers={"if-none-match": etag} if etag else {})
             tally.asked += 1
             if answer.status_code == httpx.codes.NOT_MODIFIED:
@@ -65,13 +65,18 @@ def _check_page(answer: httpx.Response, tally: Tally) -> None:
         )
 
 
-async def releases(server: DelegateServer, until: float, every: float) -> int:
-    """Rename an event and release it, again and again; give how often."""
-    made = 0
-    while time.monotonic() < until - every:
-        made += 1
-        await asyncio.to_thread(_rename, server, f"Cats, named anew {made} times")
-        await asyncio.sleep(every)
+async def releases(
+    server: DelegateServer, over: asyncio.Event, seconds: float, every: float, least: int
+) -> int:
+    """Rename an event and release it, for so long and so often at least; then it is over. Give how often."""
+    made, until = 0, time.monotonic() + seconds
+    try:
+        while made < least or time.monotonic() < until - every:
+            made += 1
+            await asyncio.to_thread(_rename, server, f"Cats, named anew {made} times")
+            await asyncio.sleep(every)
+    finally:
+        over.set()
     return made
 
 
@@ -96,10 +101,10 @@ def resident_bytes(server: DelegateServer) -> int:
 
 
 async def soak(
-    server: DelegateServer, seconds: float, phones: int, pause: float, every: float
+    server: DelegateServer, seconds: float, phones: int, pause: float, every: float, least: int = 1
 ) -> tuple[Tally, int]:
     """Run the phones and the releases side by side; give the tally and how many releases were made."""
-    tally, until = Tally(), time.monotonic() + seconds
-    asking = [phone(server.url, until, pause, tally) for _ in range(phones)]
-    *_, made = await asyncio.gather(*asking, releases(server, until, every))
+    tally, over = Tally(), asyncio.Event()
+    asking = [phone(server.url, over, pause, tally) for _ in range(phones)]
+    *_, made = await asyncio.gather(*asking, releases(server, over, seconds, every, least))
     return tally, made or 0

@@ -1,0 +1,107 @@
+"""What is done to many requests at once, above all to those that were held back.
+
+Each says how many requests it was done to: another may have been answered, taken back or erased meanwhile.
+What staff do raises NotAllowedError.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, insert, literal, true, update
+from sqlmodel import Session, and_, col, or_, select
+
+from copapp.models import Actor, MeetingMove, MeetingRequest, MoveKind, RequestStatus, StaffMember
+from copapp.services import audit
+from copapp.services.erasure import erase_which
+from copapp.services.moves import require_active
+from copapp.services.outbox import tell
+
+MOST_MOVED = 200
+"""How many are put on staff's list at once: each is told to people."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Those of these numbers, and all up to the number `all_to`, the newest that was there, but for some."""
+
+    numbers: frozenset[int] = frozenset()
+    all_to: int = 0
+    but: frozenset[int] = frozenset()
+
+
+def is_held_back() -> ColumnElement[bool]:
+    """Whether a request waits for its first answer, and not on staff's list."""
+    return and_(col(MeetingRequest.is_held_back), col(MeetingRequest.status) == RequestStatus.PENDING)
+
+
+STATES: dict[str, ColumnElement[bool]] = {
+    "held_back": is_held_back(),
+    **{
+        each.value: and_(col(MeetingRequest.status) == each, ~is_held_back())
+        for each in RequestStatus
+        if each is not RequestStatus.ERASED
+    },
+}
+"""What a request can be, in a word."""
+
+
+def put_on_list(db: Session, by: StaffMember, chosen: Chosen, now: datetime) -> int:
+    """Put requests on staff's list, the first MOST_MOVED: all is told of them that would have been told."""
+    require_active(db, by.id)
+    oldest = select(MeetingRequest).where(_are(chosen)).order_by(col(MeetingRequest.id)).limit(MOST_MOVED)
+    found = db.exec(oldest.with_for_update()).all()
+    for request in found:
+        request.is_held_back = False
+        db.add(request)
+        asked = db.exec(select(MeetingMove).where(MeetingMove.request_id == request.id)).one()
+        tell(db, request, asked, now)
+    return _noted(db, by, "put_on_list", len(found), now)
+
+
+def decline_unsaid(db: Session, by: StaffMember, chosen: Chosen, now: datetime) -> int:
+    """Decline requests; their delegates are told nothing, and read it where they look."""
+    require_active(db, by.id)
+    found = db.exec(select(MeetingRequest.id).where(_are(chosen)).with_for_update()).all()
+    said = {
+        "at": now,
+        "actor": Actor.STAFF,
+        "staff_id": by.id,
+        "kind": MoveKind.DECLINE,
+        "status": RequestStatus.DECLINED,
+    }
+    own: list[Any] = [MeetingRequest.id, MeetingRequest.member_id, MeetingRequest.sequence]
+    values = [literal(value, getattr(MeetingMove, name).type) for name, value in said.items()]
+    lines = select(*own, *values).where(_are(chosen))
+    names = ("request_id", "member_id", "sequence", *said)
+    db.exec(insert(MeetingMove).from_select(names, lines))
+    closed = {"status": RequestStatus.DECLINED, "updated_at": now}
+    db.exec(update(MeetingRequest).where(_are(chosen)).values(closed))
+    return _noted(db, by, "decline_unsaid", len(found), now)
+
+
+def erase_held_back(db: Session, by: StaffMember, chosen: Chosen, now: datetime) -> int:
+    """Erase requests: rows, history, notes, messages. What the file keeps of them goes by `scrub`."""
+    require_active(db, by.id)
+    return _noted(db, by, "erase_held_back", erase_which(db, _are(chosen)), now)
+
+
+def erase_asked(db: Session, since: datetime | None, until: datetime | None, states: Iterable[str]) -> int:
+    """Erase the requests that were asked from `since` on, before `until`, and are in one of STATES."""
+    asked = col(MeetingRequest.created_at)
+    first = asked >= since if since else true()
+    last = asked < until if until else true()
+    return erase_which(db, and_(first, last, or_(*(STATES[each] for each in states))))
+
+
+def _are(chosen: Chosen) -> ColumnElement[bool]:
+    number = col(MeetingRequest.id)
+    up_to = and_(number <= chosen.all_to, number.not_in(chosen.but))
+    return and_(is_held_back(), or_(number.in_(chosen.numbers), up_to))
+
+
+def _noted(db: Session, by: StaffMember, act: str, count: int, now: datetime) -> int:
+    if count:
+        audit.note(db, by, act, str(count), now)
+    return count

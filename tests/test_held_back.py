@@ -1,0 +1,489 @@
+"""A flood costs its author, is kept out of everybody's way, and is gone in one tap."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import col, func, select
+from starlette.testclient import TestClient
+from typer.testing import CliRunner
+
+from copapp.api import create_api
+from copapp.cli import app
+from copapp.database import reading, writing
+from copapp.models import (
+    AuditEntry,
+    Channel,
+    MeetingMove,
+    MeetingRequest,
+    MoveKind,
+    OutboxMessage,
+    RequestStatus,
+    StaffMember,
+    Tombstone,
+)
+from copapp.services import abuse, held_back, inbox, meetings, outbox
+from copapp.services.abuse import UNANSWERED_FROM_EVERYWHERE, UNANSWERED_FROM_ONE_NETWORK
+from copapp.services.delivery import deliver_due
+from copapp.services.held_back import Chosen
+from copapp.services.moves import NotAllowedError
+from tests import listeners
+from tests.askers import PROOF_WANTED, Asked, ask, new_request, send, solve
+from tests.conftest import Environment, every_database
+from tests.meeting_requests import add_member, asked, minutes, terms
+
+FLOODER, DELEGATE = "203.0.113.7", "198.51.100.20"
+NOW = datetime(2024, 2, 12, 5, 0, tzinfo=UTC)
+FIRST = UNANSWERED_FROM_ONE_NETWORK
+NOTHING_ELSE = {"waiting": 0, "accepted": 0, "closed": 0}
+
+
+@pytest.fixture
+def flooder(line: TestClient) -> Iterator[TestClient]:
+    with TestClient(create_api(), client=(FLOODER, 50000)) as client:
+        yield client
+
+
+@pytest.fixture
+def delegate(line: TestClient) -> Iterator[TestClient]:
+    with TestClient(create_api(), client=(DELEGATE, 50000)) as client:
+        yield client
+
+
+def at(address: str) -> TestClient:
+    return TestClient(create_api(), client=(address, 50000))
+
+
+def flood(client: TestClient, number: int, *, host: str = "spam.example") -> None:
+    for each in range(number):
+        answer = ask(client, new_request(f"Flood {each}", email=f"flood{each}@{host}"))
+        assert answer.status_code == 201
+
+
+def counts() -> dict[str, int]:
+    with reading() as db:
+        return inbox.tab_counts(db)
+
+
+def told() -> Counter[tuple[str, str]]:
+    """Count the messages by channel and topic."""
+    with reading() as db:
+        return Counter((row.channel.value, row.topic.value) for row in db.exec(select(OutboxMessage)))
+
+
+def aigul() -> StaffMember:
+    with writing() as db:
+        add_member(db, "aigul")
+    with reading() as db:
+        member = db.exec(select(StaffMember)).one()
+        db.expunge(member)
+        return member
+
+
+def everything() -> Chosen:
+    with reading() as db:
+        return Chosen(all_to=inbox.newest_request(db))
+
+
+def challenge(client: TestClient) -> tuple[Asked, str, int]:
+    """Give a form that a script filled in, and what the server wants for it."""
+    form = new_request("Dana", website="https://spam.example")
+    wanted = send(client, form)
+    assert wanted.status_code == PROOF_WANTED
+    return form, wanted.json()["challenge"], wanted.json()["bits"]
+
+
+def test_a_flood_from_one_network_is_held_back_and_others_are_not(
+    flooder: TestClient, delegate: TestClient
+) -> None:
+    flood(flooder, 40)
+    answer = ask(delegate, new_request("Dana"))
+
+    assert answer.json()["status"] == "pending"
+    assert counts() == {
+        "answer": FIRST + 1,
+        "waiting": 0,
+        "accepted": 0,
+        "closed": 0,
+        "held_back": 40 - FIRST,
+    }
+
+
+def test_its_author_sees_no_difference_and_nobody_is_told(flooder: TestClient) -> None:
+    flood(flooder, FIRST)
+    before = told()
+
+    last = ask(flooder, new_request("Ruslan"))
+    page = flooder.get(f"/api/v1/meeting-requests/{last.json()['token']}").json()
+    erased = flooder.delete(f"/api/v1/meeting-requests/{last.json()['token']}")
+
+    assert page["status"] == "pending"
+    assert erased.json() == {"status": "erased"}
+    assert told() - before in ({}, {("webhook", "move"): 1})
+    assert [kind for kind, _ in told() - before] == ["webhook"]  # that something was erased names nobody
+
+
+@pytest.mark.parametrize(
+    ("addresses", "held"),
+    [
+        (("203.0.113.1", "203.0.113.200"), 1),
+        (("203.0.113.1", "203.0.114.1"), 0),
+        (("2001:db8:1:2::1", "2001:db8:1:2:ffff::9"), 1),
+        (("2001:db8:1:2::1", "2001:db8:1:3::1"), 0),
+        (("203.0.113.1", "::ffff:203.0.113.77"), 1),
+    ],
+)
+def test_addresses_of_one_network_count_together(
+    line: TestClient, addresses: tuple[str, str], held: int
+) -> None:
+    first, second = map(at, addresses)
+
+    flood(first, FIRST)
+    ask(second, new_request("Dana"))
+
+    assert counts()["held_back"] == held
+
+
+def test_who_keeps_up_with_the_answers_never_holds_a_venue_back(flooder: TestClient) -> None:
+    member = aigul()
+    for turn in range(3):
+        flood(flooder, FIRST - 1, host=f"ministry{turn}.example")
+        with writing() as db:
+            waiting = db.exec(select(MeetingRequest).where(MeetingRequest.status == RequestStatus.PENDING))
+            for request in waiting.all():
+                meetings.decline(db, request.id or 0, member, NOW)
+
+    assert counts()["held_back"] == 0
+
+
+def test_beyond_what_can_be_read_all_are_held_back(line: TestClient, delegate: TestClient) -> None:
+    with writing() as db:
+        for each in range(UNANSWERED_FROM_EVERYWHERE):
+            asked(db, f"Person{each}", NOW)
+
+    ask(delegate, new_request("Dana"))
+
+    assert counts()["held_back"] == 1
+
+
+def test_challenge_is_for_one_network(flooder: TestClient, delegate: TestClient) -> None:
+    form, given, bits = challenge(flooder)
+    proof = f"{given}.{solve(given, bits, form.key)}"
+
+    assert [send(each, form, proof).status_code for each in (delegate, flooder)] == [PROOF_WANTED, 201]
+
+
+def test_challenge_is_for_one_purpose(flooder: TestClient) -> None:
+    form, given, bits = challenge(flooder)
+    proof = f"{given}.{solve(given, bits, form.key)}"
+    with writing() as db:
+        for each in range(abuse.FREE_CALENDARS_IN_A_WINDOW):
+            abuse.check_maker(db, FLOODER, "", f"key-{each}", NOW)
+        with pytest.raises(abuse.ProofWantedError):
+            abuse.check_maker(db, FLOODER, proof, form.key, NOW)
+
+
+def test_challenge_counts_once(flooder: TestClient) -> None:
+    first, given, bits = challenge(flooder)
+    second, _, _ = challenge(flooder)
+
+    answers = [
+        send(flooder, form, f"{given}.{solve(given, bits, form.key)}").status_code for form in (first, second)
+    ]
+
+    assert answers == [201, PROOF_WANTED]
+
+
+def test_form_without_the_time_it_took_must_be_proved(flooder: TestClient) -> None:
+    form = new_request("Dana")
+    hasty = Asked(form.key, {name: value for name, value in form.body.items() if name != "elapsed"})
+
+    assert send(flooder, hasty).status_code == PROOF_WANTED
+
+
+def test_work_doubles_with_what_waits_everywhere(line: TestClient, delegate: TestClient) -> None:
+    bits = []
+    for waiting in (0, 250, 500, 1000, 2000, 4000):
+        with writing() as db:
+            have = db.exec(select(func.count()).select_from(MeetingRequest)).one()
+            first = asked(db, f"First{waiting}", NOW).model_dump(exclude={"id"})
+            for each in range(have + 1, waiting):
+                own = dict.fromkeys(("key_hash", "token_hash", "uid"), f"{waiting}-{each}")
+                db.add(MeetingRequest(**first | own | {"is_held_back": each % 2 == 0}))
+        bits.append(challenge(delegate)[2])
+
+    assert bits == [14, 15, 16, 17, 18, 18]
+
+
+@every_database
+def test_what_is_held_back_is_declined_at_once_and_nobody_told(flooder: TestClient) -> None:
+    member = aigul()
+    flood(flooder, 40)
+    chosen, before = everything(), told()
+    late = ask(flooder, new_request("Late"))
+
+    with writing() as db:
+        done = held_back.decline_unsaid(db, member, chosen, NOW)
+
+    assert done == 40 - FIRST
+    assert counts() == {"answer": FIRST, "waiting": 0, "accepted": 0, "closed": 40 - FIRST, "held_back": 1}
+    assert told() == before
+    assert flooder.get(f"/api/v1/meeting-requests/{late.json()['token']}").json()["status"] == "pending"
+    with reading() as db:
+        lines = db.exec(select(MeetingMove).where(MeetingMove.kind == MoveKind.DECLINE)).all()
+        assert {(each.staff_id, each.status) for each in lines} == {(member.id, RequestStatus.DECLINED)}
+        assert len(lines) == 40 - FIRST
+        noted = db.exec(select(AuditEntry).order_by(col(AuditEntry.id).desc())).first()
+    assert noted is not None
+    assert (noted.act, noted.subject) == ("decline_unsaid", str(40 - FIRST))
+
+
+@every_database
+def test_what_is_held_back_is_erased_at_once(flooder: TestClient) -> None:
+    member = aigul()
+    flood(flooder, 30)
+
+    with writing() as db:
+        done = held_back.erase_held_back(db, member, everything(), NOW)
+
+    assert done == 30 - FIRST
+    with reading() as db:
+        assert db.exec(select(func.count()).select_from(MeetingRequest)).one() == FIRST
+        assert db.exec(select(func.count()).select_from(MeetingMove)).one() == FIRST
+        assert db.exec(select(func.count()).select_from(Tombstone)).one() == 30 - FIRST
+
+
+def test_some_of_all_can_be_spared_and_some_be_picked(flooder: TestClient) -> None:
+    member = aigul()
+    flood(flooder, FIRST + 6)
+    with reading() as db:
+        *_, fourth, fifth, sixth = [each.id or 0 for each in inbox.requests_of(db, "held_back")]
+
+    with writing() as db:
+        of_two = held_back.decline_unsaid(db, member, Chosen(frozenset({fourth, fifth})), NOW)
+        of_all = held_back.erase_held_back(db, member, Chosen(all_to=sixth, but=frozenset({sixth})), NOW)
+
+    assert (of_two, of_all, counts()["held_back"]) == (2, 3, 1)
+
+
+def test_one_that_is_put_on_the_list_is_told_as_if_it_had_just_come(flooder: TestClient) -> None:
+    member = aigul()
+    flood(flooder, FIRST + 1)
+    before = told()
+
+    with writing() as db:
+        done = held_back.put_on_list(db, member, everything(), NOW)
+
+    assert done == 1
+    assert counts()["answer"] == FIRST + 1
+    assert told() - before == {("mail", "receipt"): 1, ("webhook", "move"): 1}
+
+
+def test_answer_of_staff_reaches_its_delegate(flooder: TestClient) -> None:
+    member = aigul()
+    flood(flooder, FIRST + 1)
+    before = told()
+
+    with writing() as db:
+        [request] = inbox.requests_of(db, "held_back")
+        meetings.propose(db, request.id or 0, member, terms(member), NOW)
+
+    assert counts()["held_back"] == 0
+    assert (told() - before)[("mail", "move")] == 1
+
+
+def test_only_one_of_us_may(flooder: TestClient) -> None:
+    member = aigul()
+    flood(flooder, FIRST + 1)
+    with writing() as db:
+        db.get_one(StaffMember, member.id).disabled_at = NOW
+
+    for act in (held_back.put_on_list, held_back.decline_unsaid, held_back.erase_held_back):
+        with writing() as db, pytest.raises(NotAllowedError):
+            act(db, member, everything(), NOW)
+
+    assert counts()["held_back"] == 1
+
+
+def test_what_waits_on_the_list_is_not_touched(flooder: TestClient) -> None:
+    member = aigul()
+    flood(flooder, 3)
+    numbers = Chosen(frozenset({1, 2, 3}), all_to=3)
+
+    with writing() as db:
+        done = [
+            act(db, member, numbers, NOW)
+            for act in (held_back.put_on_list, held_back.decline_unsaid, held_back.erase_held_back)
+        ]
+
+    assert done == [0, 0, 0]
+    assert counts()["answer"] == 3
+
+
+def test_list_comes_in_pages(line: TestClient) -> None:
+    with writing() as db:
+        for each in range(120):
+            asked(db, f"Person{each}", NOW + minutes(each))
+        first, second = inbox.requests_of(db, "answer"), inbox.requests_of(db, "answer", 100)
+        found = inbox.requests_with(db, "ministry")
+
+        assert (len(first.requests), first.total) == (50, 120)
+        assert (len(second.requests), second.requests[0].name) == (100, "Person119")
+        assert (len(found.requests), found.total) == (50, 120)
+
+
+@pytest.fixture
+def smtp(line: TestClient, environment: Environment) -> Iterator[listeners.MailServer]:
+    with listeners.mail_server() as server:
+        environment(
+            SMTP_URL=f"smtp://127.0.0.1:{server.port}?from=meetings@altyndala.example",
+            PUBLIC_URL="https://cop.example",
+        )
+        yield server
+
+
+def test_answers_go_before_receipts_on_one_connection(smtp: listeners.MailServer) -> None:
+    member = aigul()
+    with writing() as db:
+        for each in range(30):
+            asked(db, f"Person{each}", NOW)
+        first, *_, last = db.exec(select(MeetingRequest).order_by(col(MeetingRequest.id))).all()
+        meetings.decline(db, last.id or 0, member, NOW)
+        addresses = [last.email] * 2 + [first.email]
+
+    sent = deliver_due(NOW + minutes(2))
+
+    assert sent == 31
+    assert [each["To"] for each in smtp.mails[:3]] == addresses
+    assert smtp.greeted == 1
+
+
+def test_connection_that_the_server_closed_is_made_again(smtp: listeners.MailServer) -> None:
+    with writing() as db:
+        for each in ("Dana", "Erlan", "Madina"):
+            asked(db, each, NOW)
+    smtp.answer = lambda address: "550 no" if address.startswith("erlan") else "250 OK"
+
+    deliver_due(NOW)
+
+    assert [each["To"] for each in smtp.mails] == ["dana@ministry.example", "madina@ministry.example"]
+    assert smtp.greeted == 2
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["victim+{}@mail.example", "vi.ct.im@mail.example", "Victim@MAIL.example", "\uff56ictim@mail.example"],
+)
+def test_one_receipt_reaches_one_mailbox_however_it_is_spelled(line: TestClient, spelling: str) -> None:
+    with writing() as db:
+        for each, email in enumerate(["victim@mail.example", *[spelling.format(turn) for turn in range(6)]]):
+            asked(db, f"Person{each}", NOW, email=email)
+
+    assert told()[("mail", "receipt")] == 1
+
+
+def test_receipts_of_one_domain_are_bounded(line: TestClient) -> None:
+    with writing() as db:
+        for each in range(60):
+            asked(db, f"Person{each}", NOW)
+        asked(db, "Dana", NOW, email="dana@elsewhere.example")
+
+    assert told()[("mail", "receipt")] == outbox.RECEIPTS_TO_ONE_DOMAIN + 1
+
+
+def test_open_requests_of_one_mailbox_are_counted_however_it_is_spelled(delegate: TestClient) -> None:
+    forms = [new_request(f"Dana {each}", email=f"da.na+{each}@ministry.example") for each in range(10)]
+
+    assert [ask(delegate, each).status_code for each in forms] == [201] * 8 + [429] * 2
+
+
+@pytest.fixture
+def chat(line: TestClient, environment: Environment) -> Iterator[listeners.Channel]:
+    with listeners.channel() as kept:
+        environment(WEBHOOK_URL=kept.url, PUBLIC_URL="https://cop.example")
+        yield kept
+
+
+def test_staff_are_told_of_many_new_requests_at_once(
+    chat: listeners.Channel, smtp: listeners.MailServer
+) -> None:
+    member = aigul()
+    with writing() as db:
+        for each in range(37):
+            asked(db, f"Person{each}", NOW, whom=member.slug)
+
+    deliver_due(NOW)
+    deliver_due(NOW + timedelta(minutes=5))
+
+    assert [each["text"].splitlines()[0] for each in chat.taken] == ["37 new meeting requests"]
+    mine = [each for each in smtp.mails if each["To"] == member.email]
+    assert [each["Subject"] for each in mine] == ["37 new meeting requests for you"]
+    with reading() as db:
+        assert db.exec(select(OutboxMessage).where(col(OutboxMessage.sent_at).is_(None))).all() == []
+
+
+def test_news_that_trickle_in_wait_for_each_other(chat: listeners.Channel) -> None:
+    for turn in range(10):
+        at_this_time = NOW + timedelta(seconds=turn)
+        with writing() as db:
+            asked(db, f"Person{turn}", at_this_time)
+        deliver_due(at_this_time)
+    deliver_due(NOW + timedelta(seconds=80))
+
+    first_lines = [each["text"].splitlines()[0] for each in chat.taken]
+    assert first_lines == ["New meeting request from Ministry of Ecology"] * 3 + ["7 new meeting requests"]
+
+
+def test_news_of_what_was_erased_meanwhile_is_not_counted(chat: listeners.Channel) -> None:
+    with writing() as db:
+        kept, gone = asked(db, "Dana", NOW), asked(db, "Erlan", NOW)
+        del kept
+        row = db.exec(
+            select(OutboxMessage).where(
+                OutboxMessage.request_id == gone.id, OutboxMessage.channel == Channel.WEBHOOK
+            )
+        ).one()
+        row.created_at = NOW - timedelta(days=2)
+
+    deliver_due(NOW)
+
+    assert [each["text"].splitlines()[0] for each in chat.taken] == [
+        "New meeting request from Ministry of Ecology"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "left"),
+    [
+        (["--since", "2024-02-12T12:00"], ["Morning", "Held"]),
+        (["--until", "2024-02-12T12:00"], ["Noon", "Evening"]),
+        (["--since", "2024-02-12T12:00", "--until", "2024-02-12T18:00"], ["Morning", "Held", "Evening"]),
+        (["--state", "held_back"], ["Morning", "Noon", "Evening"]),
+        (["--state", "pending", "--since", "2024-02-12"], ["Held", "Evening"]),
+        (["--state", "declined", "--state", "held_back"], ["Morning", "Noon"]),
+    ],
+    ids=" ".join,
+)
+def test_command_line_erases_by_time_and_state(line: TestClient, options: list[str], left: list[str]) -> None:
+    member = aigul()
+    with writing() as db:
+        asked(db, "Morning", NOW)
+        asked(db, "Held", NOW).is_held_back = True
+        asked(db, "Noon", NOW + timedelta(hours=2))
+        evening = asked(db, "Evening", NOW + timedelta(hours=8))
+        meetings.decline(db, evening.id or 0, member, NOW)
+
+    said = CliRunner().invoke(app, ["erase", *options])
+
+    assert said.exit_code == 0, said.output
+    with reading() as db:
+        assert sorted(each.name for each in db.exec(select(MeetingRequest))) == sorted(left)
+    assert f"Erased: {4 - len(left)}." in said.output
+
+
+def test_command_line_names_the_states_there_are(line: TestClient) -> None:
+    said = CliRunner().invoke(app, ["erase", "--state", "spam"])
+
+    assert said.exit_code == 2
+    assert "held_back" in said.output
