@@ -51,7 +51,7 @@ Send = Callable[[Message], Awaitable[None]]
 logger = logging.getLogger(__name__)
 
 _LOOK_EVERY_SECONDS = 0.5
-_REFRESH_EVERY_SECONDS, _REFRESHES_AT_ONCE = 2.0, 3  # on average, and of changes here and there
+_REFRESH_EVERY_SECONDS, _REFRESHES_AT_ONCE = 2.0, 5  # on average, and of changes here and there
 _DARK_WITHIN_SECONDS = 0.3
 _SENT_WITHIN_SECONDS = 0.05  # what was said last is on its way by then
 _MOST_SOCKETS, _MOST_OF_A_SESSION = 200, 20

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlmodel import Session, create_engine, select
 
 from copapp.domain.meetings import Terms
@@ -16,6 +16,7 @@ from copapp.models import Coverage, MeetingRequest, StaffMember
 from copapp.services import meetings
 from copapp.services.asking import AskForm, ask
 from copapp.services.tokens import request_token
+from tests.browser.acts import journey_of
 from tests.browser.conftest import Phone, Serve
 from tests.browser.server import DelegateServer
 from tests.browser.staff import PASSWORD, open_request, request_status, set_up
@@ -272,6 +273,56 @@ def test_hours_of_one_s_own_become_slots(phone: Phone, serve: Serve) -> None:
     assert free == ["2024-02-14T10:00:00+05:00", "2024-02-14T10:30:00+05:00"]
 
 
+def held_back(server: DelegateServer, number: int, name: str = "Flood") -> None:
+    """Let so many requests come in beyond what staff can read."""
+    with changing(server) as db:
+        for each in range(number):
+            form = AskForm(f"{name} {each}", "Script", f"flood{each}@spam.example", "Buy.", "en")
+            ask(db, form, f"key-of-{name}-{each}", NOW, is_held_back=True)
+
+
+def _picks(page: Page, name: str) -> Locator:
+    return page.get_by_role("checkbox", name=f"Pick: {name}", exact=True)
+
+
+@journey_of("InboxState.put_on_list", "InboxState.decline_unsaid", "InboxState.erase_held_back")
+def test_a_flood_is_cleared_and_who_is_honest_is_let_in(phone: Phone, serve: Serve) -> None:
+    server, page = serve(), phone()
+    set_up(page, server)
+    token = asked(server, "Dana")
+    held_back(server, 130)
+    expect(page.locator(".rows li")).to_have_count(1, timeout=SOON)
+    page.get_by_role("button", name="Held back 130").click(timeout=SOON)
+    expect(page.locator(".rows li")).to_have_count(50, timeout=SOON)
+    page.get_by_role("button", name="Show more: 80 left").click()
+    expect(page.locator(".rows li")).to_have_count(100, timeout=SOON)
+
+    _picks(page, "Flood 7").check()
+    page.get_by_role("button", name="Move to “To answer”").click()
+    expect(page.get_by_role("status").filter(has_text="Moved to “To answer”: 1.")).to_be_visible(timeout=SOON)
+
+    page.get_by_role("button", name="Pick all: 129").click()
+    expect(_picks(page, "Flood 3")).to_be_checked(timeout=SOON)
+    _picks(page, "Flood 3").uncheck()
+    expect(page.get_by_role("status").filter(has_text="Picked: 128")).to_be_visible(timeout=SOON)
+    held_back(server, 1, "Late")
+    expect(page.get_by_role("button", name="Pick all: 130")).to_be_visible(timeout=SOON)
+    page.get_by_role("button", name="Decline without a mail").click()
+    expect(page.get_by_role("status").filter(has_text="Declined without a mail: 128.")).to_be_visible(
+        timeout=SOON
+    )
+    expect(page.locator(".rows li")).to_have_count(2, timeout=SOON)
+
+    page.get_by_role("button", name="Pick all: 2").click()
+    page.locator(".together summary").click()
+    page.get_by_role("button", name="Erase 2 for good").click()
+    expect(page.get_by_role("status").filter(has_text="Erased: 2.")).to_be_visible(timeout=SOON)
+    expect(page.locator(".nothing")).to_have_text("Nothing is held back.")
+    page.get_by_role("button", name="To answer 2").click()
+    expect(page.locator(".rows li")).to_have_count(2, timeout=SOON)
+    assert httpx.get(f"{server.url}/api/v1/meeting-requests/{token}").json()["status"] == "pending"
+
+
 @pytest.mark.parametrize(
     ("language", "colours"), [("en", "dark"), ("fr", "light"), ("es", "dark"), ("ru", "light")]
 )
@@ -292,6 +343,12 @@ def test_no_staff_page_has_a_violation_at_320_px(
     for summary in page.locator("summary").all():
         summary.click()
     found["request"] = _violations(page)
+    held_back(server, 2)
+    page.goto(f"{server.url}/admin")
+    page.locator(".tabs .chip").nth(4).click(timeout=SOON)
+    page.locator(".rows input").first.check(timeout=SOON)
+    page.locator(".together summary").click(timeout=SOON)
+    found["held back"] = _violations(page)
     for address in ("team", "accounts"):
         page.goto(f"{server.url}/admin/{address}")
         expect(page.locator(".panel").first).to_be_visible(timeout=SOON)
