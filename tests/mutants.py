@@ -206,7 +206,7 @@ MUTANTS = [
     _without(
         "requests-counted-alone",
         "limit_races.py::test_twenty_ask_without_a_proof_however_many_come",
-        ("services/abuse.py", "    count_alone(db)\n    _check_recipient", "    _check_recipient"),
+        ("services/abuse.py", "    count_alone(db)\n    _check_mailbox", "    _check_mailbox"),
     ),
     _without(
         "calendars-counted-alone",
