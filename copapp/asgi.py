@@ -51,7 +51,7 @@ _SWEEP_EVERY_SECONDS = 20.0
 _THREADS = 16
 _REQUEST = "/meet/"
 _MAP, _ROOMS_OF_A_WAY = "/map/", 2
-_API = ("/api/", "/changes.atom", "/healthz", "/readyz")
+_API = ("/api/", "/changes.atom", "/healthz", "/readyz", "/.well-known/security.txt")
 _SAFE = {"GET", "HEAD"}
 _OF_A_QUERY = "!$&'()*+,;=:@/?%-._~"
 _STAFF, _SOCKET = "/admin", "/_event"

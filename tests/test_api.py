@@ -263,6 +263,30 @@ def test_bad_field_is_named(environment: Environment) -> None:
     assert "integer" in answer.json()["errors"][0]["detail"]
 
 
+@pytest.mark.parametrize("contact", ["", "security@cop.example"])
+def test_who_finds_a_hole_is_told_whom_to_tell(
+    api: TestClient, tiny: SourceProgramme, environment: Environment, contact: str
+) -> None:
+    environment(NOW="2024-02-12T10:00:00Z", PUBLIC_URL="https://cop.example")
+    with writing() as db:
+        named = replace(tiny, conference=replace(tiny.conference, contact_email=contact))
+        publish(db, apply_source(db, named, NOW), NOW)
+    forget()
+
+    answer = api.get("/.well-known/security.txt")
+
+    if not contact:
+        assert (answer.status_code, answer.json()["code"]) == (404, "no_contact")
+        return
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.text.splitlines() == [
+        "Contact: mailto:security@cop.example",
+        "Expires: 2024-05-12T10:00:00Z",
+        "Preferred-Languages: en, fr, es, ru",
+        "Canonical: https://cop.example/.well-known/security.txt",
+    ]
+
+
 def test_fault_is_a_problem_document_without_its_cause(environment: Environment) -> None:
     broken: FastAPI = create_api()
 

@@ -292,6 +292,7 @@ def test_reassign_moves_what_is_held(house: Staffed) -> None:
 
     assert held(house.db, house.aigul) == set()
     assert held(house.db, house.bolat) == set(blocks(TEN, TEN + minutes(30)))
+    assert request.sequence == 1
     assert [each.text for each in house.db.exec(select(MeetingNote))] == ["You know them"]
     assert all("You know them" not in each.words for each in house.db.exec(select(MeetingMove)))
 

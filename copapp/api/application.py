@@ -25,6 +25,7 @@ from copapp.api import (
     programme,
     programme_calendars,
     programme_files,
+    security,
     slots,
     venue,
 )
@@ -67,6 +68,7 @@ def create_api(more_needs: Mapping[str, health.Need] | None = None) -> FastAPI:
     api.include_router(meetings.router)
     api.include_router(calendars.router)
     api.include_router(health.router)
+    api.include_router(security.router)
     _describe(api)
     api.add_middleware(_WithoutSlash)
     api.add_exception_handler(HTTPException, _http_problem)
