@@ -49,6 +49,12 @@ def house(db: Session, cop14: SourceProgramme) -> Staffed:
     return found
 
 
+@pytest.fixture
+def own_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the machine lets coordinators use what listens on it."""
+    listeners.settle(monkeypatch, FETCH_ALLOW="127.0.0.0/8, ::1/128")
+
+
 def keep(house: Staffed, server: MailServer) -> None:
     """Set a mail server as the page does, and let go of the write lock."""
     set_mail(house.db, house.aigul, mark_of(house.db, Channel.MAIL), server, LATER)
@@ -62,6 +68,7 @@ def test_mail_server_is_written_as_it_is_read(server: MailServer) -> None:
     assert mail_server(smtp_url(server)) == server
 
 
+@pytest.mark.usefixtures("own_network")
 def test_what_a_coordinator_sets_delivers_mail(house: Staffed) -> None:
     asked(house.db)
     assert waiting(house.db).reason == "not_set_up"
@@ -170,6 +177,7 @@ def tried(house: Staffed, port: int, host: str = "127.0.0.1", **given: object) -
     return try_mail(house.aigul, LATER)
 
 
+@pytest.mark.usefixtures("own_network")
 def test_trial_mail_goes_to_who_asks_in_her_language(house: Staffed) -> None:
     house.aigul.languages = ["kk", "fr", "en"]
     house.db.commit()
@@ -182,6 +190,7 @@ def test_trial_mail_goes_to_who_asks_in_her_language(house: Staffed) -> None:
     assert sent["Content-Language"] == "fr"
 
 
+@pytest.mark.usefixtures("own_network")
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
@@ -196,6 +205,7 @@ def test_refused_recipient_is_told_with_the_answer(house: Staffed, answer: str, 
         assert tried(house, smtp.port) == said
 
 
+@pytest.mark.usefixtures("own_network")
 def test_trial_says_at_which_step_it_stopped(house: Staffed, certificate: Path) -> None:
     def signed(port: int, given: str, **more: object) -> Tried:
         return tried(house, port, "localhost", user="us", password=given, **({"tls": Tls.STARTTLS} | more))
@@ -209,6 +219,24 @@ def test_trial_says_at_which_step_it_stopped(house: Staffed, certificate: Path) 
     assert tried(house, 25, "nobody.invalid") == Tried("name")
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1", "10.0.0.1", "169.254.169.254"])
+def test_mail_server_in_a_private_network_is_never_reached(house: Staffed, host: str) -> None:
+    """It told an open port of the machine from a closed one, to whoever had a coordinator's session."""
+    with listeners.mail_server() as smtp:
+        said = [tried(house, port, host) for port in (smtp.port, listeners.free_port())]
+
+    assert said == [Tried("private")] * 2
+
+
+def test_one_place_may_be_opened_for_mail(house: Staffed, monkeypatch: pytest.MonkeyPatch) -> None:
+    with listeners.mail_server() as smtp, listeners.mail_server() as other:
+        listeners.settle(monkeypatch, FETCH_ALLOW=f"localhost:{smtp.port}")
+        said = [tried(house, port, "localhost") for port in (smtp.port, other.port)]
+
+    assert said == [Tried("taken"), Tried("private")]
+
+
+@pytest.mark.usefixtures("own_network")
 def test_wrong_password_is_told_as_such(
     house: Staffed, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -236,6 +264,7 @@ def line(greeting: bytes) -> Iterator[int]:
             each.close()
 
 
+@pytest.mark.usefixtures("own_network")
 def test_what_is_no_mail_server_is_told_from_one_that_is_silent(
     house: Staffed, monkeypatch: pytest.MonkeyPatch
 ) -> None:

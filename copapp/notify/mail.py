@@ -21,7 +21,7 @@ from copapp.notify.words import one_line
 
 TIMEOUT_SECONDS = 15.0
 _SERVER_ERROR = 500
-_OK, _BUSY = 250, 421
+_GREETS, _OK, _BUSY = 220, 250, 421
 
 
 def mail(told: Told, host: Host) -> EmailMessage:
@@ -134,19 +134,27 @@ def _answers(smtp: smtplib.SMTP) -> bool:
 def _connect(server: MailServer) -> smtplib.SMTP:
     # Our own name in the greeting: to look up the machine's may take long, and would tell it.
     name = server.sender.rpartition("@")[2]
+    at = server.place() if server.place else server.host
+    smtp: smtplib.SMTP
     if server.tls is Tls.FROM_THE_START:
         safe = ssl.create_default_context()
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-            server.host, server.port, name, timeout=TIMEOUT_SECONDS, context=safe
-        )
+        smtp = smtplib.SMTP_SSL(local_hostname=name, timeout=TIMEOUT_SECONDS, context=safe)
     else:
-        smtp = smtplib.SMTP(server.host, server.port, name, timeout=TIMEOUT_SECONDS)
+        smtp = smtplib.SMTP(local_hostname=name, timeout=TIMEOUT_SECONDS)
+    smtp._host = server.host  # type: ignore[attr-defined] # noqa: SLF001 - whom the certificate must name, wherever it is
     try:
+        _greet(smtp, at, server.port)
         _introduce(smtp, server)
     except BaseException:
         smtp.close()
         raise
     return smtp
+
+
+def _greet(smtp: smtplib.SMTP, host: str, port: int) -> None:
+    code, said = smtp.connect(host, port)
+    if code != _GREETS:
+        raise smtplib.SMTPConnectError(code, said)
 
 
 def _introduce(smtp: smtplib.SMTP, server: MailServer) -> None:

@@ -1,7 +1,8 @@
 """Where mail and the staff's messages go: what the environment sets, else what coordinators set here."""
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from sqlmodel import Session
 
@@ -10,7 +11,7 @@ from copapp.models import Channel, Secret
 from copapp.notify import webhook
 from copapp.notify.unsent import Reason, Step, UnsentError
 from copapp.settings import settings
-from copapp.sources.addresses import FetchError, parsed, refuse_private
+from copapp.sources.addresses import FetchError, parsed, refuse_private, refuse_private_host
 from copapp.sources.fetching import resolve
 
 MAIL_KEPT, WEBHOOK_KEPT = "smtp_url", "webhook_url"
@@ -61,9 +62,22 @@ def kept_mail(db: Session) -> MailServer | None:
     """Give the mail server that coordinators set, in force or not; a newer version may have them only."""
     url = kept(db, MAIL_KEPT)
     try:
-        return mail_server(url) if url else None
+        found = mail_server(url) if url else None
     except ValueError:
         return None
+    return replace(found, place=partial(_public_host, found.host, found.port)) if found else None
+
+
+def _public_host(host: str, port: int) -> str:
+    """Look a coordinator's mail server up, and give where it may be connected to. Raises UnsentError."""
+    try:
+        found = resolve(host)
+        refuse_private_host(host, port, found, settings().fetch_allowed)
+    except FetchError as error:
+        raise UnsentError(Reason.UNREACHABLE, str(error.code), Step.PRIVATE) from error
+    except (OSError, UnicodeError) as error:
+        raise UnsentError(Reason.UNREACHABLE, type(error).__name__, Step.NAME) from error
+    return found[0]
 
 
 def post(to: Webhook, content: dict[str, str]) -> None:

@@ -87,8 +87,12 @@ def parsed(address: str, allowed: FetchAllow, ports: frozenset[int] = PORTS) -> 
 
 def refuse_private(url: httpx.URL, found: list[str], allowed: FetchAllow) -> None:
     """Refuse a host unless each of its addresses is public, or opened by the setting. Raises FetchError."""
-    host = url.raw_host.decode("ascii")
-    if allowed.names(host, url.port or _SCHEMES[url.scheme]):
+    refuse_private_host(url.raw_host.decode("ascii"), url.port or _SCHEMES[url.scheme], found, allowed)
+
+
+def refuse_private_host(host: str, port: int, found: list[str], allowed: FetchAllow) -> None:
+    """Refuse a host as `refuse_private` does. Raises FetchError."""
+    if allowed.names(host, port):
         return
     for each in map(ip_address, found):
         if not (is_public(each) or allowed.holds(each)):
