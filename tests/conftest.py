@@ -1,7 +1,6 @@
 """A database and an environment of its own for each test that asks."""
 
 import os
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -79,22 +78,7 @@ def redis_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate of this machine, and its key, signed by itself."""
-    file = tmp_path_factory.mktemp("tls") / "own.pem"
-    asked = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "2",
-        "-subj",
-        "/CN=localhost",
-    ]
-    told = ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(file), "-out", str(file) + ".crt"]
-    subprocess.run([*asked, *told], check=True, capture_output=True)
-    return file
+    return services.certificate(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture(scope="session")

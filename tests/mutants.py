@@ -324,7 +324,7 @@ MUTANTS = [
     _without(
         "slow-bodies-of-an-address",
         "connections.py::test_of_an_address_only_so_many_bodies_may_be_slow",
-        ("asgi.py", "await self._answer(scope, shared, send)", "await self._answer(scope, receive, send)"),
+        ("asgi.py", "_as_it_comes(shared)", "_as_it_comes(receive)"),
     ),
     _without(
         "room-for-connections",

@@ -17,6 +17,7 @@ from tests.browser.server import DelegateServer
 from tests.hostile_files import hostile_files
 from tests.read_hostile import read_apart, wrong_with
 from tests.soak import meetings
+from tests.soak.connections import hold_connections
 from tests.soak.guesses import guesses
 from tests.soak.mutants import take_out_guards
 from tests.soak.offline import write_offline
@@ -119,6 +120,7 @@ def main(given: argparse.Namespace) -> int:
         "portals": portals,
         "floods": lambda: meetings.floods(meetings.PEOPLE, meetings.SCRIPTS),
         "files": files,
+        "connections": lambda: hold_connections(1_500),
         "guesses": lambda: guesses(10_000, 1_000),
         "mutants": lambda: take_out_guards(given.guards),
     }
@@ -143,6 +145,7 @@ if __name__ == "__main__":
             "portals",
             "floods",
             "files",
+            "connections",
             "guesses",
             "mutants",
         ],

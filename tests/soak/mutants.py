@@ -13,6 +13,7 @@ from copapp.offline.build import sources_state
 from tests.mutants import MUTANTS, ROOT, Mutant
 
 _PASSED, _FAILED = 0, 1
+_LONGEST_SECONDS = 120  # of a test: without its guard it may wait for ever
 _NOT_COPIED = shutil.ignore_patterns(
     ".git", ".venv", "var", "__pycache__", "node_modules", ".*_cache", ".cache"
 )
@@ -72,6 +73,7 @@ def _call_it_built(copy: Path) -> None:
 def _run(copy: Path, tests: list[str]) -> tuple[int, str]:
     """Run tests of the copy, which is not installed; gives how pytest ended, and what it said."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", "-p", "no:cacheprovider"]
+    command.append(f"--timeout={_LONGEST_SECONDS}")
     done = subprocess.run(
         [*command, *tests],
         cwd=copy,
