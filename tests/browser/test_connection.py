@@ -4,7 +4,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from tests.browser.server import DelegateServer
 from tests.browser.staff import PASSWORD, open_request, request_status, set_up
 from tests.browser.test_inbox import asked, changing
 from tests.browser.wire import Wire
+from tests.raw_socket import RawSocket
 
 pytestmark = pytest.mark.browser
 
@@ -123,6 +124,24 @@ def test_a_page_without_its_socket_shows_nothing_and_says_why(
     wire.rewritten = None
     expect(page.locator(".rows li")).to_have_count(1, timeout=SOON)
     expect(staffed.bar).to_have_text("")
+
+
+def test_a_page_too_many_of_one_sign_in_says_so_and_goes_on_once_there_is_room(staffed: Staffed) -> None:
+    page = staffed.page
+    page.goto(f"{staffed.server.url}/admin/team")
+    expect(staffed.bar).to_have_text("")
+    value = "; ".join(f"{each['name']}={each['value']}" for each in page.context.cookies())
+
+    with ExitStack() as opened:
+        for number in range(19):
+            opened.enter_context(RawSocket(staffed.server, value, f"tab-{number}"))
+        another = page.context.new_page()
+        another.goto(f"{staffed.server.url}/admin/team")
+        expect(another.locator(".connection")).to_contain_text(
+            "This sign-in has as many pages open as it can have at once.", timeout=SOON
+        )
+
+    expect(another.locator(".connection")).to_have_text("", timeout=SOON)
 
 
 def test_taps_without_a_connection_are_refused_at_once_and_never_done(staffed: Staffed) -> None:
