@@ -3,10 +3,9 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import count
 from typing import Any, Protocol
-
-from copapp.domain.proof_of_work import is_solved
 
 REQUESTS = "/api/v1/meeting-requests"
 PROOF_WANTED = 428
@@ -57,5 +56,11 @@ def ask(line: Line, asked: Asked) -> Any:
 
 
 def solve(challenge: str, bits: int, key: str) -> int:
-    """Find the number that the server asks for."""
-    return next(number for number in count() if is_solved(challenge, key, str(number), bits))
+    """Find the number that the server asks for, as quickly as Python goes."""
+    begun, most = sha256(f"{challenge}.{key}.".encode()), 1 << (32 - bits)
+    for number in count():
+        tried = begun.copy()
+        tried.update(b"%d" % number)
+        if int.from_bytes(tried.digest()[:4], "big") < most:
+            return number
+    raise AssertionError

@@ -15,14 +15,16 @@ from copapp.settings import DATA, settings
 from tests import services
 from tests.askers import PROOF_WANTED
 from tests.browser.server import DelegateServer
-from tests.floods import honest, scripted
+from tests.floods import flood, honest, scripted
 from tests.kills import kill_under_writers
+from tests.listeners import mail_server
 from tests.meeting_requests import staffed
 from tests.races import OVERLAPPING, SAME, by_staff, in_threads, over_http, processes, run_rounds
 
 CONTENDERS, WORKERS = 100, 4
 KILLS, WRITERS = 100, 20
 PEOPLE, SCRIPTS, SCRIPTS_LET_IN = 1_000, 10_000, 20
+SOLVED, MOST_TO_ANSWER, MOST_HEARD, ANSWERED_WITHIN_SECONDS = 10_000, 20, 1_000_000, 10
 
 
 def races(rounds: int) -> list[str]:
@@ -105,6 +107,29 @@ def kills(number: int) -> list[str]:
         f"{outcome.kept_unanswered} kept whose answer was lost, {len(outcome.wrong)} wrong."
     )
     return outcome.wrong
+
+
+def solved_flood(number: int) -> list[str]:
+    """Let a script that does the work ask so often from one network, and a delegate in the middle of it."""
+    with tempfile.TemporaryDirectory() as folder, mail_server() as smtp:
+        url = f"sqlite:///{folder}/copapp.db"
+        given = {"COPAPP_SMTP_URL": f"smtp://127.0.0.1:{smtp.port}?from=meetings@altyndala.example"}
+        with _database(url), _served(Path(folder) / "served", url, given) as server:
+            found = flood(server, smtp, number)
+    print(
+        f"{number:,} solved requests from one network: {found.before}; the desk page got "
+        f"{found.heard / 1e6:.2f} MB; a delegate was answered by mail after {found.seconds:.1f} s, "
+        f"{found.in_by_then:,} being in; one tap left {found.after}."
+    )
+    checks = {
+        "more wait for an answer than can be read": found.before["answer"] <= MOST_TO_ANSWER,
+        "not every request is there": found.before["answer"] + found.before["held_back"] == number,
+        "one tap did not clear the rest": found.after["held_back"] == 0,
+        "the desk page got too much": found.heard < MOST_HEARD,
+        "the delegate waited too long": found.seconds < ANSWERED_WITHIN_SECONDS,
+        "the delegate waited for the flood's end": found.in_by_then < number,
+    }
+    return [words for words, is_right in checks.items() if not is_right]
 
 
 def floods(people: int, scripts: int) -> list[str]:
