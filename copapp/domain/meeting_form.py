@@ -11,6 +11,9 @@ FIELDS = {"reason": 2000, "name": 120, "organisation": 160, "email": 254}
 
 # Overrides and isolates turn what follows around, also in other people's lists.
 _BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Letters and signs that show nothing: Hangul's fillers, Braille's empty cell.
+_BLANK = set("\u115f\u1160\u2800\u3164\uffa0")
+_INVISIBLE = {"Cc", "Cf", "Cs", "Mc", "Me", "Mn", "Zl", "Zp", "Zs"}
 _SEVERAL_LINES = {"reason": "\n\t"}
 
 
@@ -43,8 +46,14 @@ def _problem(name: str, text: str) -> str:
         return "too_long"
     if any(_is_unfit(each, _SEVERAL_LINES.get(name, "")) for each in text):
         return "characters"
+    if not any(map(_is_visible, text)):
+        return "required"
     return "email" if name == "email" and not is_mail_address(text) else ""
 
 
 def _is_unfit(character: str, but: str) -> bool:
     return character in _BIDI or (unicodedata.category(character) in {"Cc", "Cs"} and character not in but)
+
+
+def _is_visible(character: str) -> bool:
+    return character not in _BLANK and unicodedata.category(character) not in _INVISIBLE
