@@ -1,5 +1,6 @@
 """The engine, its pragmas, and the two ways to open a session. Any room may use it."""
 
+import fcntl
 import logging
 import os
 import sqlite3
@@ -46,6 +47,7 @@ _POSTGRESQL_POOL: dict[str, Any] = {
     "pool_timeout": 2,
 }
 _POSTGRESQL = {"connect_timeout": 2, "tcp_user_timeout": 10_000, "keepalives_idle": 10}
+_MIGRATING = 0x636F70617070  # "copapp": a number that no other program in the same database takes
 _SCRUBBED_WITHIN_MS = 250  # nobody else can write meanwhile
 _SCRUBBED_EVERY_SECONDS = 20.0
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -264,6 +266,30 @@ def current_revision() -> str | None:
 
 def migrate() -> None:
     """Bring the tables to the newest shape. No-op if they have it. Raises NewerDatabaseError."""
+    with _alone():
+        _migrate()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let no other process change the tables meanwhile."""
+    if engine().dialect.name == "postgresql":
+        with engine().begin() as connection:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
+            yield
+    elif file := database_file(engine().url):
+        # Its folder: whoever opens and closes the file itself takes SQLite's own locks away.
+        folder = os.open(file.absolute().parent, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
+    else:
+        yield
+
+
+def _migrate() -> None:
     known = {each.revision for each in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
     found = current_revision()
     if found is not None and found not in known:

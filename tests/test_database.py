@@ -1,5 +1,7 @@
 """Migrations, pragmas, locks."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -218,3 +220,15 @@ def test_log_is_emptied_also_of_what_another_process_erased(
 
     assert soon > 0
     assert log.stat().st_size == 0
+
+
+@every_database
+def test_processes_that_start_at_once_all_find_the_tables(environment: Environment) -> None:
+    """Two that migrated one database made the same table: one ended."""
+    program = [sys.executable, "-c", "from copapp.database import migrate; migrate()"]
+
+    started = [subprocess.Popen(program, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    ended = [(each.communicate()[1], each.returncode) for each in started]
+
+    assert ended == [("", 0)] * 4
+    assert is_migrated()
