@@ -3,6 +3,7 @@
 import fcntl
 import logging
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -29,12 +30,15 @@ logger = logging.getLogger(__name__)
 
 _WAIT_SECONDS = 5.0
 _TURN_SECONDS = 1.0  # PostgreSQL gives a row to whoever asked first: those before get so long
+_LARGEST_LOG = 16_000_000
+_LEAST_FREE = 100_000_000
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
     f"busy_timeout={1000 * _WAIT_SECONDS:.0f}",
     "secure_delete=ON",  # what is erased is overwritten, not only unlinked
+    f"journal_size_limit={_LARGEST_LOG}",  # else a burst leaves the write-ahead log as large as it was
 )
 # PostgreSQL's are enough for all who read, all who write (`threads`), and staff's pages and chores beside.
 # SQLite's cost nothing: whoever waits to write holds one, and nobody shall wait for those who wait.
@@ -223,6 +227,17 @@ def scrub_again() -> None:
     finally:
         if not is_whole:
             _to_scrub.set()
+
+
+def disk_trouble() -> str:
+    """Say that little is left of the disk that SQLite's file is on; "" where enough is, or of PostgreSQL."""
+    file = database_file(engine().url)
+    if file is None:
+        return ""
+    left = shutil.disk_usage(file.parent).free
+    if left >= _LEAST_FREE:
+        return ""
+    return f"Only {left // 1_000_000} MB are left for the database: no new calendars are made."
 
 
 def alembic_config() -> Config:

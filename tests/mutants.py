@@ -303,8 +303,53 @@ MUTANTS = [
     ),
     _without(
         "entries-of-a-calendar",
-        "calendars.py::test_a_calendar_has_room_for_a_thousand_and_no_more",
-        ("services/calendars.py", "        raise FullCalendarError\n", "        return\n"),
+        "calendars.py::test_a_calendar_has_room_for_two_hundred_and_no_more",
+        ("services/calendars.py", "            raise FullCalendarError\n", "            pass\n"),
+    ),
+    _without(
+        "entries-that-are-none",
+        "calendars.py::test_what_never_was_an_event_is_left_out_and_what_was_withdrawn_stays",
+        ("services/calendars.py", "    return slugs - left\n", "    return slugs\n"),
+    ),
+    _without(
+        "changes-of-a-calendar",
+        "calendars.py::test_changes_without_end_have_to_work_for_it",
+        ("services/abuse.py", "_count(db, now, _CHANGE, origin) >= FREE_CHANGES_IN_A_WINDOW", "False"),
+    ),
+    _without(
+        "no-change-is-not-written",
+        "calendars.py::test_the_same_change_again_writes_nothing",
+        ("services/calendars.py", "    if effect == CalendarChange() and", "    if False and"),
+    ),
+    _without(
+        "cap-of-calendars",
+        "calendars.py::test_beyond_the_cap_the_oldest_unused_makes_room",
+        ("services/calendars.py", ".one() <= MOST_CALENDARS:", ".one() <= 10**9:"),
+    ),
+    _without(
+        "low-disk",
+        "calendars.py::test_a_full_disk_takes_no_new_calendars_and_still_requests",
+        ("services/calendars.py", "    if disk_trouble():\n        raise NoRoomError\n", ""),
+    ),
+    # Who asks together.
+    _without(
+        "slots-once-for-all",
+        "from_memory.py::test_slots_are_computed_once_for_all_who_ask",
+        ("api/slots.py", "    if before and before.of == of:\n        return before\n", ""),
+    ),
+    _without(
+        "one-look-for-all",
+        "from_memory.py::test_the_database_is_asked_once_a_second_whoever_asks",
+        (
+            "api/shared.py",
+            "if time.monotonic() - self._since < _LASTS_SECONDS else None",
+            "if False else None",
+        ),
+    ),
+    _without(
+        "threads-that-write",
+        "threads.py::test_post_is_answered_while_looks_block",
+        ("api/meetings.py", "@writes\ndef ask_for_meeting", "def ask_for_meeting"),
     ),
     # What bodies and connections may take.
     _without(

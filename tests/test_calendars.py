@@ -9,10 +9,12 @@ import pytest
 from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
+from copapp import database
 from copapp.api.stored import forget
 from copapp.database import reading, writing
 from copapp.logs import masked
 from copapp.models import (
+    Attempt,
     CalendarBookmark,
     CalendarMeeting,
     Event,
@@ -21,11 +23,12 @@ from copapp.models import (
     PersonalCalendar,
     StaffMember,
 )
-from copapp.services import answers, calendars, meetings, releasing
+from copapp.services import abuse, answers, calendars, meetings, releasing
 from copapp.services.backup import restore_backup, take_backup
 from copapp.services.release import publish
 from copapp.services.slots import the_conference
-from tests.askers import new_request, send
+from tests.askers import new_request, send, solve
+from tests.calendar_floods import flood_with_calendars
 from tests.conftest import Environment
 from tests.meeting_requests import TEN, add_member, do_duties, terms
 
@@ -206,12 +209,154 @@ def test_what_is_wrong_is_named_and_nothing_is_made(
         assert db.exec(select(PersonalCalendar)).all() == []
 
 
-def test_a_calendar_has_room_for_a_thousand_and_no_more(line: TestClient) -> None:
-    token = made(line, bookmarks=[f"event-{number}" for number in range(1000)])["token"]
+def drafted(number: int) -> list[str]:
+    """Add so many events to the draft, and give their slugs."""
+    names = [f"drafted-{each}" for each in range(number)]
+    with writing() as db:
+        event = db.exec(select(Event).limit(1)).one().model_dump(exclude={"id", "slug", "uid"})
+        db.add_all(Event(**event, slug=name, uid=name) for name in names)
+    return names
 
-    refused = line.put(f"{DOOR}/{token}", json={"add": ["one-more"]})
+
+def test_a_calendar_has_room_for_two_hundred_and_no_more(line: TestClient) -> None:
+    first, *others = drafted(201)
+    token = made(line, bookmarks=others)["token"]
+
+    refused = line.put(f"{DOOR}/{token}", json={"add": [first]})
+    too_many = make(line, "another-phone", bookmarks=[first, *others])
 
     assert (refused.status_code, refused.json()["code"]) == (422, "full")
+    assert (too_many.status_code, too_many.json()["code"]) == (422, "full")
+    assert line.put(f"{DOOR}/{token}", json={"add": [first], "remove": others[:1]}).is_success
+
+
+def test_a_calendar_that_holds_more_keeps_it(line: TestClient) -> None:
+    """Until this version a calendar had room for a thousand."""
+    names = drafted(251)
+    token = made(line, bookmarks=names[:200])["token"]
+    with writing() as db:
+        [kept] = db.exec(select(PersonalCalendar)).all()
+        db.add_all(CalendarBookmark(calendar_id=kept.id or 0, refers_to=each) for each in names[200:250])
+
+    assert line.put(f"{DOOR}/{token}", json={"add": names[250:]}).json()["code"] == "full"
+    fewer = line.put(f"{DOOR}/{token}", json={"remove": names[:10], "alarm": 5})
+    replaced = made(line, "another-key", replaces=token)
+
+    assert sorted(replaced["bookmarks"]) == sorted(fewer.json()["bookmarks"]) == sorted(names[10:250])
+
+
+def test_what_never_was_an_event_is_left_out_and_what_was_withdrawn_stays(line: TestClient) -> None:
+    """A thousand invented slugs each, and one client filled 9 GB of disk in an hour."""
+    [withdrawn, *others] = slugs(line)
+    with writing() as db:
+        db.delete(db.exec(select(Event).where(Event.slug == withdrawn)).one())
+        db.flush()
+        publish(db, the_conference(db), LATER)
+        publish(db, the_conference(db), LATER)
+    forget()
+    assert withdrawn not in slugs(line)
+
+    given = made(line, bookmarks=[withdrawn, "never-was"], meetings=["a" * 32])
+    changed = line.put(f"{DOOR}/{given['token']}", json={"add": ["nor-this", others[0]]})
+
+    assert given["bookmarks"] == [withdrawn]
+    assert (changed.status_code, changed.json()["bookmarks"]) == (200, sorted([withdrawn, others[0]]))
+    with reading() as db:
+        assert len(db.exec(select(CalendarBookmark)).all()) == 2
+        assert db.exec(select(CalendarMeeting)).all() == []
+
+
+def test_the_same_change_again_writes_nothing(line: TestClient) -> None:
+    first, second, *_ = slugs(line)
+    path = f"{DOOR}/{made(line, bookmarks=[first])['token']}"
+    change = {"add": [second, "never-was"], "remove": ["nor-this"], "alarm": 5, "language": "fr"}
+    after = line.put(path, json=change)
+
+    with reading() as db:
+        before = db.connection().exec_driver_sql("PRAGMA data_version").scalar()
+        counted = len(db.exec(select(Attempt)).all())
+        db.commit()
+        again = line.put(path, json=change)
+        assert db.connection().exec_driver_sql("PRAGMA data_version").scalar() == before
+        assert len(db.exec(select(Attempt)).all()) == counted
+
+    assert again.json() == after.json()
+
+
+def test_changes_without_end_have_to_work_for_it(line: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """93 changes in 15 seconds made the log of the database 203 MB; a network counts as one."""
+    monkeypatch.setattr(abuse, "FREE_CHANGES_IN_A_WINDOW", 3)
+    token = made(line)["token"]
+    path, others = f"{DOOR}/{token}", slugs(line)
+    for each in others[:3]:
+        assert line.put(path, json={"add": [each]}).is_success
+
+    refused = line.put(path, json={"add": others[3:4]})
+    wanted = refused.json()
+    proof = f"{wanted['challenge']}.{solve(wanted['challenge'], wanted['bits'], token)}"
+    proved = line.put(path, json={"add": others[3:4]}, headers={"copapp-proof": proof})
+
+    assert (refused.status_code, wanted["code"]) == (428, "proof_wanted")
+    assert proved.json()["bookmarks"] == sorted(others[:4])
+    assert line.put(path, json={"remove": []}).is_success  # what changes nothing is not counted
+
+
+def test_beyond_the_cap_the_oldest_unused_makes_room(
+    line: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calendars, "MOST_CALENDARS", 3)
+    first, *_ = slugs(line)
+    used, empty, ended = (
+        made(line, f"a-phone-no-{each}", bookmarks=[first][:each])["token"] for each in (1, 0, 2)
+    )
+    line.delete(f"{DOOR}/{ended}")
+
+    statuses = []
+    for number in range(3):
+        statuses.append(make(line, f"one-phone-more-{number}", bookmarks=[first]).status_code)
+        found = [line.get(f"{DOOR}/{each}").status_code for each in (used, empty, ended)]
+        statuses.extend(found)
+
+    assert statuses == [201, 200, 200, 404, 201, 200, 404, 404, 503, 200, 404, 404]
+    refused = make(line, "one-more", bookmarks=[first])
+    assert (refused.json()["code"], refused.headers["retry-after"]) == ("no_room", "5")
+    assert "go on" in refused.json()["detail"]
+    assert make(line, "another-key", replaces=used).is_success
+
+
+def test_an_hour_of_new_calendars_fills_no_more_than_the_cap(
+    line: TestClient, environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One client took 9 GB of disk in an hour. `make soak` does this at full size."""
+    monkeypatch.setattr(calendars, "MOST_CALENDARS", 20)
+    monkeypatch.setattr(abuse, "FREE_CALENDARS_IN_A_WINDOW", 2)
+    real = slugs(line)
+
+    def begin(window: int) -> None:
+        environment(NOW=f"2024-02-12T10:{window * 10:02}:01+05:00")
+
+    found = flood_with_calendars(line, real, 5, begin)
+
+    assert found.answers == {201: 20, 503: 10}
+    assert (found.calendars, found.entries) == (20, 20 * len(real))
+
+
+def test_a_full_disk_takes_no_new_calendars_and_still_requests(
+    line: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = made(line, bookmarks=slugs(line))
+    assert "disk" not in line.get("/readyz").json()
+    forget()
+    monkeypatch.setattr(database, "_LEAST_FREE", 2**62)
+
+    refused = make(line, "another-phone")
+
+    assert (refused.status_code, refused.json()["code"]) == (503, "no_room")
+    assert made(line) == before
+    assert asked(line, "Dana")
+    ready = line.get("/readyz")
+    assert (ready.status_code, ready.json()["status"]) == (200, "ready")
+    assert ready.json()["disk"].endswith("MB are left for the database: no new calendars are made.")
 
 
 def asked(line: TestClient, who: str, **given: Any) -> str:

@@ -32,11 +32,12 @@ from copapp.threads import writes
 router = APIRouter(prefix="/api/v1/calendars")
 
 Answer = TypeVar("Answer")
+_LONGEST_LIST = 1000
 _LONGEST_ALARM_MINUTES = 24 * 60
 _SLUG = r"^[a-z0-9][a-z0-9-]{0,119}$"
 _TOKEN = r"^[a-z0-9]{32}$"  # noqa: S105 - the shape of one
-Slugs = Annotated[list[Annotated[str, Field(pattern=_SLUG)]], Field(max_length=calendars.MOST_ENTRIES)]
-Tokens = Annotated[list[Annotated[str, Field(pattern=_TOKEN)]], Field(max_length=calendars.MOST_ENTRIES)]
+Slugs = Annotated[list[Annotated[str, Field(pattern=_SLUG)]], Field(max_length=_LONGEST_LIST)]
+Tokens = Annotated[list[Annotated[str, Field(pattern=_TOKEN)]], Field(max_length=_LONGEST_LIST)]
 Body = Annotated[bytes, Depends(body_up_to(262_144))]
 Alarm = Annotated[int, Field(ge=0, le=_LONGEST_ALARM_MINUTES)] | None
 
@@ -89,6 +90,9 @@ _REFUSALS: dict[type[Exception], Callable[[Any], ProblemError]] = {
     ),
     calendars.FullCalendarError: lambda _: ProblemError(
         422, "full", "This is too much for one calendar", f"It holds {calendars.MOST_ENTRIES} events at most."
+    ),
+    calendars.NoRoomError: lambda _: ProblemError(
+        503, "no_room", "There is no room for another calendar", "Those that exist go on; try again later."
     ),
     abuse.ProofWantedError: proof_problem,
 }
@@ -182,8 +186,13 @@ def get_calendar(token: Token, request: Request, response: Response) -> Calendar
     },
 )
 @writes
-def change_calendar(token: Token, body: Body, request: Request) -> CalendarShape:
-    """Change it by what is added and removed: repeated, or sent by several phones, it does no harm."""
+def change_calendar(
+    token: Token, body: Body, request: Request, copapp_proof: Annotated[str, Header(max_length=200)] = ""
+) -> CalendarShape:
+    """Change it by what is added and removed: repeated, or sent by several phones, it does no harm.
+
+    The answer tells what is kept: what never was an event is not. The key of a proof is the token.
+    """
     given = read(ChangedCalendar, body)
     wishes = given.model_dump(include={"language", "alarm"}, exclude_unset=True)
     if "language" in wishes:
@@ -192,8 +201,11 @@ def change_calendar(token: Token, body: Body, request: Request) -> CalendarShape
         *map(frozenset, (given.add, given.remove, given.add_meetings, given.remove_meetings))
     )
 
+    origin, now = request.client.host if request.client else "", clock().now()
+
     def act(db: Session) -> CalendarShape:
-        calendars.change_calendar(db, token, change, clock().now(), **wishes)
+        check = partial(abuse.check_changer, db, origin, copapp_proof, token, now)
+        calendars.change_calendar(db, token, change, now, check, **wishes)
         return _shape(db, token, request)
 
     return _written(act)

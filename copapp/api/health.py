@@ -14,7 +14,7 @@ from copapp.api.problems import problem
 from copapp.api.shared import Shared
 from copapp.chore_runs import chore_runs
 from copapp.clock import clock
-from copapp.database import is_migrated, reading
+from copapp.database import disk_trouble, is_migrated, reading
 from copapp.database_trouble import write_trouble
 from copapp.domain.clock_trust import Mark
 from copapp.redis_server import redis_trouble
@@ -36,9 +36,10 @@ async def healthz() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Readiness:
-    """What each need said, and what the clock has shown where nothing was missing."""
+    """What each need said; where nothing was missing, what the disk lacks and the clock has shown."""
 
     needs: dict[str, str]
+    disk: str = ""
     mark: Mark | None = None
 
     @property
@@ -62,7 +63,8 @@ async def readyz(request: Request) -> JSONResponse:
     if found.missing:
         return problem(503, "The app cannot serve yet", " ".join(found.missing), **told)
     jump = said_of_jump(found.mark, now) if found.mark else ""
-    return JSONResponse({"status": "ready", **told, **({"clock": jump} if jump else {})})
+    warned = {name: words for name, words in (("clock", jump), ("disk", found.disk)) if words}
+    return JSONResponse({"status": "ready", **told, **warned})
 
 
 def _chores(now: datetime) -> dict[str, dict[str, Any]]:
@@ -82,7 +84,7 @@ def _look(needs: Mapping[str, Need], _: Readiness | None) -> Readiness:
     if found.missing:
         return found
     with reading() as db:
-        return Readiness(found.needs, clock_mark(db))
+        return Readiness(found.needs, disk_trouble(), clock_mark(db))
 
 
 def database_trouble() -> str:

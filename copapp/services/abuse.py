@@ -23,6 +23,7 @@ from copapp.services.waits import is_recent
 WINDOW = timedelta(minutes=10)
 FREE_IN_A_WINDOW = 20
 FREE_CALENDARS_IN_A_WINDOW = 200
+FREE_CHANGES_IN_A_WINDOW = 600
 OPEN_FOR_ONE_RECIPIENT = 8
 UNANSWERED_FROM_ONE_NETWORK = 12
 UNANSWERED_FROM_EVERYWHERE = 100
@@ -33,6 +34,7 @@ _MORE_BITS_FROM = 250
 _MOST_BITS = 18
 _ASK, _ASK_PROVED = "ask", "ask proved"
 _CALENDAR, _CALENDAR_PROVED = "calendar", "calendar proved"
+_CHANGE, _CHANGE_PROVED = "calendar change", "calendar change proved"
 _CHALLENGE = "challenge"
 _QUICKEST_SECONDS = 3.0
 
@@ -76,6 +78,16 @@ def check_maker(db: Session, address: str, proof: str, key: str, now: datetime) 
     if not has_proof and _count(db, now, _CALENDAR) >= FREE_CALENDARS_IN_A_WINDOW:
         raise _wanted(db, _CALENDAR, origin, _count(db, now, _CALENDAR_PROVED), now)
     db.add(Attempt(kind=_CALENDAR_PROVED if has_proof else _CALENDAR, key=origin, at=now))
+
+
+def check_changer(db: Session, address: str, proof: str, key: str, now: datetime) -> None:
+    """Count a change of a calendar in, or raise ProofWantedError: a network may make so many without."""
+    count_alone(db)
+    origin = _origin(db, address)
+    has_proof = _is_proved(db, proof, _CHANGE, origin, key, now)
+    if not has_proof and _count(db, now, _CHANGE, origin) >= FREE_CHANGES_IN_A_WINDOW:
+        raise _wanted(db, _CHANGE, origin, _count(db, now, _CHANGE_PROVED, origin), now)
+    db.add(Attempt(kind=_CHANGE_PROVED if has_proof else _CHANGE, key=origin, at=now))
 
 
 def looks_scripted(website: str, elapsed: float | None) -> bool:

@@ -1,21 +1,26 @@
 """Keeps personal calendars: what somebody saved, behind a secret address that says nothing of them."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete, func, not_, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from copapp.database import disk_trouble
 from copapp.interop.personal_calendar import PersonalMeeting
 from copapp.models import (
     CalendarBookmark,
     CalendarMeeting,
     Conference,
+    Event,
     MeetingRequest,
     PersonalCalendar,
+    Release,
     StaffCalendar,
 )
 from copapp.services.slots import midnight, the_conference
@@ -23,9 +28,14 @@ from copapp.services.timed_meetings import timed_meetings
 from copapp.services.tokens import calendar_token, hash_of
 
 KEPT_FOR = timedelta(days=30)
-MOST_ENTRIES = 1000
+MOST_ENTRIES = 200
+MOST_CALENDARS = 10_000
+
+# What the programme of a release held, by the release's ETag: releases never change.
+_released: dict[str, frozenset[str]] = {}
 
 _Entry = type[CalendarBookmark] | type[CalendarMeeting]
+_ENTRIES: tuple[_Entry, _Entry] = CalendarBookmark, CalendarMeeting
 
 
 class UnknownCalendarError(LookupError):
@@ -40,9 +50,16 @@ class FullCalendarError(ValueError):
     """A calendar holds at most MOST_ENTRIES events, and as many meetings."""
 
 
+class NoRoomError(RuntimeError):
+    """There are MOST_CALENDARS that are all in use, or too little is left of the disk."""
+
+
 @dataclass(frozen=True)
 class CalendarChange:
-    """What is to change: slugs of events, tokens of requests. What is there already, or gone, is no error."""
+    """What is to change: slugs of events, tokens of requests. What is there already, or gone, is no error.
+
+    What never was an event or a request is left out.
+    """
 
     add: frozenset[str] = frozenset()
     remove: frozenset[str] = frozenset()
@@ -86,11 +103,13 @@ def make(
 ) -> str:
     """Make a calendar and give its token; one that it replaces hands over all it holds, and ends.
 
-    Raises what `find` raises about the one to be replaced, EndedCalendarError once the time is over, and
-    FullCalendarError. Two that come at once with one key: IntegrityError, ask `made_before` again.
+    Raises what `find` raises about the one to be replaced, EndedCalendarError once the time is over,
+    NoRoomError and FullCalendarError. Two at once with one key: IntegrityError, ask `made_before` again.
     """
     if now >= expires_at(the_conference(db)):
         raise EndedCalendarError
+    if disk_trouble():
+        raise NoRoomError
     old = _held(db, replaces, now) if replaces is not None else None
     key_hash = hash_of(key)
     token = calendar_token(db, key_hash)
@@ -100,11 +119,27 @@ def make(
     db.add(made)
     db.flush()
     if old is not None:
-        for table in (CalendarBookmark, CalendarMeeting):
-            _add(db, made, table, frozenset(_held_in(db, old, table)))
+        for table in _ENTRIES:
+            _write(db, made, table, _held_in(db, old, table))
         _end(db, old, now)
-    _apply(db, made, change)
+    _keep_to_the_cap(db, made)
+    _apply(db, made, _effect(db, made, change))
     return token
+
+
+def _keep_to_the_cap(db: Session, made: PersonalCalendar) -> None:
+    """Drop the oldest that is in no use where there are too many: one that ended, else an empty one."""
+    if db.exec(select(func.count()).select_from(PersonalCalendar)).one() <= MOST_CALENDARS:
+        return
+    holds = [select(table.calendar_id).where(table.calendar_id == PersonalCalendar.id) for table in _ENTRIES]
+    is_over = col(PersonalCalendar.ended_at).is_not(None)
+    is_unused = or_(is_over, not_(or_(*(each.exists() for each in holds))))
+    unused = select(PersonalCalendar).where(is_unused, PersonalCalendar.id != made.id)
+    oldest = db.exec(unused.order_by(is_over.desc(), col(PersonalCalendar.id)).limit(1)).first()
+    if oldest is None:
+        raise NoRoomError
+    db.delete(oldest)
+    db.flush()
 
 
 def find(db: Session, token: str, now: datetime) -> PersonalCalendar:
@@ -113,14 +148,19 @@ def find(db: Session, token: str, now: datetime) -> PersonalCalendar:
 
 
 def change_calendar(
-    db: Session, token: str, change: CalendarChange, now: datetime, **wishes: Any
+    db: Session, token: str, change: CalendarChange, now: datetime, check: Callable[[], None], **wishes: Any
 ) -> PersonalCalendar:
-    """Change what a calendar holds, and its language or alarm where named; the same again changes nothing.
+    """Change what a calendar holds, and its language or alarm where named; the same again writes nothing.
 
-    Raises as `find`, or FullCalendarError.
+    `check` counts what does change something, or refuses it by raising. Raises as `find`, or
+    FullCalendarError.
     """
     found = _held(db, token, now)
-    _apply(db, found, change)
+    effect = _effect(db, found, change)
+    if effect == CalendarChange() and all(getattr(found, name) == each for name, each in wishes.items()):
+        return found
+    check()
+    _apply(db, found, effect)
     found.sqlmodel_update(wishes)
     db.add(found)
     return found
@@ -185,34 +225,63 @@ def _live(db: Session, found: PersonalCalendar | None, now: datetime) -> Persona
 
 
 def _end(db: Session, given: PersonalCalendar, now: datetime) -> None:
-    for table in (CalendarBookmark, CalendarMeeting):
+    for table in _ENTRIES:
         db.exec(delete(table).where(col(table.calendar_id) == given.id))
     given.ended_at = now
     db.add(given)
     db.flush()
 
 
-def _apply(db: Session, given: PersonalCalendar, change: CalendarChange) -> None:
-    hashes = frozenset(map(hash_of, change.add_meetings))
+def _effect(db: Session, given: PersonalCalendar, change: CalendarChange) -> CalendarChange:
+    """Give what of a change has an effect, its requests by their hashes."""
+    events, meetings = (_held_in(db, given, table) for table in _ENTRIES)
+    asked, gone = (frozenset(map(hash_of, each)) for each in (change.add_meetings, change.remove_meetings))
+    remove, remove_meetings = change.remove & events, gone & meetings
+    return CalendarChange(
+        add=_known_events(db, change.add - (events - remove)),
+        remove=remove,
+        add_meetings=_known_requests(db, asked - (meetings - remove_meetings)),
+        remove_meetings=remove_meetings,
+    )
+
+
+def _apply(db: Session, given: PersonalCalendar, effect: CalendarChange) -> None:
+    for table, added, removed in (
+        (CalendarBookmark, effect.add, effect.remove),
+        (CalendarMeeting, effect.add_meetings, effect.remove_meetings),
+    ):
+        theirs = col(table.calendar_id) == given.id
+        db.exec(delete(table).where(theirs, col(table.refers_to).in_(removed)))
+        if added and len(_held_in(db, given, table) | added) > MOST_ENTRIES:
+            raise FullCalendarError
+        _write(db, given, table, added)
+
+
+def _known_requests(db: Session, hashes: frozenset[str]) -> frozenset[str]:
     known = select(MeetingRequest.token_hash).where(col(MeetingRequest.token_hash).in_(hashes))
-    _drop(db, given, CalendarBookmark, change.remove)
-    _drop(db, given, CalendarMeeting, frozenset(map(hash_of, change.remove_meetings)))
-    _add(db, given, CalendarBookmark, change.add)
-    _add(db, given, CalendarMeeting, frozenset(db.exec(known).all()))
+    return frozenset(db.exec(known).all()) if hashes else hashes
+
+
+def _known_events(db: Session, slugs: frozenset[str]) -> frozenset[str]:
+    """Leave out what was in no release and no draft; an event that was withdrawn long ago stays."""
+    drafted = db.exec(select(Event.slug).where(col(Event.slug).in_(slugs))).all() if slugs else ()
+    left = slugs - set(drafted)
+    for etag in db.exec(select(Release.etag).order_by(col(Release.number).desc())).all() if left else ():
+        left -= _events_of(db, etag)
+    return slugs - left
+
+
+def _events_of(db: Session, etag: str) -> frozenset[str]:
+    if etag not in _released:
+        document = db.exec(select(Release.document).where(Release.etag == etag).limit(1)).one()
+        _released[etag] = frozenset(each["slug"] for each in json.loads(document)["events"])
+    return _released[etag]
 
 
 def _held_in(db: Session, given: PersonalCalendar, table: _Entry) -> set[str]:
     return set(db.exec(select(table.refers_to).where(table.calendar_id == given.id)).all())
 
 
-def _drop(db: Session, given: PersonalCalendar, table: _Entry, values: frozenset[str]) -> None:
-    theirs = col(table.calendar_id) == given.id
-    db.exec(delete(table).where(theirs, col(table.refers_to).in_(values)))
-
-
-def _add(db: Session, given: PersonalCalendar, table: _Entry, values: frozenset[str]) -> None:
-    held = _held_in(db, given, table)
-    if len(held | values) > MOST_ENTRIES:
-        raise FullCalendarError
-    db.add_all(table(calendar_id=given.id or 0, refers_to=each) for each in sorted(values - held))
+def _write(db: Session, given: PersonalCalendar, table: _Entry, values: AbstractSet[str]) -> None:
+    db.add_all(table(calendar_id=given.id or 0, refers_to=each) for each in sorted(values))
     db.flush()

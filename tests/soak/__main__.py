@@ -17,6 +17,7 @@ from tests.browser.server import DelegateServer
 from tests.hostile_files import hostile_files
 from tests.read_hostile import read_apart, wrong_with
 from tests.soak import meetings
+from tests.soak.calendars import calendars
 from tests.soak.connections import hold_connections
 from tests.soak.guesses import guesses
 from tests.soak.mutants import take_out_guards
@@ -123,6 +124,7 @@ def main(given: argparse.Namespace) -> int:
         "files": files,
         "connections": lambda: hold_connections(1_500),
         "guesses": lambda: guesses(10_000, 1_000),
+        "calendars": lambda: calendars(2_000),
         "mutants": lambda: take_out_guards(given.guards),
     }
     chosen = given.only or list(parts)
@@ -149,6 +151,7 @@ if __name__ == "__main__":
             "files",
             "connections",
             "guesses",
+            "calendars",
             "mutants",
         ],
     )

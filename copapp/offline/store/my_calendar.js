@@ -4,7 +4,7 @@
 // A phone that joins adds what it holds; what the calendar holds besides is offered to the person, never put on the phone unasked.
 import { forget, namesOf, onOtherTab, read, write } from "./phone.js";
 import { recall as recallRequests, startRequests } from "./requests.js";
-import { call, courier, postOnce, randomKey, send } from "./server.js";
+import { call, courier, postOnce, randomKey, sendProved } from "./server.js";
 import { set, state, subscribe } from "./state.js";
 
 const ADDRESS = "/api/v1/calendars";
@@ -90,7 +90,7 @@ async function make({ key, body, told }) {
 
 async function tell({ token, told }) {
   const change = due(state());
-  const answer = await send("PUT", `${ADDRESS}/${token}`, change);
+  const answer = await sendProved("PUT", `${ADDRESS}/${token}`, change, token);
   if (fresh()?.token === token) take(answer, after(told, change), JSON.stringify(change));
 }
 

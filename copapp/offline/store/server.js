@@ -18,16 +18,19 @@ export async function call(address, options = {}) {
 
 export const send = (method, address, body, headers = {}) => call(address, { method, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) });
 
-/** Post what the key makes one of, however often it is sent; a puzzle is solved on the way. */
-export async function postOnce(address, body, key) {
+/** Send what may be sent twice; a puzzle is solved on the way. */
+export async function sendProved(method, address, body, key, headers = {}) {
   let proof = {};
   for (let tries = 0; ; tries += 1) {
-    const answer = await send("POST", address, body, { "Idempotency-Key": key, ...proof });
+    const answer = await send(method, address, body, { ...headers, ...proof });
     if (answer.response.status !== 428 || tries === MOST_PUZZLES) return answer;
     const { solve } = await import("./proof.js");
     proof = { "Copapp-Proof": `${answer.body.challenge}.${await solve(answer.body.challenge, key, answer.body.bits)}` };
   }
 }
+
+/** Post what the key makes one of, however often it is sent. */
+export const postOnce = (address, body, key) => sendProved("POST", address, body, key, { "Idempotency-Key": key });
 
 /** One tab at a time. Where there are no locks, or a tab sleeps over one, the server's unique key is the last word. */
 async function alone(name, act) {
