@@ -27,6 +27,11 @@ class Clock:
         return self.start.astimezone(UTC) + timedelta(seconds=time.time() - self.started_at)
 
 
+def machine_time() -> datetime:
+    """Tell the machine's own time, in a preview too: for what another device must agree with."""
+    return datetime.now(UTC)
+
+
 @cache
 def clock() -> Clock:
     """Give the clock that the environment asks for, the same for every worker of one `copapp serve`."""

@@ -11,7 +11,7 @@ from copapp.clock import clock
 from copapp.database import writing
 from copapp.i18n import catalogue
 from copapp.models import StaffMember, StaffRole
-from copapp.services import staff
+from copapp.services import second_factor, staff
 from copapp.services.moves import NotAllowedError
 from copapp.settings import settings
 from copapp.terminal import console, fail, open_database, say
@@ -96,6 +96,16 @@ def enable(email: Email) -> None:
         member = _find(db, email)
         staff.enable_member(db, None, member, clock().now())
         say(f"{member.name} is enabled.")
+
+
+@app.command()
+def reset_factor(email: Email) -> None:
+    """Ask a person no more for codes of an authenticator app, who lost it. No-op if none were asked for."""
+    open_database()
+    with writing() as db:
+        member = _find(db, email)
+        second_factor.remove_factor(db, None, member, clock().now())
+        say(f"{member.name} signs in with the password alone.")
 
 
 @app.command("list")

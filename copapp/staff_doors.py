@@ -26,8 +26,9 @@ from copapp.offline.site import STAFF_PAGES
 from copapp.services import staff
 from copapp.services.given_files import keep_file
 from copapp.services.moves import NotAllowedError
+from copapp.services.second_factor import must_set_up
 from copapp.settings import settings
-from copapp.staff.routes import IMPORT_FILE
+from copapp.staff.routes import ACCOUNT, IMPORT_FILE
 from copapp.staff.routes import OWN_PASSWORD as PASSWORD
 from copapp.staff.session import session_of
 from copapp.staff_entry import HOME, NO_STORE, SIGN_IN, Answer, Came, Entrance, Form, go, link_owner, sign_out
@@ -61,12 +62,18 @@ class StaffDoors:
         is_live = await has_live_session(headers)
         if path == SESSION:
             return (204 if is_live else 401), NO_STORE, b""
-        if is_live and path in FILES:
-            async with self._files:
-                return await asyncio.to_thread(staff_file, path, query, headers)
-        if is_live:
+        if not is_live:
+            return go(SIGN_IN, next=_within(path, query))
+        return await self._show_inside(path, query, headers, shelf)
+
+    async def _show_inside(self, path: str, query: str, headers: dict[bytes, bytes], shelf: Shelf) -> Answer:
+        """Show a page or a file to who is signed in; before all, a second factor that must be set up."""
+        if path != ACCOUNT and await asyncio.to_thread(_must_set_up, headers):
+            return go(ACCOUNT, problem="factor")
+        if path not in FILES:
             return _page(shelf, path, headers)
-        return go(SIGN_IN, next=_within(path, query))
+        async with self._files:
+            return await asyncio.to_thread(staff_file, path, query, headers)
 
     async def _show_link(self, path: str, headers: dict[bytes, bytes], shelf: Shelf) -> Answer:
         token = path.rpartition("/")[2]
@@ -197,7 +204,7 @@ def _keep_file(session: str, content: bytes) -> str:
     now = clock().now()
     with writing() as db:
         member = staff.session_member(db, session, now)
-        if member is None:
+        if member is None or must_set_up(db, member):
             raise NotAllowedError
         return keep_file(db, member, content, now)
 
@@ -210,6 +217,14 @@ async def _form(chunks: AsyncIterator[bytes]) -> Form:
     except ValueError as error:
         raise BodyTooLargeError from error
     return {name: values[0] for name, values in fields.items()}
+
+
+def _must_set_up(headers: dict[bytes, bytes]) -> bool:
+    """Whether whoever is signed in must set up a second factor before anything else."""
+    with reading() as db:
+        session = session_of(headers.get(b"cookie", b"").decode("latin-1"))
+        member = staff.session_member(db, session, clock().now())
+        return member is not None and must_set_up(db, member)
 
 
 def _is_live(session: str) -> bool:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from sqlmodel import Session
 
-from copapp.clock import clock
+from copapp.clock import clock, machine_time
 from copapp.database import reading, writing
 from copapp.domain.browser import browser_words
 from copapp.hashing import Hashing
@@ -22,6 +22,7 @@ from copapp.services import passwords, sign_in, staff
 from copapp.services.devices import known_device, make_device
 from copapp.services.moves import NotAllowedError
 from copapp.services.queries import known_names
+from copapp.services.second_factor import CodeError, check_code, has_factor
 from copapp.staff.routes import ACCOUNT
 from copapp.staff.session import cookie, device_cookie, devices_of, session_of
 from copapp.threads import written
@@ -29,6 +30,7 @@ from copapp.threads import written
 Answer = tuple[int, Headers, bytes]
 Form = dict[str, str]
 
+_LONGEST_CODE = 32
 HOME, SIGN_IN = "/admin", "/admin/sign-in"
 NO_STORE: Headers = [(b"cache-control", b"no-store")]
 
@@ -54,6 +56,7 @@ class Try:
     came: Came
     email: str
     password: str
+    code: str
     where: str
     device: str = ""
 
@@ -74,7 +77,8 @@ class Entrance:
 
     async def sign_in(self, form: Form, where: str, came: Came) -> Answer:
         """Lead to `where` who knows the password. Raises QueueFullError."""
-        tried = Try(came, form.get("email", "")[:254], form.get("password", ""), where)
+        email, code = form.get("email", "")[:254], form.get("code", "")[:_LONGEST_CODE]
+        tried = Try(came, email, form.get("password", ""), code, where)
         kept = devices_of(came.cookies)
         if kept and (device := await asyncio.to_thread(_known, tried.email, kept)):
             return await self._look_at(replace(tried, device=device))
@@ -90,17 +94,26 @@ class Entrance:
         if not await self._hashing.do(look, hashed, tried.password, is_known=bool(tried.device)):
             await written(_note_failure, tried.email)
             return go(SIGN_IN, problem="wrong", next=tried.where)
-        entry = await written(_open, member_id, hashed, tried)
+        try:
+            entry = await written(_open, member_id, hashed, tried)
+        except CodeError:
+            if tried.code:
+                await written(_note_failure, tried.email)
+            return go(SIGN_IN, problem="code_wrong" if tried.code else "code", next=tried.where)
         return _enter(entry, tried.came, tried.where) if entry else go(SIGN_IN, problem="wrong")
 
     async def set_up(self, path: str, form: Form, came: Came) -> Answer:
-        """Keep the password that was chosen at a one-time link, and let its owner in."""
+        """Keep the password that was chosen at a one-time link, and let its owner in.
+
+        Who has a second factor signs in with it: a link alone is no more than the password.
+        """
         token = path.rpartition("/")[2]
         try:
             owner = await asyncio.to_thread(link_owner, token)
             name, email = owner or (form.get("name", ""), form.get("email", ""))
             hashed = await self._hashed(form.get("password", ""), name, email)
-            return _enter(await written(_use_link, token, hashed, name, email, came), came)
+            entry = await written(_use_link, token, hashed, name, email, came)
+            return _enter(entry, came) if entry else go(SIGN_IN, problem="code")
         except staff.LinkError:
             return go(SIGN_IN, problem="link")
         except (passwords.PasswordError, staff.MemberError) as wrong:
@@ -202,19 +215,23 @@ def _note_failure(email: str) -> None:
 
 
 def _open(member_id: int, hashed: str, tried: Try) -> Entry | None:
-    """Open a session, unless the account changed while the password was looked at."""
+    """Open a session, unless the account changed while the password was looked at. Raises CodeError."""
+    now = clock().now()
     with writing() as db:
         if sign_in.password_of(db, tried.email) != (member_id, hashed):
             return None
+        member = db.get_one(StaffMember, member_id)
+        check_code(db, member, tried.code, now, machine_time())
         sign_in.forgive(db, tried.email, tried.came.address, tried.device)
         staff.sign_out(db, tried.came.session)
-        return _entry(db, db.get_one(StaffMember, member_id), clock().now(), tried.came, tried.device)
+        return _entry(db, member, now, tried.came, tried.device)
 
 
-def _use_link(token: str, hashed: str, name: str, email: str, came: Came) -> Entry:
+def _use_link(token: str, hashed: str, name: str, email: str, came: Came) -> Entry | None:
     now = clock().now()
     with writing() as db:
-        return _entry(db, staff.use_link(db, token, hashed, now, name=name, email=email), now, came)
+        member = staff.use_link(db, token, hashed, now, name=name, email=email)
+        return None if has_factor(db, member) else _entry(db, member, now, came)
 
 
 def _signed_in(session: str) -> StaffMember:

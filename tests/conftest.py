@@ -35,6 +35,7 @@ ON_EVERY_DATABASE = {
     "test_release",
     "test_releasing",
     "test_requests_of_staff",
+    "test_second_factor",
     "test_slots",
     "test_staff",
     "test_team",

@@ -730,6 +730,58 @@ MUTANTS = [
         ("services/devices.py", "{number}:{member.id}:{member.password_hash}", "{number}"),
     ),
     _without(
+        "second-factor",
+        f"{_DOORS}the_password_alone_lets_nobody_in_who_has_a_second_factor",
+        ("staff_entry.py", "        check_code(db, member, tried.code, now, machine_time())\n", ""),
+    ),
+    _without(
+        "code-once",
+        "second_factor.py::test_codes_are_asked_for_once_the_app_has_shown_one_and_each_is_good_once",
+        ("services/second_factor.py", "        factor.last_step = step\n", ""),
+    ),
+    _without(
+        "recovery-once",
+        "second_factor.py::test_ten_codes_of_recovery_let_in_once_each_however_they_are_typed",
+        (
+            "services/second_factor.py",
+            "used = delete(RecoveryCode).where(",
+            "used = update(RecoveryCode).values(member_id=member.id).where(",
+        ),
+        ("services/second_factor.py", "import delete\n", "import delete, update\n"),
+    ),
+    _without(
+        "link-is-no-second-factor",
+        f"{_DOORS}a_link_for_a_new_password_is_no_way_around_the_second_factor",
+        ("staff_entry.py", "return None if has_factor(db, member) else _entry(", "return _entry("),
+    ),
+    _without(
+        "second-factor-first",
+        f"{_DOORS}where_it_is_required_nothing_else_is_done_before_it_is_set_up",
+        (
+            "staff_doors.py",
+            "if path != ACCOUNT and await asyncio.to_thread(_must_set_up, headers):",
+            "if False:",
+        ),
+    ),
+    _without(
+        "second-factor-first-on-the-socket",
+        f"{_DOORS}where_it_is_required_nothing_else_is_done_before_it_is_set_up",
+        (
+            "staff/guard.py",
+            "if event.name not in FIRST_OF_ALL and await asyncio.to_thread(_must_set_up, member):",
+            "if False:",
+        ),
+    ),
+    _without(
+        "factor-of-another",
+        "second_factor.py::test_a_coordinator_takes_it_from_who_lost_the_app_and_a_member_from_nobody_else",
+        (
+            "services/second_factor.py",
+            "    if by is None or by.id != member.id:\n        require_coordinator(by)\n",
+            "",
+        ),
+    ),
+    _without(
         "work-of-no-account",
         "staff.py::test_an_account_that_does_not_exist_takes_the_same_work",
         ("services/passwords.py", "_hasher.verify(hashed or _nobody(),", "_hasher.verify(hashed,"),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Semaphore
 from typing import Any
@@ -23,7 +23,9 @@ from reflex_base.registry import RegistrationContext
 from sqlmodel import Session, create_engine, delete, select
 
 from copapp import staff_doors
+from copapp.clock import machine_time
 from copapp.copapp import app
+from copapp.domain.totp import code_at, step_at
 from copapp.i18n import catalogue
 from copapp.interop.programme_table import template_csv, template_xlsx
 from copapp.models import (
@@ -41,7 +43,7 @@ from copapp.models import (
     StaffSession,
 )
 from copapp.offline.site import STAFF_PAGES
-from copapp.services import passwords, staff
+from copapp.services import passwords, second_factor, staff
 from copapp.services.audit import KINDS
 from copapp.services.given_files import kept_file
 from copapp.services.tokens import hash_of
@@ -366,6 +368,8 @@ def test_the_wrong_role_changes_and_learns_nothing(house: House) -> None:
         "make_link": aigul,
         "disable": aigul,
         "end_sessions": aigul,
+        "reset_factor": aigul,
+        "require_factor": {"is_on": True},
         "enable": dana,
         "set_role": bolat | {"role": "coordinator"},
     }
@@ -615,8 +619,10 @@ def test_each_sign_in_is_in_the_log_of_changes_without_what_was_typed(house: Hou
         house.post("/admin/sign-in", email="bolat@example.org", password=password)
     entered = house.post("/admin/sign-in", email="bolat@example.org", password=PASSWORD)
     house.post("/admin/sign-out", f"copapp-staff={entered.cookies['copapp-staff']}")
-    for number in range(6):
+    for number in range(5):
         house.post("/admin/sign-in", email="nobody@example.org", password=f"guess number {number}")
+    with _after_long_guessing(house):
+        house.post("/admin/sign-in", email="nobody@example.org", password="guess number 5")
 
     with house.open() as db:
         entries = db.exec(select(AuditEntry).where(AuditEntry.act.in_(KINDS["sign_ins"])))  # type: ignore[attr-defined]
@@ -974,6 +980,108 @@ def test_a_session_knows_its_browser_in_two_words_and_when_it_was_used(house: Ho
         assert opened is not None
         assert session.used_at is not None
         assert session.used_at >= opened >= MONDAY
+
+
+@pytest.fixture
+def factor(house: House) -> Iterator[tuple[str, list[str]]]:
+    """Bolat's second factor: the secret, and the codes of recovery."""
+    secret = second_factor.new_secret()
+    with house.open() as db:
+        bolat = db.exec(select(StaffMember).where(StaffMember.name == "Bolat")).one()
+        long_ago = datetime(2024, 2, 12, tzinfo=UTC)
+        code = code_at(secret, step_at(long_ago))
+        codes = second_factor.set_factor(db, bolat, secret, code, MONDAY, long_ago)
+    yield secret, codes
+    with house.open() as db:
+        bolat = db.exec(select(StaffMember).where(StaffMember.name == "Bolat")).one()
+        second_factor.remove_factor(db, None, bolat, MONDAY)
+        db.exec(delete(Attempt))
+
+
+def test_the_password_alone_lets_nobody_in_who_has_a_second_factor(
+    house: House, factor: tuple[str, list[str]]
+) -> None:
+    secret, codes = factor
+
+    def enter(**given: str) -> str:
+        answer = house.post(SIGN_IN, **BOLAT | given)
+        assert ("set-cookie" in answer.headers) is (answer.headers["location"] == "/admin")
+        return answer.headers["location"].removeprefix("/admin")
+
+    alone, wrong, unknown = enter(), enter(code="000000"), enter(code=codes[0], password="not the password")
+    recovered, again = enter(code=codes[0]), enter(code=codes[0])
+    right = enter(code=code_at(secret, step_at(machine_time())))
+
+    assert (alone, wrong, unknown) == (
+        "/sign-in?problem=code",
+        "/sign-in?problem=code_wrong",
+        "/sign-in?problem=wrong",
+    )
+    assert (recovered, again, right) == ("", "/sign-in?problem=code_wrong", "")
+
+
+def test_codes_are_guessed_as_slowly_as_passwords(house: House, factor: tuple[str, list[str]]) -> None:
+    for number in range(5):
+        house.post(SIGN_IN, **BOLAT, code=f"00000{number}")
+
+    with _after_long_guessing(house):
+        told = house.post(SIGN_IN, **BOLAT, code=factor[1][0])
+
+    assert told.headers["location"].startswith("/admin/sign-in?problem=wait")
+
+
+def test_a_link_for_a_new_password_is_no_way_around_the_second_factor(
+    house: House, factor: tuple[str, list[str]]
+) -> None:
+    with house.open() as db:
+        bolat = db.exec(select(StaffMember).where(StaffMember.name == "Bolat")).one()
+        token = staff.make_link(db, None, bolat, MONDAY)
+
+    chosen = house.post(f"/admin/password/{token}", password="velvet otter copper lantern")
+    house.set_password()
+
+    assert chosen.headers["location"] == "/admin/sign-in?problem=code"
+    assert "set-cookie" not in chosen.headers
+
+
+@pytest.fixture
+def required(house: House) -> Iterator[None]:
+    """Everybody must have a second factor."""
+    with house.open() as db:
+        second_factor.require_factor(db, _aigul(db), MONDAY, is_required=True)
+    yield
+    with house.open() as db:
+        second_factor.require_factor(db, _aigul(db), MONDAY, is_required=False)
+
+
+def _aigul(db: Session) -> StaffMember:
+    return db.exec(select(StaffMember).where(StaffMember.name == "Aigul")).one()
+
+
+@pytest.mark.usefixtures("required")
+def test_where_it_is_required_nothing_else_is_done_before_it_is_set_up(house: House) -> None:
+    url, headers = house.server.url, {"cookie": house.cookie(), "origin": house.server.url}
+    behind = [path for path in STAFF_PAGES if path.count("/") < 3 and path not in {SIGN_IN, "/admin/account"}]
+    pages = {path: httpx.get(url + path, headers=headers) for path in behind}
+    table = httpx.get(f"{url}/admin/requests.csv", headers=headers)
+    file = httpx.post(f"{url}/admin/import/file", content=b"a,b", headers=headers)
+    own = httpx.get(f"{url}/admin/account", headers=headers)
+    before = house.told()
+    with RawSocket(house.server, house.cookie()) as page:
+        page.connect("/admin")
+        page.listen_for("is_hydrated")
+        for name in COORDINATORS | MEMBERS:
+            page.event(name, {"number": 2, "seen": house.seen(2)}, path="/admin")
+        page.listen(1.5)
+
+        assert CANARY not in page.heard
+        assert "bolat@example.org" not in page.heard
+    assert {each.headers["location"] for each in [*pages.values(), table]} == {
+        "/admin/account?problem=factor"
+    }
+    assert len(pages) > 10
+    assert (file.status_code, own.status_code) == (401, 200)
+    assert house.told() == before
 
 
 def test_the_first_of_us_is_set_up_by_the_link_that_serve_prints(tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ class Conference(Table, table=True):
     retention_days: int = 30
     usual_slots: list[str] = Field(default_factory=list, sa_type=JSON)
     version: int = 1
+    requires_second_factor: bool = False
 
 
 class Site(Table, table=True):

@@ -56,6 +56,23 @@ class StaffLink(Table, table=True):
     used_at: datetime | None = None
 
 
+class SecondFactor(Table, table=True):
+    """What an authenticator app of a member makes codes of, and the last half minute whose code was used."""
+
+    member_id: int | None = Field(default=None, primary_key=True, foreign_key="staffmember.id")
+    secret: str
+    last_step: int
+    created_at: datetime
+
+
+class RecoveryCode(Table, table=True):
+    """A code that stands in for the app's once, as a keyed hash; used ones are gone."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    member_id: int = Field(foreign_key="staffmember.id", index=True)
+    code_hash: str
+
+
 class Availability(Table, table=True):
     """A stretch of time in which a staff member can be met."""
 

@@ -49,6 +49,10 @@ KINDS = {
         "member_enable",
         "session_end",
         "sessions_end",
+        "factor_on",
+        "factor_off",
+        "factor_required",
+        "recovery_code",
     ),
     "sign_ins": ("sign_in", "sign_out", "sign_out_everywhere", *BY_NOBODY),
     "requests": (

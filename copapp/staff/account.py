@@ -1,4 +1,4 @@
-"""My account: a new password, and where I am signed in."""
+"""My account: the second factor, a new password, and where I am signed in."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from copapp.staff.door_words import said
 from copapp.staff.plain_form import plain_form
 from copapp.staff.shell import back_to_team, page
 from copapp.staff.sign_in import field, what_went_wrong
-from copapp.staff.words import t, when
+from copapp.staff.words import code_of, t, when
 
 
 def password() -> rx.Component:
@@ -38,6 +38,96 @@ def password() -> rx.Component:
             ),
             rx.el.button(t("account.change"), type="submit", class_name="main"),
             action=routes.OWN_PASSWORD,
+        ),
+        class_name="panel",
+    )
+
+
+def code_field(words: Any) -> rx.Component:
+    """Where a code is typed, of the app or of recovery."""
+    return rx.el.label(
+        rx.el.span(words),
+        rx.el.input(name="code", required=True, max_length=32, auto_complete="one-time-code"),
+        class_name="field",
+    )
+
+
+def new_factor() -> rx.Component:
+    """The secret for the app: to scan, to tap, or to type; a code shows that the app has it."""
+    return rx.el.form(
+        rx.el.p(t("account.scan")),
+        rx.cond(
+            code_of(AccountState.link) != "",
+            rx.el.figure(
+                rx.el.img(src=code_of(AccountState.link), alt=t("account.picture")), class_name="code"
+            ),
+        ),
+        rx.el.a(
+            t("account.open_app"),
+            href=AccountState.link,
+            class_name="button",
+            custom_attrs={"data-native": "true"},
+        ),
+        rx.el.label(
+            rx.el.span(t("account.secret")),
+            rx.el.input(name="secret", value=AccountState.secret, read_only=True, auto_complete="off"),
+            class_name="field",
+        ),
+        code_field(t("account.code")),
+        rx.el.button(t("account.set_factor"), type="submit", class_name="main"),
+        on_submit=AccountState.set_factor,
+        reset_on_submit=False,
+        key=AccountState.secret,
+        class_name="factor",
+    )
+
+
+def kept_factor() -> rx.Component:
+    """That codes are asked for, and the way to end that, with one."""
+    return rx.fragment(
+        rx.el.p(t("account.factor_on")),
+        rx.el.form(
+            code_field(t("account.code_or_recovery")),
+            rx.el.button(t("account.remove_factor"), type="submit"),
+            on_submit=AccountState.remove_factor,
+            class_name="row",
+        ),
+    )
+
+
+def recovery_codes() -> rx.Component:
+    """The codes that are shown once."""
+    return rx.cond(
+        AccountState.codes.length() > 0,
+        rx.el.div(
+            rx.el.p(t("account.recovery"), class_name="banner go"),
+            rx.el.ol(
+                rx.foreach(AccountState.codes, lambda each: rx.el.li(rx.el.code(each), key=each)),
+                class_name="recovery",
+            ),
+            role="status",
+        ),
+    )
+
+
+def factor() -> rx.Component:
+    """The second factor."""
+    return rx.el.section(
+        rx.el.h2(t("account.factor")),
+        rx.el.p(t("account.factor_hint"), class_name="quiet"),
+        rx.cond(
+            AccountState.is_required & ~AccountState.has_factor,
+            rx.el.p(t("account.factor_required"), class_name="banner stop"),
+        ),
+        recovery_codes(),
+        rx.cond(
+            AccountState.has_factor,
+            kept_factor(),
+            rx.cond(
+                AccountState.secret != "",
+                new_factor(),
+                rx.el.button(t("account.new_factor"), type="button", on_click=AccountState.new_secret),
+            ),
         ),
         class_name="panel",
     )
@@ -91,6 +181,7 @@ def account() -> rx.Component:
             role="status",
         ),
         rx.el.div(refusal("account.", AccountState.problem), role="alert"),
+        factor(),
         password(),
         sessions(),
     )

@@ -1,17 +1,21 @@
-"""The live state of one's own account: where one is signed in."""
+"""The live state of one's own account: where one is signed in, and the second factor."""
 
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import reflex as rx
+from sqlmodel import Session
 
-from copapp.clock import clock
+from copapp.clock import clock, machine_time
 from copapp.database import reading
+from copapp.domain.totp import set_up_link
 from copapp.models import StaffMember
 from copapp.presenters.programme import venue_instant
-from copapp.services import staff
+from copapp.services import second_factor, sign_in, staff
+from copapp.services.moves import NotAllowedError
 from copapp.services.slots import the_conference
 from copapp.staff.acts import Refusals, do, number_of
 from copapp.staff.signed_in import signed_in, this_session
@@ -29,7 +33,13 @@ class SessionView:
     seen: str
 
 
-REFUSALS: Refusals = {staff.SessionGoneError: "gone"}
+_LONGEST = 32
+REFUSALS: Refusals = {
+    staff.SessionGoneError: "gone",
+    second_factor.CodeError: "code_wrong",
+    sign_in.SignInRefusedError: "later",
+    NotAllowedError: "refused",
+}
 
 
 class AccountState(rx.State):
@@ -38,12 +48,48 @@ class AccountState(rx.State):
     name: str = ""
     email: str = ""
     sessions: list[SessionView] = []  # noqa: RUF012 - Reflex copies a state's defaults
+    has_factor: bool = False
+    is_required: bool = False
+    secret: str = ""
+    link: str = ""
+    codes: list[str] = []  # noqa: RUF012
     problem: str = ""
 
     @rx.event
     async def open_account(self) -> None:
-        """Show who one is, and where one is signed in."""
-        self.problem = ""
+        """Show who one is, and where one is signed in; no secret and no code is shown again."""
+        self.reset()
+        await self._read()
+
+    @rx.event
+    async def new_secret(self) -> None:
+        """Show a secret for the authenticator app, which counts once a code of it was given."""
+        self.problem, self.codes = "", []
+        self.secret = second_factor.new_secret()
+        self.link = await asyncio.to_thread(_link, self.secret, self.email)
+
+    @rx.event
+    async def set_factor(self, given: dict[str, Any]) -> None:
+        """Ask for codes of the secret that is shown from now on; those of recovery are shown once."""
+        secret, code = str(given["secret"]), str(given["code"])[:_LONGEST]
+
+        def act(db: Session, me: StaffMember, now: datetime) -> list[str]:
+            return second_factor.set_factor(db, me, secret, code, now, machine_time())
+
+        done = await do(act, REFUSALS)
+        self.problem, self.codes = done.problem, done.made or []
+        if self.codes:
+            self.secret = self.link = ""
+        await self._read()
+
+    @rx.event
+    async def remove_factor(self, given: dict[str, Any]) -> None:
+        """Ask no more for codes, if one is given; wrong ones are counted as at the sign-in."""
+        code = str(given["code"])[:_LONGEST]
+        counted = await do(_count, REFUSALS)
+        if not counted.problem:
+            counted = await do(lambda db, me, now: _remove(db, me, code, now), REFUSALS)
+        self.problem, self.codes = counted.problem, []
         await self._read()
 
     @rx.event
@@ -58,6 +104,27 @@ class AccountState(rx.State):
         me = await signed_in()
         self.name, self.email = me.name, me.email
         self.sessions = await asyncio.to_thread(_sessions, me, this_session())
+        self.has_factor, self.is_required = await asyncio.to_thread(_factor, me)
+
+
+def _factor(me: StaffMember) -> tuple[bool, bool]:
+    with reading() as db:
+        return second_factor.has_factor(db, me), second_factor.is_required(db)
+
+
+def _link(secret: str, email: str) -> str:
+    with reading() as db:
+        return set_up_link(secret, email, the_conference(db).name)
+
+
+def _count(db: Session, me: StaffMember, now: datetime) -> None:
+    sign_in.count_try(db, me.email, "", now, f"code {me.id}")
+
+
+def _remove(db: Session, me: StaffMember, code: str, now: datetime) -> None:
+    second_factor.check_code(db, me, code, now, machine_time())
+    sign_in.forgive(db, me.email, "", f"code {me.id}")
+    second_factor.remove_factor(db, me, me, now)
 
 
 def _sessions(me: StaffMember, this: str) -> list[SessionView]:

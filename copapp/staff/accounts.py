@@ -23,6 +23,7 @@ def person(each: Any) -> rx.Component:
         rx.el.strong(each.name),
         rx.el.span(each.email, class_name="quiet"),
         rx.el.span(t_of("accounts.role.", each.role), " · ", t_of("accounts.state.", each.state)),
+        rx.cond(each.has_factor, rx.el.span(t("accounts.has_factor"), class_name="quiet")),
         rx.cond(
             each.sessions > 0, rx.el.span(t("accounts.sessions", count=each.sessions), class_name="quiet")
         ),
@@ -40,6 +41,10 @@ def person(each: Any) -> rx.Component:
                     rx.cond(
                         each.sessions > 0,
                         act("end_sessions", AccountsState.end_sessions(each.id, each.seen)),
+                    ),
+                    rx.cond(
+                        each.has_factor,
+                        act("reset_factor", AccountsState.reset_factor(each.id, each.seen)),
                     ),
                     act("disable", AccountsState.disable(each.id, each.seen)),
                 ),
@@ -106,6 +111,21 @@ def add_form() -> rx.Component:
     )
 
 
+def required() -> rx.Component:
+    """Whether everybody must have a second factor."""
+    return rx.el.div(
+        rx.el.label(
+            rx.el.input(
+                type="checkbox", checked=AccountsState.is_required, on_change=AccountsState.require_factor
+            ),
+            rx.el.span(t("accounts.require_factor")),
+            class_name="tick",
+        ),
+        rx.el.p(t("accounts.require_factor_hint"), class_name="quiet"),
+        class_name="panel",
+    )
+
+
 def accounts() -> rx.Component:
     """The page at `/admin/accounts`."""
     return page(
@@ -118,6 +138,7 @@ def accounts() -> rx.Component:
             rx.fragment(
                 rx.el.ul(rx.foreach(AccountsState.people, person), class_name="panel accounts"),
                 add_form(),
+                required(),
             ),
             rx.el.p(t("accounts.closed"), class_name="nothing"),
         ),

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from copapp.clock import clock
 from copapp.database import reading
 from copapp.models import StaffMember, StaffRole
-from copapp.services import staff
+from copapp.services import second_factor, staff
 from copapp.services.draft import ChangedMeanwhileError
 from copapp.services.moves import NotAllowedError
 from copapp.settings import settings
@@ -34,6 +34,7 @@ class AccountView:
     state: str
     seen: str
     sessions: int
+    has_factor: bool
 
 
 ActTo = Callable[[Session, StaffMember, StaffMember, datetime], str | None]
@@ -55,6 +56,7 @@ class AccountsState(rx.State):
     link: str = ""
     link_name: str = ""
     added: int = 0
+    is_required: bool = False
     problem: str = ""
     both: list[Both] = []  # noqa: RUF012
 
@@ -63,7 +65,7 @@ class AccountsState(rx.State):
         """Show everybody; an earlier link is no longer shown."""
         self.link = self.link_name = self.problem = ""
         self.both = []
-        self.people = await asyncio.to_thread(_people)
+        await self._read()
 
     @rx.event
     async def add_person(self, given: dict[str, Any]) -> None:
@@ -100,6 +102,21 @@ class AccountsState(rx.State):
         await self._do_to(number, seen, staff.end_sessions)
 
     @rx.event
+    async def reset_factor(self, number: int, seen: str) -> None:
+        """Ask no more for codes of who lost the app, in the account that is shown."""
+        await self._do_to(number, seen, second_factor.remove_factor)
+
+    @rx.event
+    async def require_factor(self, is_on: bool) -> None:  # noqa: FBT001 - what a box says
+        """Say whether everybody must have a second factor."""
+        wanted = is_on is True
+
+        def act(db: Session, me: StaffMember, now: datetime) -> None:
+            second_factor.require_factor(db, me, now, is_required=wanted)
+
+        await self._do("", act)
+
+    @rx.event
     async def set_role(self, number: int, seen: str, role: str) -> None:
         """Say what one of us may do, who may now what is shown."""
         wanted = StaffRole(role)
@@ -123,10 +140,20 @@ class AccountsState(rx.State):
         self.problem, self.both = done.problem, []
         self.link = f"{settings().public_url.rstrip('/')}/admin/set-up/{done.made}" if done.made else ""
         self.link_name = name if done.made else ""
-        self.people = await asyncio.to_thread(_people)
+        await self._read()
         if isinstance(done.refusal, ChangedMeanwhileError):
             email = seen.partition(" ")[0]
             self.both = [Both(seen, next((each.seen for each in self.people if each.email == email), ""))]
+
+    async def _read(self) -> None:
+        self.people, self.is_required = await asyncio.gather(
+            asyncio.to_thread(_people), asyncio.to_thread(_is_required)
+        )
+
+
+def _is_required() -> bool:
+    with reading() as db:
+        return second_factor.is_required(db)
 
 
 def seen_account(member: StaffMember) -> str:
@@ -146,6 +173,7 @@ def _people() -> list[AccountView]:
                 _state(each),
                 seen_account(each),
                 len(staff.sessions_of(db, each, now)),
+                second_factor.has_factor(db, each),
             )
             for each in staff.members(db)
         ]

@@ -4,6 +4,7 @@ Any public method of any state is a door that a plain socket client can knock at
 list what may be asked for and by whom; what is listed nowhere is refused, and a test fails on it.
 """
 
+import asyncio
 from typing import Any
 
 import reflex as rx
@@ -11,7 +12,9 @@ from reflex.state import OnLoadInternalState, State, StateUpdate
 from reflex_base.event.context import EventContext
 from reflex_base.utils.format import format_event_handler
 
-from copapp.models import StaffRole
+from copapp.database import reading
+from copapp.models import StaffMember, StaffRole
+from copapp.services.second_factor import must_set_up
 from copapp.staff import routes
 from copapp.staff.account_state import AccountState
 from copapp.staff.accounts_state import AccountsState
@@ -40,7 +43,7 @@ _BY_ITSELF: dict[type, str] = {
     OnLoadInternalState: "on_load_internal set_is_hydrated",
 }
 _MEMBERS_VIEWS: dict[type, str] = {
-    AccountState: "open_account",
+    AccountState: "open_account new_secret",
     InboxState: "open_inbox refresh choose_tab look_for show_more pick pick_all let_go",
     RequestState: "open_request refresh choose",
     RepliesState: "open_replies",
@@ -56,7 +59,7 @@ _MEMBERS_VIEWS: dict[type, str] = {
     FiguresState: "refresh",
 }
 _MEMBERS_ACTS: dict[type, str] = {
-    AccountState: "end_session",
+    AccountState: "end_session set_factor remove_factor",
     InboxState: "saw_reply put_on_list decline_unsaid erase_held_back",
     RequestState: "accept propose decline cancel reassign add_note",
     RepliesState: "follow",
@@ -77,7 +80,7 @@ _COORDINATORS_VIEWS: dict[type, str] = {
     SettingsState: "open_settings",
 }
 _COORDINATORS_ACTS: dict[type, str] = {
-    AccountsState: "add_person make_link disable enable set_role end_sessions",
+    AccountsState: "add_person make_link disable enable set_role end_sessions reset_factor require_factor",
     ChannelsState: "keep_mail forget_mail keep_webhook forget_webhook try_mail try_webhook try_mailbox",
     ConferenceState: "keep",
     SettingsState: "replace_plan",
@@ -116,6 +119,8 @@ ACTS = {
 """What changes something that others see: each has a journey in a browser (`tests/browser/acts.py`)."""
 ACT_EVENTS = _names(_MEMBERS_ACTS) | _names(_COORDINATORS_ACTS)
 """The same by their full names: what a page says of a tap that had no answer depends on it."""
+FIRST_OF_ALL = _names(_BY_ITSELF) | _names({AccountState: "open_account new_secret end_session set_factor"})
+"""What somebody may do who must set up a second factor before anything else."""
 SHOWN_ONCE = _names({ImportState: "look look_at review"})
 """What a page does not show again by itself once the connection is back: an answer that is lost is named."""
 _READ = format_event_handler(OnLoadInternalState.event_handlers["set_is_hydrated"])
@@ -142,7 +147,14 @@ class Guard(rx.Middleware):
         if event.name == _READ and _reading_failed(app):
             return StateUpdate()
         may = event.name in MEMBERS or member.role is StaffRole.COORDINATOR
+        if event.name not in FIRST_OF_ALL and await asyncio.to_thread(_must_set_up, member):
+            may = False
         return None if may else StateUpdate()
+
+
+def _must_set_up(member: StaffMember) -> bool:
+    with reading() as db:
+        return must_set_up(db, member)
 
 
 def _reading_failed(app: rx.App) -> bool:

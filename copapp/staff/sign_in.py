@@ -54,6 +54,11 @@ def sign_in() -> rx.Component:
         plain_form(
             field(t("sign_in.email"), "email", "email", "username"),
             field(t("sign_in.password"), "password", "password", "current-password"),
+            rx.el.label(
+                rx.el.span(t("sign_in.code")),
+                rx.el.input(name="code", max_length=32, auto_complete="one-time-code"),
+                class_name="field",
+            ),
             rx.el.button(t("sign_in.enter"), type="submit", class_name="main"),
         ),
         rx.el.p(t("sign_in.forgotten"), class_name="quiet"),

@@ -1,11 +1,14 @@
 """Staff come in and go out, on a phone; what was shown does not stay."""
 
+import re
 import sqlite3
 from contextlib import closing
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from copapp.clock import machine_time
+from copapp.domain.totp import code_at, step_at
 from tests.browser.acts import journey_of
 from tests.browser.conftest import Phone, Serve
 from tests.browser.phone import Watch
@@ -111,6 +114,67 @@ def test_where_i_am_signed_in_is_seen_and_ended_one_by_one_and_my_password_chang
     there.get_by_role("button", name="Sign out everywhere").click()
     for page in (here, there):
         expect(page.get_by_role("heading", level=1)).to_have_text("Staff sign-in")
+
+
+@journey_of("AccountState.set_factor", "AccountState.remove_factor")
+@journey_of("AccountsState.reset_factor", "AccountsState.require_factor")
+def test_a_second_factor_is_set_up_asked_for_required_and_taken_back(phone: Phone, serve: Serve) -> None:
+    server = serve()
+    page = phone()
+    page.goto(_link(server))
+    page.get_by_label("Your name").fill("Aigul Omarova")
+    _choose(page)
+    page.goto(f"{server.url}/admin/accounts")
+    page.get_by_label("Everybody must have a second factor").click()
+    expect(page.get_by_label("Everybody must have a second factor")).to_be_checked()
+
+    page.goto(f"{server.url}/admin")
+    expect(page).to_have_url(f"{server.url}/admin/account?problem=factor")
+    page.get_by_role("button", name="Set up an authenticator app").click()
+    expect(page.get_by_role("img", name="QR code with the key")).to_be_visible()
+    expect(page.get_by_role("link", name="Open in an app")).to_have_attribute("href", _OF_AN_APP)
+    _show_code(page, "000000")
+    expect(page.locator("main")).to_contain_text("The code is wrong")
+    _show_code(page)
+    expect(page.locator(".recovery li")).to_have_count(10)
+    codes = page.locator(".recovery li").all_inner_texts()
+    page.goto(f"{server.url}/admin")
+    expect(page.locator("body")).to_contain_text("Signed in as Aigul Omarova")
+
+    page.get_by_role("button", name="Sign out").click()
+    _enter(page)
+    expect(page.get_by_role("alert")).to_contain_text("Write the code of your authenticator app too")
+    _enter(page, codes[0])
+    expect(page.locator("body")).to_contain_text("Signed in as Aigul Omarova")
+
+    page.goto(f"{server.url}/admin/accounts")
+    page.get_by_label("Everybody must have a second factor").click()
+    expect(page.get_by_label("Everybody must have a second factor")).not_to_be_checked()
+    page.get_by_role("button", name="Remove second factor").click()
+    expect(page.get_by_role("button", name="Remove second factor")).to_have_count(0)
+    page.goto(f"{server.url}/admin/account")
+    page.get_by_role("button", name="Set up an authenticator app").click()
+    _show_code(page)
+    code = page.locator(".recovery li").first.inner_text()
+    page.get_by_label("Code of the app, or one of recovery").fill(code)
+    page.get_by_role("button", name="Ask no more").click()
+    expect(page.get_by_role("button", name="Set up an authenticator app")).to_be_visible()
+
+
+_OF_AN_APP = re.compile("^otpauth://totp/.+aigul%40example.org")
+
+
+def _show_code(page: Page, code: str = "") -> None:
+    secret = page.locator("[name=secret]").input_value()
+    page.get_by_label("Code that the app shows").fill(code or code_at(secret, step_at(machine_time())))
+    page.get_by_role("button", name="Ask me for codes").click()
+
+
+def _enter(page: Page, code: str = "") -> None:
+    page.get_by_label("E-mail").fill("aigul@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Code of your authenticator app").fill(code)
+    page.get_by_role("button", name="Sign in").click()
 
 
 def _choose(page: Page) -> None:
