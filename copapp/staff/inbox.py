@@ -145,6 +145,24 @@ def more() -> rx.Component:
     )
 
 
+def some_held_back() -> rx.Component:
+    """That requests are held back: on a phone their tab is out of sight."""
+    return rx.cond(
+        (InboxState.counts["held_back"] > 0) & ~_SHOWS_HELD_BACK,
+        rx.el.p(
+            t("held_back.some", count=InboxState.counts["held_back"]),
+            " ",
+            rx.el.button(
+                t("held_back.look"),
+                type="button",
+                class_name="link",
+                on_click=InboxState.choose_tab("held_back"),
+            ),
+            class_name="banner",
+        ),
+    )
+
+
 def held_back() -> rx.Component:
     """Why requests are held back, and the way to pick all of them."""
     return rx.cond(
@@ -212,7 +230,7 @@ def together() -> rx.Component:
                     ),
                     class_name="row",
                 ),
-                class_name="together panel",
+                class_name="together wraps panel",
             ),
         ),
     )
@@ -327,6 +345,7 @@ def inbox() -> rx.Component:
         waiting_lines(),
         news(),
         replies(),
+        some_held_back(),
         tabs(),
         search_field(),
         found(),
