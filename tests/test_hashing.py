@@ -11,6 +11,8 @@ import pytest
 
 from copapp.hashing import OF_ALL, OF_ONE_NETWORK, Hashing, QueueFullError
 
+PATIENCE_SECONDS = 10  # longer than whom we know ever waits
+
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
     with ThreadPoolExecutor(1) as pool:  # in this thread a browser's loop may run
@@ -21,15 +23,19 @@ def test_whom_we_know_is_looked_at_while_strangers_wait() -> None:
     done: list[str] = []
 
     async def look() -> None:
-        hashing, may_end = Hashing(), threading.Event()
+        hashing, has_begun, may_end = Hashing(), threading.Event(), threading.Event()
 
         def wait() -> None:
+            has_begun.set()
             may_end.wait()
             done.append("stranger")
 
         strangers = [asyncio.create_task(hashing.do(wait, is_known=False)) for _ in range(3)]
-        await hashing.do(done.append, "known", is_known=True)
-        may_end.set()
+        await asyncio.to_thread(has_begun.wait)
+        try:
+            await asyncio.wait_for(hashing.do(done.append, "known", is_known=True), PATIENCE_SECONDS)
+        finally:
+            may_end.set()
         await asyncio.gather(*strangers)
 
     _run(look())

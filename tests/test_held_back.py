@@ -116,9 +116,11 @@ def test_its_author_sees_no_difference_and_nobody_is_told(flooder: TestClient) -
 
     last = ask(flooder, new_request("Ruslan"))
     page = flooder.get(f"/api/v1/meeting-requests/{last.json()['token']}").json()
+    while_it_is_kept = told()
     erased = flooder.delete(f"/api/v1/meeting-requests/{last.json()['token']}")
 
     assert page["status"] == "pending"
+    assert while_it_is_kept == before
     assert erased.json() == {"status": "erased"}
     assert told() - before in ({}, {("webhook", "move"): 1})
     assert [kind for kind, _ in told() - before] == ["webhook"]  # that something was erased names nobody
