@@ -119,6 +119,14 @@ def test_preview_names_hints_open_requests_and_meetings_that_become_impossible(h
     assert request.status == "pending"
 
 
+def test_preview_names_no_request_that_is_held_back(house: Staffed) -> None:
+    asked(house.db, "Dana", event="cats-of-the-silk-road").is_held_back = True
+
+    move_cats(house)
+
+    assert releasing.preview(house.db).touched == []
+
+
 def test_release_is_numbered_noted_and_raises_sequence_of_what_moved(house: Staffed) -> None:
     move_cats(house)
 

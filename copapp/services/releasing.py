@@ -32,6 +32,7 @@ from copapp.models import (
 )
 from copapp.services import audit, calendars, outbox, staff_calendars
 from copapp.services.draft import first_version
+from copapp.services.held_back import is_held_back
 from copapp.services.moves import require_active
 from copapp.services.programme import event_uid
 from copapp.services.queries import draft_events, latest_plan, latest_release, latest_release_number
@@ -249,10 +250,10 @@ def _frame(db: Session, programme: dict[str, Any]) -> Frame:
 
 
 def _touched(db: Session, found: Iterable[EventChange]) -> list[MeetingRequest]:
-    """List the open requests about events that change, by number."""
+    """List the open requests on staff's list about events that change, by number."""
     slugs = {each.slug for each in found if each.fate is not EventFate.ADDED}
     about = select(MeetingRequest).where(
-        col(MeetingRequest.event).in_(slugs), col(MeetingRequest.status).in_(_OPEN)
+        col(MeetingRequest.event).in_(slugs), col(MeetingRequest.status).in_(_OPEN), ~is_held_back()
     )
     return list(db.exec(about.order_by(col(MeetingRequest.id))))
 
