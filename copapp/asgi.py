@@ -37,7 +37,7 @@ from copapp.staff_doors import SESSION, StaffDoors, has_live_session, has_our_or
 from copapp.staff_socket import StaffSocket
 from copapp.staff_states import sweep_states
 from copapp.this_request import begin_request, count_from_now, end_request, request_id
-from copapp.threads import limit_readers
+from copapp.threads import share_turns
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -269,7 +269,7 @@ class FrontDoor:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        limit_readers()
+        share_turns()
         # As few as there are by default have staff wait for those who wait.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "door"))
         async with AsyncExitStack() as running:

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 import copapp.api
 from copapp.api import create_api
 from copapp.database import reading
-from copapp.threads import READERS, limit_readers
+from copapp.threads import READERS, share_turns
 from tests.askers import REQUESTS, new_request
 
 LOOKS = 60
@@ -39,7 +39,7 @@ def test_post_is_answered_while_looks_block(line: TestClient) -> None:
     api.add_api_route("/api/v1/slow-look", look)
 
     async def post_beside_looks() -> tuple[int, int]:
-        limit_readers()
+        share_turns()
         carrier, asked = httpx.ASGITransport(api), new_request("Dana")
         async with httpx.AsyncClient(transport=carrier, base_url="http://cop.example") as client:
             looks = [asyncio.create_task(client.get("/api/v1/slow-look")) for _ in range(LOOKS)]

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser
 from rich.console import Console
 from rich.table import Table
 
+from tests.bench.crowd import PHONES, crowd_figures
 from tests.bench.desk import figures
 from tests.bench.load import requests_per_second
 from tests.bench.pan import milliseconds_a_frame
@@ -30,6 +31,7 @@ from tests.browser.thousand import write_thousand
 
 CARD = "[data-event]"
 HEADING = "h1"
+MOST_WAIT, LEAST_RATE = 3.0, 0.3
 FLOOR = "<!doctype html><title>floor</title><article data-event>" + "An event. " * 130 + "</article>"
 console = Console(width=110)
 
@@ -174,11 +176,33 @@ def rates(eight: DelegateServer, thousand: DelegateServer) -> Table:
         "a personal calendar": lambda url: requests_per_second(followed[url]),
         "a personal calendar, unchanged": lambda url: requests_per_second(followed[url], known[url]),
         "a hashed asset": lambda url: requests_per_second(f"{url}{assets[url]}"),
+        "/api/v1/slots": lambda url: requests_per_second(f"{url}/api/v1/slots"),
+        "/readyz": lambda url: requests_per_second(f"{url}/readyz"),
+        "/api/v1/openapi.json": lambda url: requests_per_second(f"{url}/api/v1/openapi.json"),
         "/healthz (an API route)": lambda url: requests_per_second(f"{url}/healthz"),
     }
     for name, rate in rows.items():
         found = [rate(server.url) for server in (eight, thousand)]
         made.add_row(name, *(f"{each:,}" if each else "install wrk" for each in found))
+    return made
+
+
+def crowded(server: DelegateServer) -> Table:
+    """Measure a delegate's request beside phones that install."""
+    made = table(f"{PHONES} phones installing at once", "", "found", "right", "")
+    found = crowd_figures(server)
+    if not found:
+        made.add_row("install wrk", "", "", "")
+        return made
+    posts, slots = found["posts"], found["slots"]
+    name = f"a request's wait, p99: {found['beside']:.0f} ms, alone {found['quiet']:.0f} ms"
+    made.add_row(name, f"{posts:.1f}x", "3x at most", "" if posts <= MOST_WAIT else "too much")
+    made.add_row(
+        "slots a second, of the programme's",
+        f"{slots:.2f}",
+        "0.3 at least",
+        "" if slots >= LEAST_RATE else "too few",
+    )
     return made
 
 
@@ -240,6 +264,7 @@ def bench(browser: Browser, folder: Path, runs: int) -> None:
         console.print(made)
         console.print(waits(browser, eight, thousand, lowest, runs))
         console.print(rates(eight, thousand))
+        console.print(crowded(eight))
         made = table("A release made while serving (s)", "", "until its first HTML")
         for name, server in (("8 events", eight), ("1,000 events", thousand)):
             made.add_row(name, f"{renewal(server):.1f}")
