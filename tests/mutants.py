@@ -607,8 +607,8 @@ MUTANTS = [
         f"{_DOORS}the_guard_alone_closes_every_handler",
         (
             "staff/guard.py",
-            "        if event.name not in MEMBERS | COORDINATORS:\n            return StateUpdate()\n",
-            "",
+            "        if event.name not in MEMBERS | COORDINATORS:\n",
+            "        if False:\n",
         ),
     ),
     _without(

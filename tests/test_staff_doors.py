@@ -385,6 +385,7 @@ def test_the_wrong_role_changes_and_learns_nothing(house: House) -> None:
         assert "aigul@example.org" not in page.heard
         assert "set-up" not in page.heard
     assert house.told() == before
+    assert "was refused to somebody who does not coordinate" in house.server.log.read_text()
 
 
 def test_a_coordinator_may(house: House) -> None:
@@ -420,6 +421,7 @@ def test_unlisted_and_malformed_events_do_nothing(house: House) -> None:
 
     log = house.server.log.read_text()
     assert house.told() == before
+    assert "one that stands in no list was refused" in log
     assert LIE not in log
     assert CANARY not in log
     assert "Traceback" not in log

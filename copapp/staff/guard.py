@@ -13,6 +13,7 @@ from reflex_base.event.context import EventContext
 from reflex_base.utils.format import format_event_handler
 
 from copapp.database import reading
+from copapp.logs import Repeats
 from copapp.models import StaffMember, StaffRole
 from copapp.services.second_factor import must_set_up
 from copapp.staff import routes
@@ -131,6 +132,9 @@ REFRESHES = {
 """What a connected page is asked to do, by its route, when staff or delegates changed anything."""
 
 
+_refusals = Repeats("Staff's events")
+
+
 class Guard(rx.Middleware):
     """Lets an event through if its name is listed and its sender is signed in with that role."""
 
@@ -139,6 +143,7 @@ class Guard(rx.Middleware):
         del state
         begin_request()
         if event.name not in MEMBERS | COORDINATORS:
+            _refusals.note("unlisted", "one that stands in no list was refused")
             return StateUpdate()
         try:
             member = await signed_in()
@@ -147,6 +152,8 @@ class Guard(rx.Middleware):
         if event.name == _READ and _reading_failed(app):
             return StateUpdate()
         may = event.name in MEMBERS or member.role is StaffRole.COORDINATOR
+        if not may:
+            _refusals.note("role", f"{event.name} was refused to somebody who does not coordinate")
         if event.name not in FIRST_OF_ALL and await asyncio.to_thread(_must_set_up, member):
             may = False
         return None if may else StateUpdate()
