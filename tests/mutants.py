@@ -284,7 +284,7 @@ MUTANTS = [
     _without(
         "networks",
         "held_back.py::test_addresses_of_one_network_count_together",
-        ("domain/network.py", "_WIDTHS = {4: 24, 6: 64}", "_WIDTHS = {4: 32, 6: 128}"),
+        ("domain/network.py", "_IPV4_BITS, _IPV6_BITS = 24, 64", "_IPV4_BITS, _IPV6_BITS = 32, 128"),
     ),
     _without(
         "receipts-to-one-mailbox",
@@ -660,7 +660,7 @@ MUTANTS = [
     _without(
         "guesses-from-a-network",
         "staff.py::test_what_one_attacker_has_at_least_is_one_network",
-        ("services/sign_in.py", "{4: 24, 6: 48}", "{4: 32, 6: 128}"),
+        ("services/sign_in.py", "networks.network_of(address, _IPV6_BITS)", "address"),
     ),
     _without(
         "account-under-attack",

@@ -2,16 +2,17 @@
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-_WIDTHS = {4: 24, 6: 64}
+_IPV4_BITS, _IPV6_BITS = 24, 64
 
 
-def network_of(address: str) -> str:
+def network_of(address: str, ipv6_bits: int = _IPV6_BITS) -> str:
     """Give the network of an address, such as "192.0.2.0/24" or "2001:db8:0:1::/64"; else what was given."""
     try:
         found = _unwrapped(ip_address(address.partition("%")[0]))
     except ValueError:
         return address
-    return str(ip_network((found, _WIDTHS[found.version]), strict=False))
+    bits = _IPV4_BITS if isinstance(found, IPv4Address) else ipv6_bits
+    return str(ip_network((found, bits), strict=False))
 
 
 def _unwrapped(found: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

@@ -15,13 +15,13 @@ owner is kept waiting only then (by a thousand networks for a whole day), and in
 guesses at that very account all the time. Known browsers and one-time links are let in whatever happens.
 """
 
-import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, func, select
 
+from copapp.domain import network as networks
 from copapp.models import Attempt, StaffMember
 from copapp.services import audit
 from copapp.services.staff import (
@@ -63,7 +63,7 @@ _PAIR_UNDER_ATTACK = _Limit("sign-in from", 1, timedelta(hours=12), timedelta(se
 _ACCOUNT = _Limit("sign-in as", 10_000, _MINUTE, _MINUTE, _DAY)
 _NETWORK = _Limit("sign-in at", 1000, _MINUTE)
 _ATTACK = 50
-_BITS_OF_A_NETWORK = {4: 24, 6: 48}
+_IPV6_BITS = 48
 
 Key = tuple[_Limit, str]
 
@@ -140,13 +140,8 @@ def password_of(db: Session, email: str) -> tuple[int, str]:
 
 
 def network_of(address: str) -> str:
-    """Give the network that is counted as one; whatever is no address of the internet is one by itself."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    found = getattr(found, "ipv4_mapped", None) or found
-    return str(ipaddress.ip_network((found, _BITS_OF_A_NETWORK[found.version]), strict=False))
+    """Give the network that is counted as one: of IPv6 as much as one customer of a provider may have."""
+    return networks.network_of(address, _IPV6_BITS)
 
 
 def _keys(db: Session, email: str, address: str, device: str) -> list[Key]:
