@@ -1,6 +1,7 @@
 """Reading never delays writing: who asks for a meeting is not behind who looks."""
 
 import asyncio
+import sys
 from importlib import import_module
 from pkgutil import iter_modules
 from threading import Event
@@ -53,6 +54,17 @@ def test_post_is_answered_while_looks_block(line: TestClient) -> None:
     assert line.portal is not None
     assert line.portal.call(post_beside_looks) == (201, READERS)
     assert len(looking) == LOOKS
+
+
+def test_a_crowd_does_not_keep_a_thread_from_its_turn(line: TestClient) -> None:
+    """After each of its statements a request waited 5 ms while the loop answered 500 phones from memory."""
+    before = sys.getswitchinterval()
+    assert line.portal is not None
+    try:
+        line.portal.call(share_turns)
+        assert sys.getswitchinterval() <= 0.001
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_every_door_that_writes_has_threads_of_its_own() -> None:

@@ -124,7 +124,7 @@ def main(given: argparse.Namespace) -> int:
         "files": files,
         "connections": lambda: hold_connections(1_500),
         "guesses": lambda: guesses(10_000, 1_000),
-        "calendars": lambda: calendars(2_000),
+        "calendars": lambda: calendars(1_700),
         "mutants": lambda: take_out_guards(given.guards),
     }
     chosen = given.only or list(parts)
