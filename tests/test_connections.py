@@ -58,7 +58,7 @@ def test_a_body_that_does_not_come_is_not_waited_for(
     monkeypatch.setattr(bodies, "_SHORTEST_SECONDS", 0.01)
 
     async def trickle() -> AsyncIterator[bytes]:
-        while True:
+        for _ in range(2_000):  # an end, so that whoever waits for it is seen
             yield b""
             await asyncio.sleep(0.001)
 
