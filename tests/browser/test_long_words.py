@@ -50,7 +50,7 @@ STAFF = [
     "/calendar",
     "/cover",
 ]
-STAFF += ["/log", "/statistics", "/accounts", "/settings", "/replies"]
+STAFF += ["/log", "/statistics", "/accounts", "/account", "/settings", "/replies"]
 
 # By how much the page is wider than the screen, and what of it is; what scrolls in itself may be.
 _WIDER = """() => [document.documentElement.scrollWidth - innerWidth, [...document.querySelectorAll("main *")]
