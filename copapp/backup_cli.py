@@ -8,6 +8,7 @@ import typer
 from copapp.clock import clock
 from copapp.database import newest_revision, scrub, snapshot, writing
 from copapp.interop.backup_file import BackupFileError, keep_backup
+from copapp.served import is_served
 from copapp.services.backup import (
     NewerDataError,
     RestoreRefusedError,
@@ -58,6 +59,8 @@ def restore(
         content = file.read_bytes()
         read_whole(content, newest_revision())
         open_database(may_make=True)
+        if replace and is_served():
+            raise fail("Nothing was restored: the app serves this database. Stop it first.")
         with writing() as db:
             rows = restore_backup(db, content, newest_revision(), clock().now(), replaces=replace)
     except OSError as error:

@@ -26,6 +26,7 @@ from copapp.interop.conference_folder import DataFolderError, read_folder
 from copapp.logs import LOG_CONFIG
 from copapp.offline.build import BuildError, build_bundle, is_built
 from copapp.offline.site import SiteNotDrawnError, draw_site
+from copapp.served import note_serving
 from copapp.services import audit
 from copapp.services.erasure import erase as erase_request
 from copapp.services.erasure import erase_address, erase_all
@@ -132,6 +133,7 @@ def serve(
     say(f"Open {here}" + (f" (preview, {clock().now():%c} UTC)" if clock().is_preview else ""))
     say(f"X-Forwarded-For is believed from: {settings().trusted_proxies}.")
     _welcome_first()
+    note_serving()
     hang_up()
     _run(host, port, workers)
 

@@ -238,3 +238,23 @@ def _write(url: str, tokens: list[str], ended: threading.Event) -> None:
         while not ended.is_set():
             answer = ask(line, new_request(f"Writer {len(tokens)}"))
             tokens.append(answer.raise_for_status().json()["token"])
+
+
+@every_database
+def test_backup_replaces_nothing_beneath_a_served_app(tmp_path: Path, database_url: str) -> None:
+    """An acknowledged request was gone, as if it had never been: 404 instead of 410."""
+    server = DelegateServer(tmp_path, {"COPAPP_DATABASE_URL": database_url})
+    server.seed()
+    server.run("backup", str(tmp_path / "kept.backup"))
+    server.start()
+    with httpx.Client(base_url=server.url) as line:
+        token = ask(line, new_request("Dana")).json()["token"]
+
+        with pytest.raises(RuntimeError, match="the app serves this database"):
+            server.run("restore", "--replace", str(tmp_path / "kept.backup"))
+        kept = line.get(f"/api/v1/meeting-requests/{token}").json()["name"]
+    server.close()
+    restored = server.run("restore", "--replace", str(tmp_path / "kept.backup"))
+
+    assert kept == "Dana"
+    assert "Restored: " in restored
