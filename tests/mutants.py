@@ -495,6 +495,11 @@ MUTANTS = [
         "mail-headers",
         "letters.py::test_nobody_writes_into_headers",
         ("notify/mail.py", 'made["Subject"] = one_line(words.subject)', 'made["Subject"] = words.subject'),
+        (
+            "notify/letters.py",
+            "(one_line(told.name), one_line(told.organisation))",
+            "(told.name, told.organisation)",
+        ),
     ),
     _without(
         "formulas",
