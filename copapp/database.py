@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import cache
-from itertools import count
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -29,7 +28,7 @@ from copapp.this_request import patience
 logger = logging.getLogger(__name__)
 
 _WAIT_SECONDS = 5.0
-_TURN_SECONDS = 1.0  # PostgreSQL gives a row to whoever asked first: those before get so long
+_TURN_SECONDS = 1.0  # within that somebody gets in, or it is no queue; in PostgreSQL those before get so long
 _LARGEST_LOG = 16_000_000
 _LEAST_FREE = 100_000_000
 _PRAGMAS = (
@@ -117,8 +116,7 @@ def has_database() -> bool:
 
 
 def _prepare_sqlite(made: Engine) -> None:
-    got_in = count(1)
-    last_in = [0]
+    last_in = [float("-inf")]
 
     @event.listens_for(made, "connect")
     def set_pragmas(connection: Any, _: Any) -> None:
@@ -137,20 +135,20 @@ def _prepare_sqlite(made: Engine) -> None:
             return
         while not _begins_to_write(connection, last_in):
             pass
-        last_in[0] = next(got_in)
+        last_in[0] = time.monotonic()
 
 
-def _begins_to_write(connection: Any, last_in: list[int]) -> bool:
-    """Whether it has the write lock. Raises OperationalError when its time is over and nobody here got in.
+def _begins_to_write(connection: Any, last_in: list[float]) -> bool:
+    """Whether it has the write lock. Raises OperationalError when its time is over and nobody here gets in.
 
     While others of this process do, it is only its turn that it waits for: SQLite gives it to any that asks.
     """
-    before = last_in[0]
     _wait_for_sqlite(connection)
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     except OperationalError as error:
-        if getattr(error.orig, "sqlite_errorcode", 0) != sqlite3.SQLITE_BUSY or last_in[0] == before:
+        is_busy = getattr(error.orig, "sqlite_errorcode", 0) == sqlite3.SQLITE_BUSY
+        if not is_busy or time.monotonic() - last_in[0] > _TURN_SECONDS:
             raise
         return False
     return True

@@ -23,6 +23,7 @@ from tests.soak.guesses import guesses
 from tests.soak.mutants import take_out_guards
 from tests.soak.offline import write_offline
 from tests.soak.phones import resident_bytes, soak
+from tests.soak.troubles import troubles
 
 GROWTH = 64 * 1_024 * 1_024
 
@@ -123,6 +124,7 @@ def main(given: argparse.Namespace) -> int:
         "solved": lambda: meetings.solved_flood(meetings.SOLVED),
         "files": files,
         "connections": lambda: hold_connections(1_500),
+        "troubles": lambda: troubles(given.trouble),
         "guesses": lambda: guesses(10_000, 1_000),
         "calendars": lambda: calendars(1_700),
         "mutants": lambda: take_out_guards(given.guards),
@@ -150,6 +152,7 @@ if __name__ == "__main__":
             "solved",
             "files",
             "connections",
+            "troubles",
             "guesses",
             "calendars",
             "mutants",
@@ -162,5 +165,6 @@ if __name__ == "__main__":
     parser.add_argument("--edits", type=int, default=50, help="each with a release")
     parser.add_argument("--rounds", type=int, default=200, help="of each race")
     parser.add_argument("--kills", type=int, default=meetings.KILLS)
+    parser.add_argument("--trouble", type=float, default=30, help="seconds that each of them lasts")
     parser.add_argument("--guards", nargs="+", default=[], help="to take out (tests/mutants.py), else all")
     sys.exit(main(parser.parse_args()))
