@@ -374,7 +374,11 @@ MUTANTS = [
     _without(
         "room-for-connections",
         "connections.py::test_connections_that_do_nothing_keep_nobody_out",
-        ("cli.py", "        backpressure=_room_for_connections(),\n", ""),
+        (
+            "cli.py",
+            "        backlog=_CONNECTIONS,\n        backpressure=_room_for_connections(),\n",
+            "        backlog=1024,\n",
+        ),
     ),
     _without(
         "form-of-staff",
