@@ -132,6 +132,11 @@ def serve(
         ) from error
     say(f"Open {here}" + (f" (preview, {clock().now():%c} UTC)" if clock().is_preview else ""))
     say(f"X-Forwarded-For is believed from: {settings().trusted_proxies}.")
+    if settings().public_url_assumed:
+        say(
+            "Without COPAPP_PUBLIC_URL mail and posters carry no link, and cookies are made for HTTP: "
+            "set it to the address that people see."
+        )
     _welcome_first()
     note_serving()
     hang_up()

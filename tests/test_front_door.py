@@ -309,6 +309,33 @@ def test_a_site_with_holes_is_seen(tmp_path: Path) -> None:
     assert (holed, whole) == (["/assets/root-B3_x.js", "/saved"], [])
 
 
+@pytest.mark.parametrize("damage", ["index.html", "__spa-fallback.html", "assets"])
+def test_a_damaged_site_is_drawn_again_at_the_next_start(tmp_path: Path, damage: str) -> None:
+    """A page that was gone stayed so, and without the fallback no worker started, again and again."""
+    sites = tmp_path / "drawn"
+    given = {"COPAPP_CONFERENCE": str(TINY), "COPAPP_SITES": str(sites)}
+    server = DelegateServer(tmp_path, given)
+    server.seed()
+    server.start()
+    server.stop()
+    [site] = [each for each in sites.iterdir() if each.is_dir() and each.name != "assets"]
+    if damage == "assets":
+        next(sites.joinpath("assets").glob("root*.js")).write_text("cut")
+    else:
+        (site / damage).unlink()
+
+    server.start()
+
+    with httpx.Client(base_url=server.url) as client:
+        assert client.get("/readyz").json()["needs"]["site"] == "ok"
+        page = client.get("/")
+        assert page.status_code == 200
+        for asset in set(re.findall(r"/assets/root[\w.-]+\.js", page.text)):
+            assert client.get(asset).text != "cut"
+    assert "is damaged and is drawn again" in server.log.read_text()
+    server.close()
+
+
 def test_a_worker_starts_on_the_builds_notes_and_leaves_no_folder(tmp_path: Path) -> None:
     """Without the notes it makes every page again; each start left a folder in the machine's own."""
     server = DelegateServer(tmp_path, {"COPAPP_CONFERENCE": str(TINY), "TMPDIR": str(tmp_path)})

@@ -210,6 +210,7 @@ def test_missing_address_is_told_once(server: DelegateServer, proxied: tuple[htt
     client.get("/")
     client.get("/")
 
+    assert server.log.read_text().count("Without COPAPP_PUBLIC_URL mail and posters carry no link") == 1
     assert server.log.read_text().count("COPAPP_PUBLIC_URL is not set") == 1
     assert client.get("/api/v1/posters.pdf").status_code == 503
 

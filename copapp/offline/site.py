@@ -1,6 +1,7 @@
 """The site of one release: every page drawn from it, the manifest and the worker. Used by the front door."""
 
 import json
+import logging
 import os
 import re
 import shutil
@@ -8,6 +9,7 @@ import subprocess
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import permutations
@@ -17,6 +19,8 @@ from typing import Any
 from copapp.offline.manifest import SCREENSHOTS, manifest
 from copapp.offline.shelf import Shelf, address_of, digest_of, write_twins
 from copapp.presenters.link_preview import link_preview
+
+logger = logging.getLogger(__name__)
 
 WEB = Path(__file__).parents[2] / ".web"
 BUNDLE = WEB / "build" / "client"
@@ -258,6 +262,7 @@ def _prune(sites: Path) -> None:
     drawn = [each for each in sites.iterdir() if each.is_dir() and each.name != "assets"]
     for old in sorted(drawn, key=lambda each: each.stat().st_mtime)[:-_DRAWINGS_KEPT]:
         shutil.rmtree(old, ignore_errors=True)
+        _list_of(sites, old.name).unlink(missing_ok=True)
     current = {each.name for each in (BUNDLE / "assets").iterdir()}
     for asset in (sites / "assets").iterdir():
         is_current = asset.name.removesuffix(".br").removesuffix(".gz") in current
@@ -285,6 +290,40 @@ def _compress(site: Path) -> None:
         )
 
 
+def _list_of(sites: Path, name: str) -> Path:
+    return sites / f"{name}.files.json"
+
+
+def _list_files(sites: Path, name: str, drawn: Path) -> None:
+    """Keep the digest of each file of a drawing, and of the assets it needs, by its path in `sites`."""
+    own = {
+        f"{name}/{each.relative_to(drawn).as_posix()}": each for each in drawn.rglob("*") if each.is_file()
+    }
+    names = [each.name for each in (BUNDLE / "assets").iterdir()]
+    needed = [sites / "assets" / f"{each}{twin}" for each in names for twin in ("", ".br", ".gz")]
+    shared = {each.relative_to(sites).as_posix(): each for each in needed if each.is_file()}
+    digests = {path: digest_of(file.read_bytes()) for path, file in (own | shared).items()}
+    _list_of(sites, name).write_text(json.dumps(digests))
+
+
+def _is_whole(sites: Path, name: str) -> bool:
+    """Whether every file of a drawing is as it was written; one of an earlier version has no list."""
+    try:
+        digests: dict[str, str] = json.loads(_list_of(sites, name).read_text())
+        return all(digest_of((sites / path).read_bytes()) == digest for path, digest in digests.items())
+    except (OSError, ValueError):
+        return False
+
+
+def _put_away(damaged: Path) -> None:
+    """Take a damaged drawing out of the way; another worker may have done so."""
+    logger.warning("The drawn site %s is damaged and is drawn again.", damaged.name)
+    aside = Path(tempfile.mkdtemp(prefix=".damaged-", dir=damaged.parent))
+    with suppress(OSError):
+        damaged.rename(aside / damaged.name)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
 def open_site(edition: Edition, sites: Path) -> Shelf:
     """Draw the site of an edition if need be and take it into memory."""
     return Shelf(draw_site(edition, sites), sites / "assets")
@@ -295,7 +334,9 @@ def draw_site(edition: Edition, sites: Path) -> Path:
     sites = sites.resolve()
     ready = sites / edition.name
     if ready.is_dir():
-        return ready
+        if _is_whole(sites, edition.name):
+            return ready
+        _put_away(ready)
     sites.mkdir(parents=True, exist_ok=True)
     into = Path(tempfile.mkdtemp(prefix=".drawing-", dir=sites))
     try:
@@ -319,6 +360,7 @@ def draw_site(edition: Edition, sites: Path) -> Path:
         (into / "sw.js").write_text(_worker(into), encoding="utf-8")
         _share_assets(into / "assets", sites / "assets")
         _compress(into)
+        _list_files(sites, edition.name, into)
         into.chmod(0o755)
         into.rename(ready)
         _prune(sites)
