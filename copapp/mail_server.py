@@ -1,7 +1,6 @@
 """What `COPAPP_SMTP_URL` says, or a coordinator in its place. Any room may use it."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
@@ -29,8 +28,6 @@ class MailServer:
     tls: Tls
     user: str = ""
     password: str = field(default="", repr=False)
-    place: Callable[[], str] | None = field(default=None, repr=False, compare=False)
-    """Looks the host up and gives the one address on the net to connect to; None where any host will do."""
 
 
 def is_address(text: str) -> bool:

@@ -98,7 +98,7 @@ def enable(email: Email) -> None:
         say(f"{member.name} is enabled.")
 
 
-@app.command()
+@app.command("reset-factor")
 def reset_factor(email: Email) -> None:
     """Ask a person no more for codes of an authenticator app, who lost it. No-op if none were asked for."""
     open_database()

@@ -37,7 +37,17 @@ CANARIES = {
     "reason": "Ring +34 928 123 456, or come to the aviary",
 }
 OUR_WORDS = "The lady of the yellow birds"
-TRACES = ["canar", "serin", "aviary", "928", "123 456", "yellow", "altyndala.example", "ATTENDEE", "mailto:"]
+TRACES = [
+    "canar",
+    "serin",
+    "aviary",
+    "34 928",
+    "123 456",
+    "yellow",
+    "altyndala.example",
+    "ATTENDEE",
+    "mailto:",
+]
 
 
 def ask(line: TestClient, name: str, **given: Any) -> str:

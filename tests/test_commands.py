@@ -30,6 +30,7 @@ GIVEN = {
     "erase": ["--all"],
     "staff add": ["Aigul", "aigul@example.org", "--coordinator"],
     "staff reset": ["aigul@example.org"],
+    "staff reset-factor": ["aigul@example.org"],
     "staff disable": ["aigul@example.org"],
     "staff enable": ["aigul@example.org"],
     "staff list": [],

@@ -32,18 +32,19 @@ class Letter:
 def letter(told: Told, host: Host) -> Letter:
     """Write the mail that tells this."""
     name = _name(told)
+    key = "news" if told.count > 1 else f"letter.{name}"
     values = {
         "organisation": one_line(host.organisation),
         "conference": one_line(host.conference),
         "who": party(told),
         "count": str(told.count),
     }
-    subject = say(told.language, f"letter.{name}.subject", **values)
+    subject = say(told.language, f"{key}.subject", **values)
     shown = {
         "language": told.language,
         "subject": subject,
         "greeting": "" if name == "receipt" else _greeting(told),
-        "said": say(told.language, f"letter.{name}.text", **values),
+        "said": say(told.language, f"{key}.text", **values),
         "details": [] if name == "receipt" else _details(told, host),
         "words": told.words if told.part is Part.REQUESTER and told.topic is Topic.MOVE else "",
         "words_label": say(told.language, "label.words"),
@@ -87,8 +88,6 @@ def _name(told: Told) -> str:
         return "programme"
     if told.part is Part.RELEASED:
         return "member_released"
-    if told.count > 1:
-        return "member_asks"
     name = "reminder" if told.topic is Topic.REMINDER else _move_name(told)
     return name if told.part is Part.REQUESTER else f"member_{name}"
 

@@ -3,6 +3,7 @@
 import smtplib
 import socket
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from email.errors import MessageError
@@ -76,17 +77,20 @@ def _add_invitation(made: EmailMessage, told: Told, host: Host) -> None:
     made.add_attachment(entry, maintype="application", subtype="ics", filename="meeting.ics")
 
 
-def send(server: MailServer, message: EmailMessage) -> None:
+def send(server: MailServer, message: EmailMessage, place: Callable[[], str] | None = None) -> None:
     """Hand one mail over. Raises UnsentError."""
-    with Postman(server) as postman:
+    with Postman(server, place) as postman:
         postman.send(message)
 
 
 class Postman:
-    """Hands many mails over on one connection, which is made when the first is sent; for one thread."""
+    """Hands many mails over on one connection, which is made when the first is sent; for one thread.
 
-    def __init__(self, server: MailServer) -> None:
-        self._server = server
+    `place` gives the one address on the net to connect to, where the host was looked up and checked.
+    """
+
+    def __init__(self, server: MailServer, place: Callable[[], str] | None = None) -> None:
+        self._server, self._place = server, place
         self._smtp: smtplib.SMTP | None = None
 
     def __enter__(self) -> Self:
@@ -109,7 +113,7 @@ class Postman:
         if self._smtp and not _answers(self._smtp):
             self._hang_up()
         try:
-            self._smtp = self._smtp or _connect(self._server)
+            self._smtp = self._smtp or _connect(self._server, self._place)
         except (OSError, smtplib.SMTPException) as error:
             raise UnsentError(Reason.UNREACHABLE, type(error).__name__, _step(error)) from error
         return self._smtp
@@ -131,10 +135,10 @@ def _answers(smtp: smtplib.SMTP) -> bool:
         return False
 
 
-def _connect(server: MailServer) -> smtplib.SMTP:
+def _connect(server: MailServer, place: Callable[[], str] | None) -> smtplib.SMTP:
     # Our own name in the greeting: to look up the machine's may take long, and would tell it.
     name = server.sender.rpartition("@")[2]
-    at = server.place() if server.place else server.host
+    at = place() if place else server.host
     smtp: smtplib.SMTP
     if server.tls is Tls.FROM_THE_START:
         safe = ssl.create_default_context()

@@ -1,8 +1,7 @@
 """Where mail and the staff's messages go: what the environment sets, else what coordinators set here."""
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
@@ -62,17 +61,21 @@ def kept_mail(db: Session) -> MailServer | None:
     """Give the mail server that coordinators set, in force or not; a newer version may have them only."""
     url = kept(db, MAIL_KEPT)
     try:
-        found = mail_server(url) if url else None
+        return mail_server(url) if url else None
     except ValueError:
         return None
-    return replace(found, place=partial(_public_host, found.host, found.port)) if found else None
 
 
-def _public_host(host: str, port: int) -> str:
-    """Look a coordinator's mail server up, and give where it may be connected to. Raises UnsentError."""
+def place_of(server: MailServer) -> str:
+    """Give where to connect to: who runs the machine may name any host, a coordinator's is looked up.
+
+    Raises UnsentError where that lies within a network of our own.
+    """
+    if server == settings().mail_server:
+        return server.host
     try:
-        found = resolve(host)
-        refuse_private_host(host, port, found, settings().fetch_allowed)
+        found = resolve(server.host)
+        refuse_private_host(server.host, server.port, found, settings().fetch_allowed)
     except FetchError as error:
         raise UnsentError(Reason.UNREACHABLE, str(error.code), Step.PRIVATE) from error
     except (OSError, UnicodeError) as error:

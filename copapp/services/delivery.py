@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from secrets import SystemRandom
 from typing import Any
 
@@ -21,7 +22,7 @@ from copapp.models import Channel, MoveKind, OutboxMessage, Topic
 from copapp.notify import mail, webhook
 from copapp.notify.told import Host, Told, together
 from copapp.notify.unsent import STOPS_CHANNEL, Reason, UnsentError
-from copapp.services.channels import Webhook, in_force, post
+from copapp.services.channels import Webhook, in_force, place_of, post
 from copapp.services.known import can_be_told
 from copapp.services.letterbox import host_of, read_told
 from copapp.services.news import is_same_news
@@ -66,7 +67,9 @@ def deliver_due(now: datetime) -> int:
     channels: AbstractSet[Channel] = force.channels
     sent = 0
     with ExitStack() as stack:
-        postman = stack.enter_context(mail.Postman(force.mail)) if force.mail else None
+        postman = None
+        if force.mail:
+            postman = stack.enter_context(mail.Postman(force.mail, partial(place_of, force.mail)))
         for _ in range(_ONE_RUN):
             at = now + timedelta(seconds=time.monotonic() - started)
             claim = _claim(channels, at)

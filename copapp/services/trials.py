@@ -6,6 +6,7 @@ Each opens its own short transaction, and none while it waits. They block: run t
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from uuid import uuid4
 
 from copapp.database import reading
@@ -13,7 +14,7 @@ from copapp.models import StaffMember
 from copapp.notify import mail, webhook
 from copapp.notify.mailbox import MailboxError, opened
 from copapp.notify.unsent import UnsentError
-from copapp.services.channels import mail_in_force, post, webhook_in_force
+from copapp.services.channels import mail_in_force, place_of, post, webhook_in_force
 from copapp.services.letterbox import host_of, language_of
 from copapp.services.slots import the_conference
 from copapp.services.staff import require_coordinator
@@ -45,7 +46,8 @@ def try_mail(by: StaffMember, now: datetime) -> Tried:
         return Tried(Outcome.NOT_SET_UP)
     message_id = f"<{uuid4()}@{about.slug}.copapp>"
     try:
-        mail.send(server, mail.trial(language_of(by), by.email, message_id, now, host))
+        trial = mail.trial(language_of(by), by.email, message_id, now, host)
+        mail.send(server, trial, partial(place_of, server))
     except UnsentError as error:
         return _stopped(error)
     return Tried(Outcome.TAKEN)
