@@ -19,6 +19,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
 from copapp.database_address import database_address, database_file
@@ -27,7 +28,7 @@ from copapp.this_request import patience
 
 logger = logging.getLogger(__name__)
 
-_WAIT_SECONDS = 5.0
+_WAIT_SECONDS, _LONG_SECONDS = 5.0, 30.0  # for the lock of SQLite; for PostgreSQL, which keeps a queue
 _TURN_SECONDS = 1.0  # within that somebody gets in, or it is no queue; in PostgreSQL those before get so long
 _LARGEST_LOG = 16_000_000
 _LEAST_FREE = 100_000_000
@@ -47,7 +48,6 @@ _POSTGRESQL_POOL: dict[str, Any] = {
     "pool_size": _KEPT,
     "max_overflow": _MOST - _KEPT,
     "pool_pre_ping": True,
-    "pool_timeout": 2,
 }
 _POSTGRESQL = {"connect_timeout": 2, "tcp_user_timeout": 10_000, "keepalives_idle": 10}
 _MIGRATING = 0x636F70617070  # "copapp": a number that no other program in the same database takes
@@ -60,6 +60,18 @@ _engines: dict[str, Engine] = {}
 _to_scrub = Event()
 _scrubbed_at = float("-inf")
 _to_scrub.set()  # the process before may have died between erasing and scrubbing
+
+
+class _PatientPool(QueuePool):
+    """Lets a request wait for a connection no longer than it may; a command has time."""
+
+    @property
+    def _timeout(self) -> float:
+        return patience(_LONG_SECONDS)
+
+    @_timeout.setter
+    def _timeout(self, _: float) -> None:
+        """Take what the pool is made with: it says nothing here."""
 
 
 def engine() -> Engine:
@@ -78,7 +90,7 @@ def _open(url: str) -> Engine:
     pool = _SQLITE_POOL if is_sqlite else _POSTGRESQL_POOL
     given = {} if is_sqlite else {key: most for key, most in _POSTGRESQL.items() if key not in address.query}
     # A complaint must not quote what people wrote.
-    made = create_engine(address, hide_parameters=True, connect_args=given, **pool)
+    made = create_engine(address, hide_parameters=True, connect_args=given, poolclass=_PatientPool, **pool)
     (_prepare_sqlite if is_sqlite else _prepare_postgresql)(made)
     return made
 
@@ -162,7 +174,7 @@ def _prepare_postgresql(made: Engine) -> None:
     @event.listens_for(made, "begin")
     def begin(connection: Any) -> None:
         if connection.get_execution_options().get("writes"):
-            wait = max(patience(_WAIT_SECONDS), _TURN_SECONDS)
+            wait = max(patience(_LONG_SECONDS), _TURN_SECONDS)
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = {1000 * wait:.0f}")
 
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import Session, select
 
 from copapp.database import engine, reading, writing
@@ -64,7 +65,10 @@ def accept(request_id: int, starts: datetime) -> Answer:
             aigul = _aigul(db)
             terms = Terms(starts, starts + timedelta(minutes=30), aigul.id or 0)
             meetings.accept(db, request_id, aigul, terms, MONDAY)
-    except OperationalError:  # a busy database did nothing: on a slow machine who comes last asks again
+    except (
+        OperationalError,
+        PoolTimeoutError,
+    ):  # a busy database did nothing: on a slow machine who comes last asks again
         return accept(request_id, starts)
     except SlotTakenError as taken:
         return request_id, "taken", taken.holder.id if taken.holder else None

@@ -258,8 +258,10 @@ def line(greeting: bytes) -> Iterator[int]:
             connection.sendall(greeting)
             kept.append(connection)
 
-        Thread(target=greet, daemon=True).start()
+        greeting_one = Thread(target=greet, daemon=True)
+        greeting_one.start()
         yield server.getsockname()[1]
+        greeting_one.join()
         for each in kept:
             each.close()
 

@@ -32,19 +32,19 @@ class Letter:
 def letter(told: Told, host: Host) -> Letter:
     """Write the mail that tells this."""
     name = _name(told)
-    key = "news" if told.count > 1 else f"letter.{name}"
+    beginning = "news." if told.count > 1 else f"letter.{name}."
     values = {
         "organisation": one_line(host.organisation),
         "conference": one_line(host.conference),
         "who": party(told),
         "count": str(told.count),
     }
-    subject = say(told.language, f"{key}.subject", **values)
+    subject = say(told.language, f"{beginning}subject", **values)
     shown = {
         "language": told.language,
         "subject": subject,
         "greeting": "" if name == "receipt" else _greeting(told),
-        "said": say(told.language, f"{key}.text", **values),
+        "said": say(told.language, f"{beginning}text", **values),
         "details": [] if name == "receipt" else _details(told, host),
         "words": told.words if told.part is Part.REQUESTER and told.topic is Topic.MOVE else "",
         "words_label": say(told.language, "label.words"),
