@@ -1,6 +1,8 @@
 """Where mail and the staff's messages go: what the environment sets, else what coordinators set here."""
 
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlmodel import Session
@@ -73,13 +75,9 @@ def place_of(server: MailServer) -> str:
     """
     if server == settings().mail_server:
         return server.host
-    try:
+    with _told_as_unsent():
         found = resolve(server.host)
         refuse_private_host(server.host, server.port, found, settings().fetch_allowed)
-    except FetchError as error:
-        raise UnsentError(Reason.UNREACHABLE, str(error.code), Step.PRIVATE) from error
-    except (OSError, UnicodeError) as error:
-        raise UnsentError(Reason.UNREACHABLE, type(error).__name__, Step.NAME) from error
     return found[0]
 
 
@@ -91,15 +89,22 @@ def post(to: Webhook, content: dict[str, str]) -> None:
 def _public_place(url: str) -> str:
     """Look a host up, once for each message, and give where it may be connected to. Raises UnsentError."""
     allowed = settings().fetch_allowed
-    try:
+    with _told_as_unsent():
         asked = parsed(url, allowed)
         found = resolve(asked.raw_host.decode("ascii"))
         refuse_private(asked, found, allowed)
+    return found[0]
+
+
+@contextmanager
+def _told_as_unsent() -> Iterator[None]:
+    """Raise UnsentError for a host that may not be connected to, or that has no address."""
+    try:
+        yield
     except FetchError as error:
         raise UnsentError(Reason.UNREACHABLE, str(error.code), Step.PRIVATE) from error
     except (OSError, UnicodeError) as error:
         raise UnsentError(Reason.UNREACHABLE, type(error).__name__, Step.NAME) from error
-    return found[0]
 
 
 def kept(db: Session, name: str) -> str:

@@ -4,12 +4,12 @@ from typing import Any
 
 import reflex as rx
 
-from copapp.services.passwords import SHORTEST
 from copapp.staff import routes
 from copapp.staff.account_state import AccountState
 from copapp.staff.both import refusal
 from copapp.staff.door_words import said
 from copapp.staff.plain_form import plain_form
+from copapp.staff.set_up import new_password
 from copapp.staff.shell import back_to_team, page
 from copapp.staff.sign_in import field, what_went_wrong
 from copapp.staff.words import code_of, t, when
@@ -29,13 +29,7 @@ def password() -> rx.Component:
                 read_only=True,
             ),
             field(t("account.current"), "current", "password", "current-password"),
-            field(
-                t("set_up.password", count=SHORTEST),
-                "password",
-                "password",
-                "new-password",
-                min_length=SHORTEST,
-            ),
+            new_password(),
             rx.el.button(t("account.change"), type="submit", class_name="main"),
             action=routes.OWN_PASSWORD,
         ),

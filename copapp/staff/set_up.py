@@ -11,17 +11,17 @@ from copapp.staff.sign_in import door, field
 from copapp.staff.words import t
 
 
+def new_password() -> rx.Component:
+    """The field in which a password is chosen."""
+    label = t("set_up.password", count=SHORTEST)
+    return field(label, "password", "password", "new-password", min_length=SHORTEST)
+
+
 def password_form(*fields: rx.Component) -> rx.Component:
     """The fields, and a new password."""
     return plain_form(
         *fields,
-        field(
-            t("set_up.password", count=SHORTEST),
-            "password",
-            "password",
-            "new-password",
-            min_length=SHORTEST,
-        ),
+        new_password(),
         rx.el.button(t("set_up.keep"), type="submit", class_name="main"),
     )
 
