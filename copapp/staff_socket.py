@@ -40,7 +40,7 @@ from copapp.services.queries import inbox_version
 from copapp.services.staff import coordinators_sessions, live_sessions
 from copapp.settings import settings
 from copapp.staff.faults import hush_reflex
-from copapp.staff.guard import OPEN, REFRESHES
+from copapp.staff.guard import OPEN, REFRESHES, is_listed
 from copapp.staff.session import HEADER
 
 Scope = MutableMapping[str, Any]
@@ -287,16 +287,27 @@ def _look(sessions: set[str]) -> tuple[set[str], set[str], str]:
 
 
 def _answer_when_done(app: Any) -> None:
-    """Let the socket's acknowledgement of an event say that it is done, not that it has arrived."""
+    """Let the socket's acknowledgement of an event say that it is done, not that it has arrived.
+
+    Reflex never ends an event for which it finds no handler, and a socket that waits for it stays counted
+    as open after its browser has gone: such an event goes no further, and is not acknowledged.
+    """
     namespace = app.event_namespace
     trigger = namespace.trigger_event
 
     async def trigger_event(event: str, *args: Any) -> Any:
-        answer = await trigger(event, *args)
-        # Nothing else ran since Reflex put the event into its queue: the last future is its own.
+        if event != "event":
+            return await trigger(event, *args)
+        given = args[-1]
+        if not is_listed(given.get("name") if isinstance(given, dict) else None):
+            return app.sio.not_handled
         futures = app.event_processor._futures  # noqa: SLF001 - Reflex keeps them to itself
-        if event == "event" and futures:
-            await asyncio.wait({next(reversed(futures.values()))})
+        before = next(reversed(futures), None)
+        answer = await trigger(event, *args)
+        # Nothing else ran since Reflex put the event into its queue: a new last future is its own.
+        latest = next(reversed(futures), None)
+        if latest not in {None, before}:
+            await asyncio.wait({futures[latest]})
         return answer
 
     namespace.trigger_event = trigger_event

@@ -4,6 +4,7 @@ import asyncio
 import re
 import secrets
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Semaphore
 from typing import Any
 
 import httpx
@@ -427,6 +427,41 @@ def test_unlisted_and_malformed_events_do_nothing(house: House) -> None:
     assert "Traceback" not in log
 
 
+@pytest.mark.parametrize(
+    "frame",
+    [
+        '42/_event,["event",{"name":"no.such.handler","payload":{}}]',
+        '42/_event,["event",{"name":5,"payload":7}]',
+        '42/_event,["event",{"name":["a list"],"payload":{}}]',
+        '42/_event,["event",{"payload":{}}]',
+        '42/_event,["event",[1,2]]',
+        '42/_event,["event","not json"]',
+        '42/_event,["event"]',
+        "42/_event,[]",
+        "42/_event,{}",
+    ],
+)
+def test_a_socket_that_asked_for_nonsense_ends_with_its_page(house: House, frame: str) -> None:
+    """It was counted as open until the next start: twenty kept a session out, two hundred everybody."""
+    value = house.cookie("Bolat")
+    with ExitStack() as opened:
+        for page in [
+            opened.enter_context(RawSocket(house.server, value, f"tab-{each}")) for each in range(20)
+        ]:
+            page.connect()
+            page.listen_for("is_hydrated")
+            page.send(frame)
+
+    def is_free() -> bool:
+        asked = httpx.get(f"{house.server.url}/admin/session", headers={"cookie": value})
+        return asked.status_code == 204
+
+    wait_until(is_free, "room for another page")
+    with ExitStack() as opened:
+        for each in range(19):
+            opened.enter_context(_opened_when_there_is_room(house, value, f"tab-{each}"))
+
+
 def test_another_members_reflex_token_leads_nowhere(house: House) -> None:
     """The state of whoever used a token last came back to whoever named it."""
     with RawSocket(house.server, house.cookie(), token="aiguls-own") as page:
@@ -532,17 +567,34 @@ def _opened_when_there_is_room(house: House, cookie: str, tab: str) -> RawSocket
             time.sleep(0.1)
 
 
-def test_more_sockets_than_staff_ever_have_are_refused(house: House) -> None:
-    """Each answers the server's pings: where it takes long to open all, it ends who is silent."""
-    pages: list[RawSocket] = []
-    with ExitStack() as opened:
-        for value in (house.cookie("Bolat") for _ in range(10)):
-            tabs = (_opened_when_there_is_room(house, value, f"tab-{tab}") for tab in range(20))
-            pages += map(opened.enter_context, tabs)
-            for page in pages:
+@contextmanager
+def _answering_pings(pages: list[RawSocket]) -> Iterator[None]:
+    """Answer the server's pings as browsers do, whatever the test is waiting for: it ends who is silent."""
+    over = threading.Event()
+
+    def listen_to_each() -> None:
+        while not over.wait(0.05):
+            for page in list(pages):
                 page.listen(0.001)
 
+    listener = threading.Thread(target=listen_to_each)
+    listener.start()
+    try:
+        yield
+    finally:
+        over.set()
+        listener.join()
+
+
+def test_more_sockets_than_staff_ever_have_are_refused(house: House) -> None:
+    pages: list[RawSocket] = []
+    with ExitStack() as opened, _answering_pings(pages):
+        for value in (house.cookie("Bolat") for _ in range(10)):
+            tabs = (_opened_when_there_is_room(house, value, f"tab-{tab}") for tab in range(20))
+            pages.extend(map(opened.enter_context, tabs))
+
         assert _refused(house, cookie=house.cookie()) == 403
+        assert [page for page in pages if page.closed_at is not None] == []
     assert "refused, 200 are open" in house.server.log.read_text()
 
 
@@ -886,7 +938,7 @@ def test_one_file_at_a_time_is_written(
     session = staff.open_session(db, 1, NOW)
     db.commit()
     at_once: list[int] = []
-    running = Semaphore(3)
+    running = threading.Semaphore(3)
 
     def write(*_: Any) -> Any:
         with running:

@@ -135,6 +135,14 @@ REFRESHES = {
 _refusals = Repeats("Staff's events")
 
 
+def is_listed(name: object) -> bool:
+    """Whether anybody may call a handler of that name; what a client names otherwise is noted."""
+    listed = isinstance(name, str) and name in MEMBERS | COORDINATORS
+    if not listed:
+        _refusals.note("unlisted", "one that stands in no list was refused")
+    return listed
+
+
 class Guard(rx.Middleware):
     """Lets an event through if its name is listed and its sender is signed in with that role."""
 
@@ -142,8 +150,7 @@ class Guard(rx.Middleware):
         """Give None to let the event through; an update, here an empty one, ends it."""
         del state
         begin_request()
-        if event.name not in MEMBERS | COORDINATORS:
-            _refusals.note("unlisted", "one that stands in no list was refused")
+        if not is_listed(event.name):
             return StateUpdate()
         try:
             member = await signed_in()
