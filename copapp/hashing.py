@@ -1,7 +1,9 @@
 """Looks at passwords, which takes a processor and 64 MiB for a while: one at a time in each of two lanes.
 
 Whom we know already (a browser that signed in before, a session, a one-time link) has a lane that no
-stranger enters. Strangers wait in a short queue, a few of each network at most; more are refused at once.
+stranger enters. Strangers wait in a short queue, a few of each network at most, and networks take turns;
+more are refused at once. In a full queue a network of which nobody waits still gets a place, up to AT_MOST of
+all: so few networks keep nobody else out, and have others wait no longer than one look for each of them.
 Used by the staff's doors.
 """
 
@@ -9,10 +11,11 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
-OF_ONE_NETWORK, OF_ALL = 8, 64
+OF_ONE_NETWORK, OF_ALL, AT_MOST = 8, 64, 256
 
 Result = TypeVar("Result")
 
@@ -26,12 +29,14 @@ class Hashing:
 
     def __init__(self) -> None:
         self._known, self._strangers = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.waiting: Counter[str] = Counter()
 
     @contextmanager
     def place(self, network: str) -> Iterator[None]:
         """Hold a place in the strangers' queue. Raises QueueFullError."""
-        if self.waiting[network] >= OF_ONE_NETWORK or self.waiting.total() >= OF_ALL:
+        most = OF_ALL if self.waiting[network] else AT_MOST
+        if self.waiting[network] >= OF_ONE_NETWORK or self.waiting.total() >= most:
             raise QueueFullError
         self.waiting[network] += 1
         try:
@@ -40,7 +45,9 @@ class Hashing:
             self.waiting[network] -= 1
             self.waiting += Counter()  # forgets networks of which nobody waits
 
-    async def do(self, work: Callable[..., Result], *given: Any, is_known: bool) -> Result:
-        """Do the work in its lane."""
+    async def do(self, work: Callable[..., Result], *given: Any, is_known: bool, network: str = "") -> Result:
+        """Do the work in its lane; a stranger's, of a network, when it is the network's turn."""
         lane = self._known if is_known else self._strangers
-        return await asyncio.get_running_loop().run_in_executor(lane, work, *given)
+        turn = nullcontext() if is_known else self._turns.setdefault(network, asyncio.Lock())
+        async with turn:  # one of each network is in the lane, which goes by who came first
+            return await asyncio.get_running_loop().run_in_executor(lane, work, *given)

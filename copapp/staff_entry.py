@@ -82,16 +82,17 @@ class Entrance:
         kept = devices_of(came.cookies)
         if kept and (device := await asyncio.to_thread(_known, tried.email, kept)):
             return await self._look_at(replace(tried, device=device))
-        with self._hashing.place(sign_in.network_of(came.address)):
-            return await self._look_at(tried)
+        network = sign_in.network_of(came.address)
+        with self._hashing.place(network):
+            return await self._look_at(tried, network)
 
-    async def _look_at(self, tried: Try) -> Answer:
+    async def _look_at(self, tried: Try, network: str = "") -> Answer:
         try:
             member_id, hashed = await written(_count, tried)
         except sign_in.SignInRefusedError as refused:
             return go(SIGN_IN, problem="wait", seconds=_seconds(refused), next=tried.where)
-        look = passwords.is_password
-        if not await self._hashing.do(look, hashed, tried.password, is_known=bool(tried.device)):
+        given, is_known = (passwords.is_password, hashed, tried.password), bool(tried.device)
+        if not await self._hashing.do(*given, is_known=is_known, network=network):
             await written(_note_failure, tried.email)
             return go(SIGN_IN, problem="wrong", next=tried.where)
         try:

@@ -734,6 +734,16 @@ MUTANTS = [
         ("hashing.py", "self.waiting[network] >= OF_ONE_NETWORK or ", ""),
     ),
     _without(
+        "place-of-a-network-of-which-nobody-waits",
+        "hashing.py::test_one_network_has_a_few_places_and_all_together_not_many_more",
+        ("hashing.py", "most = OF_ALL if self.waiting[network] else AT_MOST", "most = OF_ALL"),
+    ),
+    _without(
+        "networks-take-turns",
+        "hashing.py::test_a_network_that_asks_for_much_waits_behind_one_of_each_other",
+        ("hashing.py", "self._turns.setdefault(network, asyncio.Lock())", "asyncio.Lock()"),
+    ),
+    _without(
         "lane-of-the-known",
         "hashing.py::test_whom_we_know_is_looked_at_while_strangers_wait",
         ("hashing.py", "self._known if is_known else self._strangers", "self._strangers"),

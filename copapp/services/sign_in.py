@@ -11,8 +11,9 @@ counts for its network (/24 of IPv4, /48 of IPv6):
 - an account that ten thousand came for within a day has one try a minute from all unknown browsers together.
 
 So who owns N networks gets 12 N guesses a day at one account, at most 11,440 in all. A new browser of the
-owner is kept waiting only then (by a thousand networks for a whole day), and in a network where somebody
-guesses at that very account all the time. Known browsers and one-time links are let in whatever happens.
+owner is kept waiting only then (by a thousand networks for a whole day), in a network where somebody guesses
+all the time, and while two hundred networks and more have something looked at in the same moment (`hashing`).
+Known browsers and one-time links are let in whatever happens.
 """
 
 from dataclasses import dataclass
