@@ -282,6 +282,20 @@ MUTANTS = [
         ("services/abuse.py", "is_held_back = _is_too_much(db, origin, now)", "is_held_back = False"),
     ),
     _without(
+        "taken-back-counts",
+        "held_back.py::test_who_takes_back_what_he_asks_is_held_back_as_if_it_waited",
+        (
+            "services/abuse.py",
+            "max(_waiting(db, is_held_back=False), taken_back)",
+            "_waiting(db, is_held_back=False)",
+        ),
+    ),
+    _without(
+        "taken-back-makes-work",
+        "held_back.py::test_work_is_not_less_for_what_was_taken_back",
+        ("services/abuse.py", "_waiting(db) + sum(gone)", "_waiting(db)"),
+    ),
+    _without(
         "held-back-is-not-told",
         "held_back.py::test_its_author_sees_no_difference_and_nobody_is_told",
         ("services/outbox.py", "    if request.is_held_back:\n        return\n", ""),

@@ -23,15 +23,16 @@ from copapp.models import (
     StaffMember,
     Tombstone,
 )
-from copapp.services import abuse, held_back, inbox, meetings, outbox
+from copapp.services import abuse, answers, erasure, held_back, inbox, lapsing, meetings, outbox
 from copapp.services.abuse import UNANSWERED_FROM_EVERYWHERE, UNANSWERED_FROM_ONE_NETWORK
 from copapp.services.delivery import deliver_due
 from copapp.services.held_back import Chosen
 from copapp.services.moves import NotAllowedError
+from copapp.services.tokens import request_token
 from tests import listeners
 from tests.askers import PROOF_WANTED, Asked, ask, new_request, send, solve
 from tests.conftest import Environment, every_database
-from tests.meeting_requests import add_member, asked, minutes, terms
+from tests.meeting_requests import TEN, add_member, asked, minutes, terms
 
 FLOODER, DELEGATE = "203.0.113.7", "198.51.100.20"
 NOW = datetime(2024, 2, 12, 5, 0, tzinfo=UTC)
@@ -79,6 +80,13 @@ def aigul() -> StaffMember:
         member = db.exec(select(StaffMember)).one()
         db.expunge(member)
         return member
+
+
+def decline_all(member: StaffMember) -> None:
+    with writing() as db:
+        waiting = db.exec(select(MeetingRequest).where(MeetingRequest.status == RequestStatus.PENDING))
+        for request in waiting.all():
+            meetings.decline(db, request.id or 0, member, NOW)
 
 
 def everything() -> Chosen:
@@ -151,10 +159,7 @@ def test_who_keeps_up_with_the_answers_never_holds_a_venue_back(flooder: TestCli
     member = aigul()
     for turn in range(3):
         flood(flooder, FIRST - 1, host=f"ministry{turn}.example")
-        with writing() as db:
-            waiting = db.exec(select(MeetingRequest).where(MeetingRequest.status == RequestStatus.PENDING))
-            for request in waiting.all():
-                meetings.decline(db, request.id or 0, member, NOW)
+        decline_all(member)
 
     assert counts()["held_back"] == 0
 
@@ -167,6 +172,81 @@ def test_beyond_what_can_be_read_all_are_held_back(line: TestClient, delegate: T
     ask(delegate, new_request("Dana"))
 
     assert counts()["held_back"] == 1
+
+
+def withdrawn(client: TestClient, number: int, way: str) -> None:
+    """Ask so often, all in one name, and take each back before anybody could answer."""
+    for each in range(number):
+        address = f"/api/v1/meeting-requests/{ask(client, new_request(f'Loop {each}')).json()['token']}"
+        answer = client.delete(address) if way == "erase" else client.post(f"{address}/cancel", json={})
+        assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("way", ["cancel", "erase"])
+def test_who_takes_back_what_he_asks_is_held_back_as_if_it_waited(
+    flooder: TestClient, delegate: TestClient, environment: Environment, way: str
+) -> None:
+    """Only what waited was counted, and its author decides whether it does."""
+    withdrawn(flooder, FIRST, way)
+
+    ask(flooder, new_request("Seventeenth"))
+    ask(delegate, new_request("Dana"))
+    at_first = counts()["held_back"]
+    environment(NOW="2024-02-12T11:01:00+05:00")
+    ask(flooder, new_request("Later"))
+
+    assert (at_first, counts()["held_back"]) == (1, 1)
+
+
+def test_what_was_held_back_and_taken_back_is_in_no_tab(flooder: TestClient) -> None:
+    withdrawn(flooder, FIRST + 5, "cancel")
+
+    assert counts() == NOTHING_ELSE | {"answer": 0, "held_back": 0, "closed": FIRST}
+    with reading() as db:
+        assert inbox.requests_of(db, "closed").total == FIRST
+
+
+def test_people_who_ask_again_after_taking_back_hold_no_venue_back(flooder: TestClient) -> None:
+    member = aigul()
+    withdrawn(flooder, FIRST - 1, "cancel")
+    for turn in range(2):
+        flood(flooder, FIRST - 1, host=f"ministry{turn}.example")
+        decline_all(member)
+
+    assert counts()["held_back"] == 0
+
+
+@pytest.mark.parametrize("way", ["cancel", "erase", "lapse"])
+def test_work_is_not_less_for_what_was_taken_back(
+    line: TestClient, delegate: TestClient, environment: Environment, way: str
+) -> None:
+    with writing() as db:
+        made = [asked(db, f"Person{each}", NOW) for each in range(250)]
+        tokens = [request_token(db, each) for each in made]
+        for token in tokens:
+            if way == "cancel":
+                answers.cancel_by_delegate(db, token, NOW)
+            elif way == "erase":
+                erasure.erase(db, token, NOW)
+        if way == "lapse":
+            assert lapsing.lapse_due(db, TEN) == 250
+    if way == "lapse":
+        environment(NOW="2024-02-13T10:00:00+05:00")
+
+    assert challenge(delegate)[2] == 15
+
+
+def test_what_staff_answered_makes_no_work_when_it_is_taken_back(
+    line: TestClient, delegate: TestClient
+) -> None:
+    member = aigul()
+    with writing() as db:
+        for each in range(250):
+            request = asked(db, f"Person{each}", NOW)
+            meetings.decline(db, request.id or 0, member, NOW)
+            erasure.erase(db, request_token(db, request), NOW)
+
+    assert challenge(delegate)[2] == 14
 
 
 def test_challenge_is_for_one_network(flooder: TestClient, delegate: TestClient) -> None:

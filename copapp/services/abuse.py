@@ -2,7 +2,8 @@
 
 Nobody is refused for where they come from. When many come at once, or one looks like a script, the phone must
 show a proof of work, which a person does not notice and ten thousand requests do. What goes beyond what staff
-can read is taken in and held back (`services.held_back`).
+can read is taken in and held back (`services.held_back`). What its author takes back before an answer counts
+on for a while as if it waited: else one who asks and takes back, over and over, would be no flood at all.
 """
 
 import hmac
@@ -28,6 +29,8 @@ OPEN_FOR_ONE_RECIPIENT = 8
 UNANSWERED_FROM_ONE_NETWORK = 16
 UNANSWERED_FROM_EVERYWHERE = 100
 FORGOTTEN_AFTER = timedelta(days=1)
+HOLDS_BACK_FOR = timedelta(hours=1)
+"""How long what was taken back keeps others of a network off staff's list; the work it makes lasts a day."""
 
 _BITS = 14
 _MORE_BITS_FROM = 250
@@ -36,6 +39,7 @@ _ASK, _ASK_PROVED = "ask", "ask proved"
 _CALENDAR, _CALENDAR_PROVED = "calendar", "calendar proved"
 _CHANGE, _CHANGE_PROVED = "calendar change", "calendar change proved"
 _CHALLENGE = "challenge"
+_TAKEN_BACK, _LAPSED = "taken back", "lapsed"
 _QUICKEST_SECONDS = 3.0
 
 
@@ -64,7 +68,7 @@ def check_asker(
     origin = _origin(db, address)
     has_proof = _is_proved(db, proof, _ASK, origin, key, now)
     if not has_proof and (looks_scripted or _count(db, now, _ASK) >= FREE_IN_A_WINDOW):
-        raise _wanted(db, _ASK, origin, _waiting(db), now)
+        raise _wanted(db, _ASK, origin, _flood(db, now), now)
     is_held_back = _is_too_much(db, origin, now)
     db.add(Attempt(kind=_ASK_PROVED if has_proof else _ASK, key=origin, at=now))
     return is_held_back
@@ -88,6 +92,16 @@ def check_changer(db: Session, address: str, proof: str, key: str, now: datetime
     if not has_proof and _count(db, now, _CHANGE, origin) >= FREE_CHANGES_IN_A_WINDOW:
         raise _wanted(db, _CHANGE, origin, _count(db, now, _CHANGE_PROVED, origin), now)
     db.add(Attempt(kind=_CHANGE_PROVED if has_proof else _CHANGE, key=origin, at=now))
+
+
+def count_taken_back(db: Session, now: datetime) -> None:
+    """Count a request that was cancelled or erased before staff answered it."""
+    db.add(Attempt(kind=_TAKEN_BACK, key=_TAKEN_BACK, at=now))
+
+
+def count_lapsed(db: Session, now: datetime) -> None:
+    """Count a request whose time began before staff answered it: its author chose that time."""
+    db.add(Attempt(kind=_LAPSED, key=_LAPSED, at=now))
 
 
 def looks_scripted(website: str, elapsed: float | None) -> bool:
@@ -119,11 +133,18 @@ def _check_mailbox(db: Session, email: str) -> None:
 
 def _is_too_much(db: Session, origin: str, now: datetime) -> bool:
     """Whether staff have enough to answer: very much, or much and as much from this network today."""
-    unanswered = _waiting(db, is_held_back=False)
+    taken_back = _count(db, now, _TAKEN_BACK, _TAKEN_BACK, HOLDS_BACK_FOR)
+    unanswered = max(_waiting(db, is_held_back=False), taken_back)
     if unanswered < UNANSWERED_FROM_ONE_NETWORK:
         return False
     today = sum(_count(db, now, kind, origin, FORGOTTEN_AFTER) for kind in (_ASK, _ASK_PROVED))
     return today >= UNANSWERED_FROM_ONE_NETWORK or unanswered >= UNANSWERED_FROM_EVERYWHERE
+
+
+def _flood(db: Session, now: datetime) -> int:
+    """Count what came and staff never answered: what waits, and what no longer does, today."""
+    gone = (_count(db, now, each, each, FORGOTTEN_AFTER) for each in (_TAKEN_BACK, _LAPSED))
+    return max(_waiting(db) + sum(gone), _count(db, now, _ASK_PROVED))
 
 
 def _waiting(db: Session, *, is_held_back: bool | None = None) -> int:

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from copapp.domain.meetings import Terms
 from copapp.domain.slots import SlotState, find_slot
 from copapp.models import Actor, MeetingMove, MeetingRequest, MoveKind, RequestStatus
+from copapp.services.abuse import count_taken_back
 from copapp.services.asking import WishError
 from copapp.services.holds import agree
 from copapp.services.moves import agreed, call_off, close, find_to_change, go, write
@@ -78,6 +79,8 @@ def answer_decline(db: Session, token: str, proposal: int, now: datetime) -> Mee
 def cancel_by_delegate(db: Session, token: str, now: datetime) -> MeetingRequest:
     """Take a request or a meeting back; twice is no error. Raises MoveRefusedError when it is closed."""
     request = find_to_change(db, token)
+    if request.status is RequestStatus.PENDING:
+        count_taken_back(db, now)
     if request.status is not RequestStatus.CANCELLED:
         call_off(db, request, Actor.DELEGATE, now)
     return request

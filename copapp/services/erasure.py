@@ -14,21 +14,27 @@ from copapp.models import (
     MeetingReply,
     MeetingRequest,
     OutboxMessage,
+    RequestStatus,
     Tombstone,
 )
+from copapp.services.abuse import count_taken_back
 from copapp.services.moves import UnknownRequestError
 from copapp.services.outbox import tell_erased
 from copapp.services.senders import requests_of
 from copapp.services.slots import midnight
 from copapp.services.tokens import hash_of
 
+_IS_PENDING = col(MeetingRequest.status) == RequestStatus.PENDING
 _AT_ONCE = 500  # names in one statement: databases bound them
 
 
 def erase(db: Session, token: str, now: datetime) -> None:
     """Erase a request by its secret link; again is no error. Raises UnknownRequestError."""
     hashed = hash_of(token)
-    if erase_which(db, col(MeetingRequest.token_hash) == hashed):
+    this = col(MeetingRequest.token_hash) == hashed
+    if db.exec(select(MeetingRequest.id).where(this, _IS_PENDING)).first():
+        count_taken_back(db, now)
+    if erase_which(db, this):
         tell_erased(db, now)
     elif db.get(Tombstone, hashed) is None:
         raise UnknownRequestError

@@ -36,6 +36,12 @@ def is_held_back() -> ColumnElement[bool]:
     return and_(col(MeetingRequest.is_held_back), col(MeetingRequest.status) == RequestStatus.PENDING)
 
 
+def was_never_shown() -> ColumnElement[bool]:
+    """Whether a request was held back until its delegate took it back, or its time began."""
+    over = (RequestStatus.CANCELLED, RequestStatus.LAPSED)
+    return and_(col(MeetingRequest.is_held_back), col(MeetingRequest.status).in_(over))
+
+
 STATES: dict[str, ColumnElement[bool]] = {
     "held_back": is_held_back(),
     **{

@@ -6,7 +6,8 @@ from sqlmodel import Session, and_, col, func, or_, select, true
 from sqlmodel.sql.expression import SelectOfScalar
 
 from copapp.domain.meetings import OPEN, lapses_at
-from copapp.models import Actor, MeetingMove, MeetingRequest, MoveKind
+from copapp.models import Actor, MeetingMove, MeetingRequest, MoveKind, RequestStatus
+from copapp.services.abuse import count_lapsed
 from copapp.services.known import has_known_story
 from copapp.services.moves import agreed, close, write
 from copapp.services.slots import closes_at, the_conference
@@ -24,6 +25,8 @@ def lapse_due(db: Session, now: datetime) -> int:
     found = db.exec(first.with_for_update(of=MeetingRequest, skip_locked=True)).all()
     due = [each for each in found if _is_due(db, each, closes, now)]
     for request in due:
+        if request.status is RequestStatus.PENDING:
+            count_lapsed(db, now)
         close(request, MoveKind.LAPSE, Actor.CLOCK)
         write(db, request, MoveKind.LAPSE, Actor.CLOCK, now, **agreed(request))
     return len(due)
