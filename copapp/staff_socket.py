@@ -20,6 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import parse_qs, urlencode
+from weakref import WeakKeyDictionary
 
 import reflex as rx
 from redis.exceptions import RedisError
@@ -52,9 +53,10 @@ logger = logging.getLogger(__name__)
 
 _LOOK_EVERY_SECONDS = 0.5
 _REFRESH_EVERY_SECONDS, _REFRESHES_AT_ONCE = 2.0, 5  # on average, and of changes here and there
-_DARK_WITHIN_SECONDS = 0.3
+_STATE_WITHIN_SECONDS = 0.3
 _SENT_WITHIN_SECONDS = 0.05  # what was said last is on its way by then
 _MOST_SOCKETS, _MOST_OF_A_SESSION = 200, 20
+_MOST_EVENTS_AT_ONCE = 20  # of one socket; the next is read when one of them is done
 _LARGEST_MESSAGE = 2 * MOST_BYTES  # a plan, with its quotes escaped
 _REFUSED = 1008
 _LOOKS_THAT_MAY_FAIL = 3
@@ -120,10 +122,13 @@ class StaffSocket:
         self._reflex: Any = app()
         self._open: set[_Connection] = set()
         self._version, self._coordinating = "", set[str]()
+        self._to_refresh = set[str]()  # the tokens of pages that have not yet been asked to read what changed
         self._told_at: deque[float] = deque(maxlen=_REFRESHES_AT_ONCE)
         self._failed_looks = 0
         self.refusals = Repeats("Staff's socket")
         _answer_when_done(app)
+        _take_what_pages_send(app.sio, str(constants.Endpoint.EVENT))
+        _listen_meanwhile(app.sio)
         self._nudged = asyncio.Event()
 
     @asynccontextmanager
@@ -151,7 +156,7 @@ class StaffSocket:
             self._open.discard(connection)
 
     def has_its_share(self, session: str) -> bool:
-        """Whether a session has as many sockets open as one may: nobody can keep the others out."""
+        """Whether a session has as many sockets open as one may: no browser can keep the others out."""
         return sum(each.session == session for each in self._open) >= _MOST_OF_A_SESSION
 
     async def refusal(self, session: str) -> tuple[str, str] | None:
@@ -205,7 +210,8 @@ class StaffSocket:
         if version != self._version and self._may_refresh():
             self._version = version
             self._told_at.append(time.monotonic())
-            await asyncio.gather(*(self._refresh(token) for _, token in self._pages()))
+            self._to_refresh = {token for _, token in self._pages()}
+        await self._refresh_pages()
 
     def _may_refresh(self) -> bool:
         """Whether the latest refreshes are long enough ago: in a flood each costs, here and on the phone."""
@@ -232,14 +238,14 @@ class StaffSocket:
         leave = Event.from_event_type(rx.redirect("/admin/sign-in", replace=True))
         for _, token in [each for each in self._pages() if each[0] == session]:
             with suppress(TimeoutError):  # a handler may hold the state; the way out does not wait for it
-                async with asyncio.timeout(_DARK_WITHIN_SECONDS):
+                async with asyncio.timeout(_STATE_WITHIN_SECONDS):
                     await self._forget(token)
             await self._app.event_namespace.emit_update(StateUpdate(events=leave), token)
 
     async def _narrow(self, session: str) -> bool:
         """Empty the pages of whoever coordinates no longer and read them anew; False where one is held."""
         try:
-            async with asyncio.timeout(_DARK_WITHIN_SECONDS):
+            async with asyncio.timeout(_STATE_WITHIN_SECONDS):
                 for _, token in [each for each in self._pages() if each[0] == session]:
                     came_from = await self._forget(token)
                     event = Event(name=OPEN, payload={}, router_data=came_from)
@@ -256,11 +262,22 @@ class StaffSocket:
             state.reset()
         return came_from
 
+    async def _refresh_pages(self) -> None:
+        """Ask pages to read what changed; one whose handler holds its state now is asked at the next look."""
+        tokens = list(self._to_refresh & {token for _, token in self._pages()})
+        outcomes = await asyncio.gather(*(self._refresh(each) for each in tokens), return_exceptions=True)
+        paired = list(zip(tokens, outcomes, strict=True))
+        self._to_refresh = {token for token, outcome in paired if isinstance(outcome, TimeoutError)}
+        for outcome in outcomes:
+            if isinstance(outcome, Exception) and not isinstance(outcome, TimeoutError):
+                raise outcome
+
     async def _refresh(self, token: str) -> None:
         """Ask a page to read anew, as if its browser had: the guard looks at this event too."""
         with self._app.set_contexts():
-            async with self._app.modify_state(BaseStateToken(ident=token, cls=State)) as state:
-                came_from = dict(state.router_data)
+            async with asyncio.timeout(_STATE_WITHIN_SECONDS):
+                async with self._app.modify_state(BaseStateToken(ident=token, cls=State)) as state:
+                    came_from = dict(state.router_data)
             # Without an address it is about to read for the first time.
             for name in REFRESHES.get(came_from.get("pathname", "").rstrip("/"), ()):
                 event = Event(name=name, payload={}, router_data=came_from)
@@ -287,30 +304,75 @@ def _look(sessions: set[str]) -> tuple[set[str], set[str], str]:
 
 
 def _answer_when_done(app: Any) -> None:
-    """Let the socket's acknowledgement of an event say that it is done, not that it has arrived.
-
-    Reflex never ends an event for which it finds no handler, and a socket that waits for it stays counted
-    as open after its browser has gone: such an event goes no further, and is not acknowledged.
-    """
+    """Let the socket's acknowledgement of an event say that it is done, not that it has arrived."""
     namespace = app.event_namespace
     trigger = namespace.trigger_event
 
     async def trigger_event(event: str, *args: Any) -> Any:
-        if event != "event":
-            return await trigger(event, *args)
-        given = args[-1]
-        if not is_listed(given.get("name") if isinstance(given, dict) else None):
-            return app.sio.not_handled
         futures = app.event_processor._futures  # noqa: SLF001 - Reflex keeps them to itself
         before = next(reversed(futures), None)
         answer = await trigger(event, *args)
         # Nothing else ran since Reflex put the event into its queue: a new last future is its own.
         latest = next(reversed(futures), None)
-        if latest not in {None, before}:
+        if event == "event" and latest not in {None, before}:
             await asyncio.wait({futures[latest]})
         return answer
 
     namespace.trigger_event = trigger_event
+
+
+def _take_what_pages_send(sio: Any, namespace: str) -> None:
+    """Let through what pages of ours send: one connection, events that are listed, what fails in them.
+
+    Socket.IO would take a client's "connect" for its own; and Reflex never ends an event for which it finds
+    no handler, so that whoever waits for it, and what is kept of it, stays for ever.
+    """
+    connect, handle = sio._handle_connect, sio._handle_event_internal  # noqa: SLF001 - nothing public is as early
+
+    async def connect_once(eio_sid: str, to: str | None, auth: Any) -> None:
+        if to != namespace or sio.manager.sid_from_eio_sid(eio_sid, namespace):
+            return
+        begins_with = _part(auth, constants.CompileVars.CONNECT_AUTH_EVENT)
+        if begins_with is None or is_listed(_part(begins_with, "name")):
+            await connect(eio_sid, to, auth)
+
+    async def handle_listed(server: Any, sid: str, eio_sid: str, data: list[Any], *rest: Any) -> None:
+        kind, given = (*data, None)[:2]
+        if kind == "client_error" or (kind == "event" and is_listed(_part(given, "name"))):
+            await handle(server, sid, eio_sid, data, *rest)
+
+    sio._handle_connect = connect_once  # noqa: SLF001
+    sio._handle_event_internal = handle_listed  # noqa: SLF001
+
+
+def _part(sent: object, name: str) -> object:
+    return sent.get(name) if isinstance(sent, dict) else None
+
+
+def _listen_meanwhile(sio: Any) -> None:
+    """Wait for an event in a task of its own: Socket.IO would read nothing else until it is done.
+
+    A trial of a mail server may take 45 seconds: the page's answers to pings went unread, and the socket
+    was ended as silent. Tasks start in the order in which they are made, and an event is in Reflex's queue
+    before its task first waits: the order stays.
+    """
+    handle = sio._handle_event_internal  # noqa: SLF001 - the one place where it waits
+    rooms: WeakKeyDictionary[Any, asyncio.Semaphore] = WeakKeyDictionary()
+    tasks = set[asyncio.Task[None]]()
+
+    async def handle_meanwhile(server: Any, sid: str, eio_sid: str, *event: Any) -> None:
+        room = rooms.setdefault(server.eio.sockets[eio_sid], asyncio.Semaphore(_MOST_EVENTS_AT_ONCE))
+        await room.acquire()
+
+        def is_over(task: asyncio.Task[None]) -> None:
+            room.release()
+            tasks.discard(task)
+
+        task = asyncio.create_task(handle(server, sid, eio_sid, *event))
+        tasks.add(task)
+        task.add_done_callback(is_over)
+
+    sio._handle_event_internal = handle_meanwhile  # noqa: SLF001
 
 
 def _closed_scope(scope: Scope, session: str) -> Scope:

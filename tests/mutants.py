@@ -621,6 +621,34 @@ MUTANTS = [
         ("staff_socket.py", "            await self._close(over)\n", "            pass\n"),
     ),
     _without(
+        "sockets-nonsense",
+        f"{_DOORS}a_socket_that_asks_for_nonsense_is_heard_all_the_same",
+        (
+            "staff_socket.py",
+            'if kind == "client_error" or (kind == "event" and is_listed(_part(given, "name"))):\n',
+            "if True:\n",
+        ),
+    ),
+    _without(
+        "sockets-own-words",
+        f"{_DOORS}a_client_cannot_act_as_the_server",
+        ("staff_socket.py", "        _take_what_pages_send(app.sio, str(constants.Endpoint.EVENT))\n", ""),
+    ),
+    _without(
+        "sockets-heard-meanwhile",
+        f"{_DOORS}a_page_that_waits_for_a_silent_mail_server_is_heard_meanwhile",
+        ("staff_socket.py", "        _listen_meanwhile(app.sio)\n", ""),
+    ),
+    _without(
+        "refresh-waits-for-none",
+        f"{_DOORS}a_page_that_waits_for_a_silent_mail_server_is_heard_meanwhile",
+        (
+            "staff_socket.py",
+            "            async with asyncio.timeout(_STATE_WITHIN_SECONDS):\n                async with",
+            "            async with asyncio.timeout(60):\n                async with",
+        ),
+    ),
+    _without(
         "narrowed-pages",
         f"{_DOORS}the_open_pages_of_whoever_coordinates_no_longer_are_emptied",
         ("staff_socket.py", "if not await self._narrow(each)]", "if False]"),
@@ -635,7 +663,7 @@ MUTANTS = [
         f"{_DOORS}the_guard_alone_closes_every_handler",
         (
             "staff/guard.py",
-            "        if event.name not in MEMBERS | COORDINATORS:\n",
+            "        if not is_listed(event.name):\n",
             "        if False:\n",
         ),
     ),

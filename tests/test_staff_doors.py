@@ -1,6 +1,7 @@
 """The authorisation walk: every handler and every route, for callers who must get nothing."""
 
 import asyncio
+import json
 import re
 import secrets
 import socket
@@ -51,10 +52,11 @@ from copapp.staff.accounts_state import seen_account
 from copapp.staff.guard import COORDINATORS, MEMBERS, Guard
 from copapp.staff.session import HEADER, cookie, device_cookie, devices_of
 from copapp.staff_doors import StaffDoors
+from tests.askers import ask, new_request
 from tests.browser.browsers import wait_until
 from tests.browser.server import MONDAY_MORNING, DelegateServer
 from tests.conftest import NOW, Environment
-from tests.raw_socket import PATIENCE_SECONDS, RawSocket
+from tests.raw_socket import HYDRATE, PATIENCE_SECONDS, RawSocket
 
 MONDAY = datetime.fromisoformat(MONDAY_MORNING)
 PASSWORD = "a quiet steppe at dawn"
@@ -63,6 +65,7 @@ CANARY = "canary-4711"
 LIE = "what-a-client-says-of-itself"
 HIDDEN = ["setvar", "update_vars_internal", "handle_frontend_exception"]
 INBOX = "reflex___state____state.copapp___staff___inbox_state____inbox_state"
+CHANNELS = "reflex___state____state.copapp___staff___channels_state____channels_state"
 ACCOUNTS = "reflex___state____state.copapp___staff___accounts_state____accounts_state"
 REQUEST = "reflex___state____state.copapp___staff___request_state____request_state"
 
@@ -427,39 +430,50 @@ def test_unlisted_and_malformed_events_do_nothing(house: House) -> None:
     assert "Traceback" not in log
 
 
-@pytest.mark.parametrize(
-    "frame",
-    [
-        '42/_event,["event",{"name":"no.such.handler","payload":{}}]',
-        '42/_event,["event",{"name":5,"payload":7}]',
-        '42/_event,["event",{"name":["a list"],"payload":{}}]',
-        '42/_event,["event",{"payload":{}}]',
-        '42/_event,["event",[1,2]]',
-        '42/_event,["event","not json"]',
-        '42/_event,["event"]',
-        "42/_event,[]",
-        "42/_event,{}",
-    ],
+NONSENSE = (
+    '42/_event,["event",{"name":"no.such.handler","payload":{}}]',
+    '42/_event,["event",{"name":5,"payload":7}]',
+    '42/_event,["event",{"name":["a list"],"payload":{}}]',
+    '42/_event,["event",{"payload":{}}]',
+    '42/_event,["event",[1,2]]',
+    '42/_event,["event","not json"]',
+    '42/_event,["event"]',
+    "42/_event,[]",
+    "42/_event,{}",
 )
-def test_a_socket_that_asked_for_nonsense_ends_with_its_page(house: House, frame: str) -> None:
-    """It was counted as open until the next start: twenty kept a session out, two hundred everybody."""
+
+
+def test_a_socket_that_asks_for_nonsense_is_heard_all_the_same(house: House) -> None:
+    """Each question that nobody answers was waited for without end, and kept a place among the open ones."""
     value = house.cookie("Bolat")
-    with ExitStack() as opened:
-        for page in [
-            opened.enter_context(RawSocket(house.server, value, f"tab-{each}")) for each in range(20)
-        ]:
-            page.connect()
-            page.listen_for("is_hydrated")
+    with RawSocket(house.server, value) as page:
+        page.connect()
+        page.listen_for(CANARY)
+        for frame in NONSENSE * 20:
             page.send(frame)
+        page.event(f"{INBOX}.look_for", {"text": "still-here"})
+        page.listen_for("still-here")
 
-    def is_free() -> bool:
-        asked = httpx.get(f"{house.server.url}/admin/session", headers={"cookie": value})
-        return asked.status_code == 204
-
-    wait_until(is_free, "room for another page")
     with ExitStack() as opened:
-        for each in range(19):
-            opened.enter_context(_opened_when_there_is_room(house, value, f"tab-{each}"))
+        for tab in range(20):
+            opened.enter_context(_opened_when_there_is_room(house, value, f"tab-{tab}"))
+
+
+def test_a_client_cannot_act_as_the_server(house: House) -> None:
+    """Socket.IO takes an event of a client's named "connect" or "disconnect" for what it tells itself."""
+    with RawSocket(house.server, house.cookie()) as page:
+        page.connect()
+        page.listen_for(CANARY)
+        page.listen_for('"is_hydrated_rx_state_":true')
+        begun = len(page.heard)
+        boot = json.dumps({"event": {"name": HYDRATE, "payload": {}, "router_data": {"pathname": "/admin"}}})
+        page.send(f'42/_event,["connect",{{"QUERY_STRING":"token=another"}},{boot}]')
+        page.send(f"40/_event,{boot}")
+        page.send('42/_event,["disconnect"]')
+        page.event(f"{INBOX}.look_for", {"text": "still-here"})
+        page.listen_for("still-here")
+
+        assert "is_hydrated" not in page.heard[begun:]
 
 
 def test_another_members_reflex_token_leads_nowhere(house: House) -> None:
@@ -553,6 +567,44 @@ def test_one_of_us_cannot_keep_the_others_out(house: House) -> None:
             wait_until(lambda: asked() == 204, "room for another page of the same session")
         with RawSocket(house.server, value):
             assert asked() == 409
+
+
+def test_a_page_that_waits_for_a_silent_mail_server_is_heard_meanwhile(tmp_path: Path) -> None:
+    """What it sent was not read before the trial's end, and no other page was told of anything."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        given = {"COPAPP_SMTP_URL": f"smtp://127.0.0.1:{silent.getsockname()[1]}?from=us@example.org"}
+        with _serve(tmp_path, given) as house, ExitStack() as opened:
+            value = house.cookie()
+            pages = [
+                opened.enter_context(RawSocket(house.server, value, f"tab-{each}")) for each in range(20)
+            ]
+            pages[0].connect("/admin/settings")
+            pages[0].listen_for('"is_hydrated_rx_state_":true')
+            seen = re.search(r'"marks_rx_state_":\{"mail":"([^"]*)"', pages[0].heard)
+            assert seen
+            pages[0].event(f"{CHANNELS}.try_mail", {"seen": seen[1]}, path="/admin/settings")
+            trial, _ = silent.accept()
+            _see_an_inbox_go_on(house)
+            pages[0].close()
+            url, headers = f"{house.server.url}/admin/session", {"cookie": value}
+            wait_until(lambda: httpx.get(url, headers=headers).status_code == 204, "room for another page")
+
+            trial.setblocking(False)  # noqa: FBT003
+            with trial, pytest.raises(BlockingIOError):  # nobody has closed it: the trial goes on
+                trial.recv(1)
+
+
+def _see_an_inbox_go_on(house: House) -> None:
+    """Watch as Bolat until a new request is on the screen and the page, signed out elsewhere, is closed."""
+    value = house.cookie("Bolat")
+    with RawSocket(house.server, value) as page, httpx.Client(base_url=house.server.url) as line:
+        page.connect()
+        page.listen_for(CANARY)
+        assert ask(line, new_request("Latecomer")).is_success
+        page.listen_for("Latecomer")
+        house.post("/admin/sign-out", value)
+        page.listen(PATIENCE_SECONDS)
+        assert page.closed_at is not None
 
 
 def _opened_when_there_is_room(house: House, cookie: str, tab: str) -> RawSocket:

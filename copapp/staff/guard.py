@@ -136,7 +136,7 @@ _refusals = Repeats("Staff's events")
 
 
 def is_listed(name: object) -> bool:
-    """Whether anybody may call a handler of that name; what a client names otherwise is noted."""
+    """Whether anybody may call a handler of this name; a client may send anything as one, which is noted."""
     listed = isinstance(name, str) and name in MEMBERS | COORDINATORS
     if not listed:
         _refusals.note("unlisted", "one that stands in no list was refused")
