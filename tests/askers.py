@@ -1,7 +1,7 @@
 """Delegates who ask for a meeting over HTTP as a phone does: with a key, and with work where it is wanted."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
@@ -46,15 +46,6 @@ def send(line: Line, asked: Asked, proof: str = "") -> Any:
     return line.post(REQUESTS, json=asked.body, headers=headers)
 
 
-def ask(line: Line, asked: Asked) -> Any:
-    """Send a form, and again with the proof of work where the server wants one; gives the last answer."""
-    answer = send(line, asked)
-    if answer.status_code != PROOF_WANTED:
-        return answer
-    wanted = answer.json()
-    return send(line, asked, f"{wanted['challenge']}.{solve(wanted['challenge'], wanted['bits'], asked.key)}")
-
-
 def solve(challenge: str, bits: int, key: str) -> int:
     """Find the number that the server asks for, as quickly as Python goes."""
     begun, most = sha256(f"{challenge}.{key}.".encode()), 1 << (32 - bits)
@@ -64,3 +55,12 @@ def solve(challenge: str, bits: int, key: str) -> int:
         if int.from_bytes(tried.digest()[:4], "big") < most:
             return number
     raise AssertionError
+
+
+def ask(line: Line, asked: Asked, work: Callable[[str, int, str], int] = solve) -> Any:
+    """Send a form, and again with the proof of work where the server wants one; gives the last answer."""
+    answer = send(line, asked)
+    if answer.status_code != PROOF_WANTED:
+        return answer
+    wanted = answer.json()
+    return send(line, asked, f"{wanted['challenge']}.{work(wanted['challenge'], wanted['bits'], asked.key)}")

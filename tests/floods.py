@@ -1,11 +1,13 @@
 """Many requests from one address: of people, whose phones do the work they are asked for, and of scripts."""
 
+import multiprocessing
+import os
 import re
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +19,7 @@ from copapp.database import reading, writing
 from copapp.models import StaffMember
 from copapp.services import inbox, meetings
 from copapp.services.staff import open_session
-from tests.askers import Asked, Line, ask, new_request, send
+from tests.askers import Asked, Line, ask, new_request, send, solve
 from tests.browser.server import DelegateServer
 from tests.listeners import MailServer
 from tests.meeting_requests import MONDAY, terms
@@ -69,7 +71,10 @@ def flood(server: DelegateServer, smtp: MailServer, number: int, at_once: int = 
         desk.connect()
         desk.listen_for("counts_rx_state_")
         pool = stack.enter_context(ThreadPoolExecutor(at_once + 1))
-        scripts = [pool.submit(_script, server.url, number, asked) for _ in range(at_once)]
+        # A process for each processor: the threads of one would find one number at a time.
+        solvers = ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn"))
+        stack.enter_context(solvers)
+        scripts = [pool.submit(_script, server.url, number, asked, solvers) for _ in range(at_once)]
         over = threading.Event()
         hearing = pool.submit(_hear, desk, over)
         try:
@@ -99,11 +104,14 @@ class _Turns:
             return self.taken
 
 
-def _script(url: str, number: int, asked: _Turns) -> None:
+def _script(url: str, number: int, asked: _Turns, solvers: Executor) -> None:
+    def work(challenge: str, bits: int, key: str) -> int:
+        return solvers.submit(solve, challenge, bits, key).result()
+
     with httpx.Client(base_url=url, timeout=60) as line:
         while (turn := asked.next()) <= number:
             line.headers["x-forwarded-for"] = f"203.0.113.{turn % 256}"
-            answer = ask(line, new_request(f"Flood {turn}", email=f"f{turn}@spam{turn}.example"))
+            answer = ask(line, new_request(f"Flood {turn}", email=f"f{turn}@spam{turn}.example"), work)
             assert answer.status_code == httpx.codes.CREATED, answer.text
 
 
