@@ -28,6 +28,7 @@ from copapp.offline.build import BuildError, build_bundle, is_built
 from copapp.offline.site import SiteNotDrawnError, draw_site
 from copapp.served import note_serving
 from copapp.services import audit
+from copapp.services.calendar_room import erase_some
 from copapp.services.erasure import erase as erase_request
 from copapp.services.erasure import erase_address, erase_all
 from copapp.services.held_back import STATES, erase_asked
@@ -170,11 +171,20 @@ def erase(
     ] = None,
     *,
     everything: Annotated[bool, typer.Option("--all", help="Erase every request.")] = False,
+    calendars: Annotated[
+        bool, typer.Option("--calendars", help="Erase no requests, but the personal calendars made then.")
+    ] = False,
 ) -> None:
     """Erase meeting requests for good: rows, history, notes, messages, log. Exit 1 if none is found.
 
-    --since, --until and --state go together: what meets all that are given is erased.
+    --since, --until and --state go together: what meets all that are given is erased. With --calendars no
+    requests are: the personal calendars that were made then are, and their addresses lead nowhere.
     """
+    if calendars:
+        if email or link or state or everything or not (since or until):
+            raise fail("Say when those calendars were made, and nothing else: --since, --until or both.", 2)
+        _erase_calendars(since, until)
+        return
     by_state = bool(since or until or state)
     if sum(map(bool, (email, link, everything, by_state))) != 1:
         raise fail("Say which: --email ADDRESS, --link LINK, --all, or any of --since, --until, --state.", 2)
@@ -189,17 +199,12 @@ def erase(
         if link:
             erased = _erase_by_link(db, last_slug(link), now)
         elif by_state:
-            zone = ZoneInfo(the_conference(db).timezone)
-            first, end = (each and each.replace(tzinfo=zone) for each in (since, until))
-            erased = erase_asked(db, first, end, state or STATES)
+            erased = erase_asked(db, *_at_the_venue(db, since, until), state or STATES)
         else:
             erased = erase_all(db) if everything else erase_address(db, addresses[0], now)
         if erased:
             audit.note(db, None, "erase", "", now, requests=(None, erased))
-    scrub()
-    if not erased:
-        raise fail(f"No such request is kept in the database at {place_of_database()}.")
-    say(f"Erased: {erased}.")
+    _end_erasing(erased, "request")
 
 
 def _erase_by_link(db: Session, token: str, now: datetime) -> int:
@@ -208,6 +213,31 @@ def _erase_by_link(db: Session, token: str, now: datetime) -> int:
     except UnknownRequestError:
         return 0
     return 1
+
+
+def _erase_calendars(since: datetime | None, until: datetime | None) -> None:
+    """Erase some at a time, and let others write in between."""
+    open_database()
+    erased, is_left = 0, True
+    while is_left:
+        with writing() as db:
+            some = erase_some(db, *_at_the_venue(db, since, until), clock().now())
+        erased, is_left = erased + some, some > 0
+    _end_erasing(erased, "calendar")
+
+
+def _end_erasing(erased: int, kind: str) -> None:
+    scrub()
+    if not erased:
+        raise fail(f"No such {kind} is kept in the database at {place_of_database()}.")
+    say(f"Erased: {erased}.")
+
+
+def _at_the_venue(
+    db: Session, since: datetime | None, until: datetime | None
+) -> tuple[datetime | None, datetime | None]:
+    zone = ZoneInfo(the_conference(db).timezone)
+    return since and since.replace(tzinfo=zone), until and until.replace(tzinfo=zone)
 
 
 def _is_free(host: str, port: int) -> bool:

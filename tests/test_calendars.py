@@ -8,13 +8,16 @@ import icalendar
 import pytest
 from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
 from copapp import database
 from copapp.api.stored import forget
+from copapp.cli import app
 from copapp.database import reading, writing
 from copapp.logs import masked
 from copapp.models import (
     Attempt,
+    AuditEntry,
     CalendarBookmark,
     CalendarMeeting,
     Event,
@@ -23,7 +26,7 @@ from copapp.models import (
     PersonalCalendar,
     StaffMember,
 )
-from copapp.services import abuse, answers, calendars, meetings, releasing
+from copapp.services import abuse, answers, calendar_room, calendars, meetings, releasing
 from copapp.services.backup import restore_backup, take_backup
 from copapp.services.release import publish
 from copapp.services.slots import the_conference
@@ -304,7 +307,7 @@ def test_changes_without_end_have_to_work_for_it(line: TestClient, monkeypatch: 
 def test_beyond_the_cap_the_oldest_unused_makes_room(
     line: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(calendars, "MOST_CALENDARS", 3)
+    monkeypatch.setattr(calendar_room, "MOST_CALENDARS", 3)
     first, *_ = slugs(line)
     used, empty, ended = (
         made(line, f"a-phone-no-{each}", bookmarks=[first][:each])["token"] for each in (1, 0, 2)
@@ -328,7 +331,7 @@ def test_an_hour_of_new_calendars_fills_no_more_than_the_cap(
     line: TestClient, environment: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One client took 9 GB of disk in an hour. `make soak` does this at full size."""
-    monkeypatch.setattr(calendars, "MOST_CALENDARS", 20)
+    monkeypatch.setattr(calendar_room, "MOST_CALENDARS", 20)
     monkeypatch.setattr(abuse, "FREE_CALENDARS_IN_A_WINDOW", 2)
     real = slugs(line)
 
@@ -339,6 +342,73 @@ def test_an_hour_of_new_calendars_fills_no_more_than_the_cap(
 
     assert found.answers == {201: 20, 503: 10}
     assert (found.calendars, found.entries) == (20, 20 * len(real))
+
+
+def test_one_network_makes_no_more_than_its_share_of_calendars_in_a_day(
+    line: TestClient, environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One script took every place, and no phone got a calendar until 30 days after the conference."""
+    monkeypatch.setattr(calendar_room, "MOST_OF_A_NETWORK", 2)
+    neighbours = [TestClient(line.app, client=(f"2001:db8:1:{each}::1", 1)) for each in range(3)]
+    elsewhere = TestClient(line.app, client=("2001:db8:2::1", 1))
+    first = made(neighbours[0], "a-phone-no-0", bookmarks=slugs(line)[:1])["token"]
+    made(neighbours[1], "a-phone-no-1")
+
+    refused = make(neighbours[2], "a-phone-no-2")
+    replaced = make(neighbours[2], "a-phone-no-3", replaces=first)
+    again = make(neighbours[0], "a-phone-no-1")
+    other = make(elsewhere, "a-phone-no-4")
+    environment(NOW="2024-02-13T13:30:00+05:00")
+    next_day = make(neighbours[2], "a-phone-no-2")
+
+    assert (refused.status_code, refused.json()["code"]) == (429, "network")
+    assert [each.status_code for each in (replaced, again, other, next_day)] == [201] * 4
+
+
+@pytest.mark.parametrize(
+    ("options", "left"),
+    [
+        (["--since", "2024-02-12T12:00"], ["morning"]),
+        (["--until", "2024-02-12T18:00"], ["evening"]),
+        (["--since", "2024-02-12T12:00", "--until", "2024-02-12T18:00"], ["evening", "morning"]),
+    ],
+    ids=" ".join,
+)
+def test_command_line_erases_the_calendars_of_a_flood(
+    line: TestClient,
+    environment: Environment,
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+    left: list[str],
+) -> None:
+    monkeypatch.setattr(calendar_room, "ERASED_AT_ONCE", 2)
+    monkeypatch.setattr(calendar_room, "MOST_CALENDARS", 6)
+    tokens = {}
+    for name, hour in (("morning", 10), *((f"noon-{each}", 12) for each in range(4)), ("evening", 18)):
+        environment(NOW=f"2024-02-12T{hour}:00:00+05:00")
+        tokens[name] = made(line, f"of-the-{name}", bookmarks=slugs(line))["token"]
+    assert make(line, "one-phone-more").status_code == 503
+
+    done = CliRunner().invoke(app, ["erase", "--calendars", *options])
+
+    assert (done.exit_code, done.output) == (0, f"Erased: {6 - len(left)}.\n")
+    found = [name for name, token in tokens.items() if line.get(f"{DOOR}/{token}").status_code == 200]
+    assert sorted(found) == left
+    assert make(line, "one-phone-more").status_code == 201
+    with reading() as db:
+        assert len(db.exec(select(CalendarBookmark)).all()) == len(left) * len(slugs(line))
+        noted = db.exec(select(AuditEntry.subject).where(AuditEntry.act == "erase_calendars")).all()
+    assert sum(map(int, noted)) == 6 - len(left)
+
+
+@pytest.mark.parametrize("options", [[], ["--all"], ["--since", "2024-02-12", "--state", "pending"]], ids=str)
+def test_command_line_erases_no_calendars_by_mistake(line: TestClient, options: list[str]) -> None:
+    token = made(line)["token"]
+
+    done = CliRunner().invoke(app, ["erase", "--calendars", *options])
+
+    assert done.exit_code == 2
+    assert line.get(f"{DOOR}/{token}").status_code == 200
 
 
 def test_a_full_disk_takes_no_new_calendars_and_still_requests(

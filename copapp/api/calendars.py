@@ -23,7 +23,7 @@ from copapp.interop.personal_calendar import Wishes, personal_calendar
 from copapp.interop.staff_calendar import staff_calendar
 from copapp.negotiation import is_known
 from copapp.presenters.programme import venue_instant
-from copapp.services import abuse, calendars, staff_calendars
+from copapp.services import abuse, calendar_room, calendars, staff_calendars
 from copapp.services.calendars import CalendarChange
 from copapp.services.slots import the_conference
 from copapp.settings import settings
@@ -91,8 +91,17 @@ _REFUSALS: dict[type[Exception], Callable[[Any], ProblemError]] = {
     calendars.FullCalendarError: lambda _: ProblemError(
         422, "full", "This is too much for one calendar", f"It holds {calendars.MOST_ENTRIES} events at most."
     ),
-    calendars.NoRoomError: lambda _: ProblemError(
-        503, "no_room", "There is no room for another calendar", "Those that exist go on; try again later."
+    calendar_room.NoRoomError: lambda _: ProblemError(
+        503,
+        "no_room",
+        "There is no room for another calendar",
+        "Those that exist go on. Whoever runs the app can make room; send the same again then.",
+    ),
+    calendar_room.NetworkFullError: lambda _: ProblemError(
+        429,
+        "network",
+        "Very many calendars were made from this network within a day",
+        "Send the same again from another network, such as the phone's own, or tomorrow.",
     ),
     abuse.ProofWantedError: proof_problem,
 }
@@ -128,6 +137,8 @@ def make_calendar(
         token = calendars.made_before(db, key)
         if token is None:
             abuse.check_maker(db, origin, copapp_proof, key, now)
+            if given.replaces is None:
+                calendar_room.count_new(db, origin, now)
             token = calendars.make(
                 db,
                 key,

@@ -62,6 +62,7 @@ KINDS = {
         "put_on_list",
         "decline_unsaid",
         "erase_held_back",
+        "erase_calendars",
     ),
     "settings": ("settings", "plan", "mail", "webhook"),
 }

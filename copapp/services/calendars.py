@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, not_, or_
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from copapp.database import disk_trouble
 from copapp.interop.personal_calendar import PersonalMeeting
 from copapp.models import (
     CalendarBookmark,
@@ -23,13 +22,13 @@ from copapp.models import (
     Release,
     StaffCalendar,
 )
+from copapp.services import calendar_room
 from copapp.services.slots import midnight, the_conference
 from copapp.services.timed_meetings import timed_meetings
 from copapp.services.tokens import calendar_token, hash_of
 
 KEPT_FOR = timedelta(days=30)
 MOST_ENTRIES = 200
-MOST_CALENDARS = 10_000
 
 # What the programme of a release held, by the release's ETag: releases never change.
 _released: dict[str, frozenset[str]] = {}
@@ -48,10 +47,6 @@ class EndedCalendarError(LookupError):
 
 class FullCalendarError(ValueError):
     """A calendar holds at most MOST_ENTRIES events, and as many meetings."""
-
-
-class NoRoomError(RuntimeError):
-    """There are MOST_CALENDARS that are all in use, or too little is left of the disk."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +103,7 @@ def make(
     """
     if now >= expires_at(the_conference(db)):
         raise EndedCalendarError
-    if disk_trouble():
-        raise NoRoomError
+    calendar_room.check_disk()
     old = _held(db, replaces, now) if replaces is not None else None
     key_hash = hash_of(key)
     token = calendar_token(db, key_hash)
@@ -122,24 +116,9 @@ def make(
         for table in _ENTRIES:
             _write(db, made, table, _held_in(db, old, table))
         _end(db, old, now)
-    _keep_to_the_cap(db, made)
+    calendar_room.keep_to_the_cap(db, made)
     _apply(db, made, _effect(db, made, change))
     return token
-
-
-def _keep_to_the_cap(db: Session, made: PersonalCalendar) -> None:
-    """Drop the oldest that is in no use where there are too many: one that ended, else an empty one."""
-    if db.exec(select(func.count()).select_from(PersonalCalendar)).one() <= MOST_CALENDARS:
-        return
-    holds = [select(table.calendar_id).where(table.calendar_id == PersonalCalendar.id) for table in _ENTRIES]
-    is_over = col(PersonalCalendar.ended_at).is_not(None)
-    is_unused = or_(is_over, not_(or_(*(each.exists() for each in holds))))
-    unused = select(PersonalCalendar).where(is_unused, PersonalCalendar.id != made.id)
-    oldest = db.exec(unused.order_by(is_over.desc(), col(PersonalCalendar.id)).limit(1)).first()
-    if oldest is None:
-        raise NoRoomError
-    db.delete(oldest)
-    db.flush()
 
 
 def find(db: Session, token: str, now: datetime) -> PersonalCalendar:
