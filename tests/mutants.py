@@ -223,6 +223,20 @@ MUTANTS = [
         ),
     ),
     _without(
+        "counted-before-a-calendar-is-held",
+        "limit_races.py::test_a_calendar_that_is_changed_and_replaced_at_once_keeps_nobody_waiting",
+        (
+            "services/calendars.py",
+            "    found = find(db, token, now)\n",
+            "    found = _held(db, token, now)\n",
+        ),
+    ),
+    _without(
+        "account-held-before-its-link",
+        "limit_races.py::test_a_link_that_is_used_while_another_is_made_keeps_nobody_waiting",
+        ("services/staff.py", "    _hold_owner(db, token)\n", ""),
+    ),
+    _without(
         "proof-after-twenty",
         "abuse.py::test_twenty_scripted_ones_get_through_at_most",
         (

@@ -5,18 +5,20 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import httpx
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import Session, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from copapp.database import engine, reading, writing
 from copapp.domain.meetings import Terms, blocks
@@ -92,6 +94,35 @@ def at_once(wanted: list[tuple[int, datetime]], act: Callable[[int, datetime], S
 
     with ThreadPoolExecutor(len(wanted)) as pool:
         return list(pool.map(run, wanted))
+
+
+def behind(hold: Select[Any] | SelectOfScalar[Any], *acts: Callable[[], Said]) -> list[Said]:
+    """Hold rows until each act waits for them, in this order (PostgreSQL); gives what they then said.
+
+    Whoever holds something else by then, that one before wants, waits for him as he does.
+    """
+    said: list[Future[Said]] = []
+    with ThreadPoolExecutor(len(acts)) as pool:
+        with writing() as db:
+            db.exec(hold.with_for_update()).all()
+            for act in acts:
+                said.append(pool.submit(act))
+                _until_they_wait(said)
+        return [each.result() for each in said]
+
+
+def _until_they_wait(said: list[Future[Said]]) -> None:
+    """Return once all wait for a lock, or are done; SQLite has but one, and shows nobody."""
+    waits = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    while engine().dialect.name == "postgresql":
+        with engine().connect() as connection:
+            waiting = connection.execute(text(waits)).scalar_one()
+        if waiting + sum(each.done() for each in said) >= len(said):
+            return
+        time.sleep(0.01)
 
 
 @contextmanager

@@ -4,14 +4,19 @@ import secrets
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from sqlmodel import select
 from starlette.testclient import TestClient
 
-from copapp.services import abuse
+from copapp.database import writing
+from copapp.models import Secret, StaffMember, StaffRole
+from copapp.services import abuse, staff
 from tests.askers import PROOF_WANTED, ask, new_request, send
-from tests.conftest import every_database
+from tests.conftest import NOW, every_database
+from tests.races import behind
 
 pytestmark = every_database
 
@@ -49,3 +54,44 @@ def test_two_hundred_calendars_are_made_without_a_proof(
         return line.post("/api/v1/calendars", json={"add": ["saiga-recovery"]}, headers=key)
 
     assert at_once(2 * AT_ONCE, make) == {201: 20, PROOF_WANTED: 2 * AT_ONCE - 20}
+
+
+def test_a_calendar_that_is_changed_and_replaced_at_once_keeps_nobody_waiting(line: TestClient) -> None:
+    """Each waited for the other, and whoever came to be counted for both."""
+    key = {"idempotency-key": secrets.token_urlsafe(16)}
+    token = line.post("/api/v1/calendars", json={}, headers=key).json()["token"]
+
+    def replace() -> int:
+        another = {"idempotency-key": secrets.token_urlsafe(16)}
+        return line.post("/api/v1/calendars", json={"replaces": token}, headers=another).status_code
+
+    def change() -> int:
+        return line.put(
+            f"/api/v1/calendars/{token}", json={"add": ["saiga-recovery"], "alarm": 5}
+        ).status_code
+
+    replaced, changed = behind(select(Secret), replace, change)
+
+    assert replaced == 201
+    assert changed in {200, 410}
+
+
+def test_a_link_that_is_used_while_another_is_made_keeps_nobody_waiting(line: TestClient) -> None:
+    """Each waited for the other: whoever used it held the link, whoever made another the account."""
+    with writing() as db:
+        member = staff.add_member(db, None, "Bolat", "bolat@example.org", StaffRole.MEMBER, NOW)
+        number, link = member.id or 0, staff.make_link(db, None, member, NOW)
+
+    def make_another() -> str:
+        with writing() as db:
+            return staff.make_link(db, None, db.get_one(StaffMember, number, with_for_update=True), NOW)
+
+    def use() -> str:
+        with suppress(staff.LinkError), writing() as db:
+            return staff.use_link(db, link, "hash", NOW).slug
+        return "gone"
+
+    made, used = behind(select(StaffMember), make_another, use)
+
+    assert len(made) > len(used)
+    assert used in {"bolat", "gone"}

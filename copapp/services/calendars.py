@@ -134,12 +134,13 @@ def change_calendar(
     `check` counts what does change something, or refuses it by raising. Raises as `find`, or
     FullCalendarError.
     """
-    found = _held(db, token, now)
+    found = find(db, token, now)
     effect = _effect(db, found, change)
     if effect == CalendarChange() and all(getattr(found, name) == each for name, each in wishes.items()):
         return found
-    check()
-    _apply(db, found, effect)
+    check()  # before the calendar is held, as who makes one counts first: else each waits for the other
+    found = _held(db, token, now)
+    _apply(db, found, _effect(db, found, change))
     found.sqlmodel_update(wishes)
     db.add(found)
     return found
@@ -190,7 +191,8 @@ def _by_token(token: str) -> SelectOfScalar[PersonalCalendar]:
 
 
 def _held(db: Session, token: str, now: datetime) -> PersonalCalendar:
-    return _live(db, db.exec(_by_token(token).with_for_update()).first(), now)
+    latest = _by_token(token).with_for_update().execution_options(populate_existing=True)
+    return _live(db, db.exec(latest).first(), now)
 
 
 def _live(db: Session, found: PersonalCalendar | None, now: datetime) -> PersonalCalendar:

@@ -253,6 +253,7 @@ def use_link(
 
     All sessions of the member end. Raises LinkError, MemberError.
     """
+    _hold_owner(db, token)
     link = _link(db, token, now)
     member = _member_of(db, link) or add_member(db, None, name, email, StaffRole.COORDINATOR, now)
     member.password_hash, link.used_at = password_hash, now
@@ -272,6 +273,12 @@ def is_set_up(db: Session) -> bool:
 def plain_address(email: str) -> str:
     """Give an address as accounts keep it."""
     return unicodedata.normalize("NFC", email.strip()).lower()
+
+
+def _hold_owner(db: Session, token: str) -> None:
+    """Hold the account before its link, as who makes or takes links does: else each waits for the other."""
+    owner = select(StaffMember.id).join(StaffLink).where(StaffLink.token_hash == hash_of(token))
+    db.exec(owner.with_for_update(of=StaffMember, key_share=True)).all()
 
 
 def _link(db: Session, token: str, now: datetime) -> StaffLink:
