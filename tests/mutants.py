@@ -315,6 +315,30 @@ MUTANTS = [
         ("services/outbox.py", "    if request.is_held_back:\n        return\n", ""),
     ),
     _without(
+        "news-together",
+        "held_back.py::test_staff_are_told_at_once_of_many_that_were_taken_back",
+        (
+            "services/news.py",
+            "or_(col(table.kind).in_(_COMES_OR_IS_GONE), ends)",
+            "col(table.kind).in_(_COMES_OR_IS_GONE)",
+        ),
+    ),
+    _without(
+        "news-counted-apart",
+        "held_back.py::test_asking_and_taking_back_over_and_over_tells_staff_a_few_times",
+        ("services/outbox.py", "    db.add(Attempt(kind=_NEWS, key=key, at=now))\n", ""),
+    ),
+    _without(
+        "news-of-nothing",
+        "held_back.py::test_what_was_taken_back_before_staff_were_told_is_told_to_none_of_us",
+        ("services/letterbox.py", "    if case and _is_for_nothing(db, case):\n        return None\n", ""),
+    ),
+    _without(
+        "erased-untold",
+        "held_back.py::test_what_was_held_back_is_erased_by_its_address_and_nobody_told",
+        ("services/erasure.py", "where(which, ~col(MeetingRequest.is_held_back))", "where(which)"),
+    ),
+    _without(
         "networks",
         "held_back.py::test_addresses_of_one_network_count_together",
         ("domain/network.py", "_IPV4_BITS, _IPV6_BITS = 24, 64", "_IPV4_BITS, _IPV6_BITS = 32, 128"),

@@ -423,9 +423,10 @@ def test_address_that_no_mail_can_have_harms_nobody(house: Staffed, smtp: listen
 
 def test_channel_is_told_no_address_and_no_name(house: Staffed, chat: listeners.Channel) -> None:
     request = asked(house.db, organisation="<!channel> @all Ministry [x](https://evil.example)", whom="aigul")
+    assert deliver(house, MONDAY) == 1
     cancel_by_delegate(house.db, request_token(house.db, request), MONDAY)
 
-    assert deliver(house, MONDAY) == 2
+    assert deliver(house, MONDAY) == 1
 
     assert chat.taken == [
         {

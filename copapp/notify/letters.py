@@ -32,7 +32,7 @@ class Letter:
 def letter(told: Told, host: Host) -> Letter:
     """Write the mail that tells this."""
     name = _name(told)
-    beginning = "news." if told.count > 1 else f"letter.{name}."
+    beginning = f"news.{told.kind}." if told.count > 1 else f"letter.{name}."
     values = {
         "organisation": one_line(host.organisation),
         "conference": one_line(host.conference),

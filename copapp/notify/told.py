@@ -50,7 +50,7 @@ class Told:
     those that can answer, with what is proposed, or void again. `is_own`: the requester did it. `link` leads
     to a page that only shows. `release` is the number of the one that is told, `before` and `after` the event
     that it changed; `after` None: it is no longer in the programme. `at` is when it happened, `dated` when it
-    was to be told. `count` new requests are told of together.
+    was to be told. Of `count` requests the same is told together.
     """
 
     part: Part
@@ -83,7 +83,7 @@ class Told:
 
 
 def together(news: list[Told]) -> Told:
-    """Tell one addressee of several new requests in one message, and no more of each than that it came."""
+    """Tell one addressee of several requests in one message, and no more of each than what became of it."""
     first = news[0]
     if len(news) == 1:
         return first

@@ -37,7 +37,7 @@ def body(told: Told, host: Host) -> dict[str, str]:
         return {
             "text": "\n".join(
                 part
-                for part in (say(told.language, "webhook.asks", count=str(told.count)), told.link)
+                for part in (say(told.language, f"webhook.{told.kind}s", count=str(told.count)), told.link)
                 if part
             )
         }

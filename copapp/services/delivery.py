@@ -18,14 +18,14 @@ from sqlmodel import Session, and_, col, exists, not_, or_, select
 
 from copapp.database import reading, writing
 from copapp.logs import fault
-from copapp.models import Channel, MoveKind, OutboxMessage, Topic
+from copapp.models import Channel, OutboxMessage, Topic
 from copapp.notify import mail, webhook
 from copapp.notify.told import Host, Told, together
 from copapp.notify.unsent import STOPS_CHANNEL, Reason, UnsentError
 from copapp.services.channels import Webhook, in_force, place_of, post
 from copapp.services.known import can_be_told
 from copapp.services.letterbox import host_of, read_told
-from copapp.services.news import is_same_news
+from copapp.services.news import are_news, are_same_news
 from copapp.services.waits import is_over
 
 logger = logging.getLogger(__name__)
@@ -97,11 +97,12 @@ def _claim(channels: AbstractSet[Channel], at: datetime) -> _Claim | None:
 
 
 def _claim_more_news(db: Session, first: OutboxMessage, lease: dict[str, Any], at: datetime) -> Sequence[str]:
-    """Take what else tells the same addressee of a new request, due or not yet; gives its Message-IDs."""
-    if first.kind is not MoveKind.ASK or not (first.member_id or first.channel is Channel.WEBHOOK):
+    """Take what else is the same news for the same addressee, due or not yet; gives its Message-IDs."""
+    this = select(OutboxMessage.id).where(col(OutboxMessage.id) == first.id, are_news(OutboxMessage))
+    if db.exec(this).first() is None:
         return ()
     more = select(OutboxMessage.message_id).where(
-        is_same_news(OutboxMessage, first.channel, first.member_id),
+        are_same_news(OutboxMessage, first),
         col(OutboxMessage.id) != first.id,
         _is_unclaimed(at),
         can_be_told(OutboxMessage),

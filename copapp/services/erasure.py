@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, delete, func
 from sqlmodel import Session, col, select, true
 
 from copapp.models import (
@@ -34,18 +34,31 @@ def erase(db: Session, token: str, now: datetime) -> None:
     this = col(MeetingRequest.token_hash) == hashed
     if db.exec(select(MeetingRequest.id).where(this, _IS_PENDING)).first():
         count_taken_back(db, now)
+    was_told = _count_told(db, this)
     if erase_which(db, this):
-        tell_erased(db, now)
+        _tell(db, was_told, now)
     elif db.get(Tombstone, hashed) is None:
         raise UnknownRequestError
 
 
 def erase_address(db: Session, email: str, now: datetime) -> int:
     """Erase every request of an e-mail address; says how many."""
-    erased = erase_which(db, col(MeetingRequest.id).in_(requests_of(db, email)))
-    for _ in range(erased):
-        tell_erased(db, now)
+    these = col(MeetingRequest.id).in_(requests_of(db, email))
+    were_told = _count_told(db, these)
+    erased = erase_which(db, these)
+    _tell(db, were_told, now)
     return erased
+
+
+def _count_told(db: Session, which: ColumnElement[bool]) -> int:
+    """Count those of which anything was told to anybody: not what was held back."""
+    told = select(func.count()).select_from(MeetingRequest).where(which, ~col(MeetingRequest.is_held_back))
+    return db.exec(told).one()
+
+
+def _tell(db: Session, number: int, now: datetime) -> None:
+    for _ in range(number):
+        tell_erased(db, now)
 
 
 def erases_at(given: Conference) -> datetime:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from copapp.domain.meetings import CLOSED
-from copapp.domain.telling import changes_calendar, invites, withdraws
+from copapp.domain.telling import ANSWERS, changes_calendar, invites, withdraws
 from copapp.i18n import LANGUAGES
 from copapp.models import (
     Actor,
@@ -72,6 +72,8 @@ def read_told(db: Session, row: OutboxMessage, now: datetime) -> Told | None:
     if row.release is not None:
         return _of_release(db, row, row.release)
     case = _case(db, row)
+    if case and _is_for_nothing(db, case):
+        return None
     if row.channel is Channel.WEBHOOK:
         return _for_channel(row, case)
     if case is None or _is_void(case, now):
@@ -137,6 +139,31 @@ def _is_void(case: _Case, now: datetime) -> bool:
         has_begun = case.move.starts is None or case.move.starts <= now
         return has_begun or latest is not case.move
     return case.row.kind is MoveKind.PROPOSE and case.request.proposal != case.move.id
+
+
+def _is_for_nothing(db: Session, case: _Case) -> bool:
+    """Whether it tells staff of a request that was taken back before any answer, and before they were told.
+
+    Nobody is told that a request came which is gone, nor that one is gone which they never heard of.
+    """
+    row = case.row
+    is_to_staff = row.member_id is not None or row.channel is Channel.WEBHOOK
+    was_answered = any(line.actor is Actor.STAFF and line.kind in ANSWERS for line in case.history)
+    if not is_to_staff or was_answered or case.request.status is not RequestStatus.CANCELLED:
+        return False
+    return row.kind is MoveKind.ASK or (row.kind is MoveKind.CANCEL and not _has_heard(db, row))
+
+
+def _has_heard(db: Session, row: OutboxMessage) -> bool:
+    """Whether this addressee was told something of the request before."""
+    before = select(OutboxMessage.id).where(
+        OutboxMessage.request_id == row.request_id,
+        OutboxMessage.channel == row.channel,
+        col(OutboxMessage.member_id).is_not_distinct_from(row.member_id),
+        col(OutboxMessage.id) < row.id,
+        col(OutboxMessage.sent_at).is_not(None),
+    )
+    return db.exec(before.limit(1)).first() is not None
 
 
 def _for_channel(row: OutboxMessage, case: _Case | None) -> Told:

@@ -25,7 +25,7 @@ from copapp.notify.unsent import Reason
 from copapp.services.abuse import WINDOW
 from copapp.services.channels import mail_in_force, webhook_in_force
 from copapp.services.delivery import deliver_due
-from copapp.services.news import NEWS_WAITS, is_news, is_same_news
+from copapp.services.news import NEWS_WAITS, is_answered, is_news
 from copapp.services.tokens import keyed_hash
 from copapp.services.waits import is_recent
 from copapp.settings import settings
@@ -35,6 +35,7 @@ __all__ = ["Waiting", "deliver_due", "tell", "tell_erased", "waiting"]
 RECEIPTS_TO_ONE_DOMAIN = 40
 
 _RECEIPT, _RECEIPT_TO_DOMAIN = "receipt", "receipt to domain"
+_NEWS = "news"
 _ONE_RECEIPT_IN = timedelta(days=1)
 _NEWS_AT_ONCE = 3
 
@@ -48,17 +49,20 @@ def tell(db: Session, request: MeetingRequest, move: MeetingMove, now: datetime)
         return
     if changes_calendar(move):
         _take_back_reminders(db, request)
-    for notice in notices(move, _story(db, request, move, now)):
+    story = _story(db, request, move, now)
+    for notice in notices(move, story):
         if notice.topic is Topic.RECEIPT:
             _count_receipt(db, request, now)
-        told = _with_others(db, notice, now) if is_news(notice, move.kind) else notice
+        is_one = is_news(notice, move.kind, is_answered=story.is_answered)
+        told = _with_others(db, notice, now) if is_one else notice
         db.add(_message(told, move.kind, request.uid.rpartition("@")[2], now, request.id, move.id))
     db.flush()
 
 
 def tell_erased(db: Session, now: datetime) -> None:
     """Tell the staff's channel that a request was erased, and not whose."""
-    db.add(_message(Notice(Channel.WEBHOOK, Topic.MOVE, now), MoveKind.ERASE, "copapp", now))
+    told = _with_others(db, Notice(Channel.WEBHOOK, Topic.MOVE, now), now)
+    db.add(_message(told, MoveKind.ERASE, "copapp", now))
     db.flush()
 
 
@@ -143,13 +147,14 @@ def _gives(move: MeetingMove) -> bool:
 
 
 def _with_others(db: Session, notice: Notice, now: datetime) -> Notice:
-    """Let news wait a little where the same addressee got some just now: `delivery` tells it together."""
-    lately = select(func.count()).select_from(OutboxMessage)
-    told = lately.where(
-        is_same_news(OutboxMessage, notice.channel, notice.member_id),
-        is_recent(OutboxMessage.created_at, now, NEWS_WAITS),
-    )
-    return replace(notice, due_at=now + NEWS_WAITS) if db.exec(told).one() >= _NEWS_AT_ONCE else notice
+    """Let news wait a little where the same addressee got some just now: `delivery` tells it together.
+
+    It is counted apart from the messages: those go with a request that is erased.
+    """
+    key = f"{_NEWS} {notice.channel} {notice.member_id or ''}"
+    is_much = _counted(db, _NEWS, key, now, NEWS_WAITS) >= _NEWS_AT_ONCE
+    db.add(Attempt(kind=_NEWS, key=key, at=now))
+    return replace(notice, due_at=now + NEWS_WAITS) if is_much else notice
 
 
 def _has_receipt(db: Session, request: MeetingRequest, now: datetime) -> bool:
@@ -159,24 +164,19 @@ def _has_receipt(db: Session, request: MeetingRequest, now: datetime) -> bool:
     went to this domain just now.
     """
     mailbox, domain = _receipt_keys(db, request)
-    today = _receipts(db, _RECEIPT, mailbox, now, _ONE_RECEIPT_IN)
-    lately = _receipts(db, _RECEIPT_TO_DOMAIN, domain, now, WINDOW)
-    is_answered = exists().where(
-        col(MeetingMove.request_id) == MeetingRequest.id,
-        col(MeetingMove.actor) == Actor.STAFF,
-        col(MeetingMove.kind).in_(ANSWERS),
-    )
+    today = _counted(db, _RECEIPT, mailbox, now, _ONE_RECEIPT_IN)
+    lately = _counted(db, _RECEIPT_TO_DOMAIN, domain, now, WINDOW)
     has_one = exists().where(
         col(OutboxMessage.topic) == Topic.RECEIPT,
         col(OutboxMessage.request_id) == MeetingRequest.id,
     )
     waiting = select(MeetingRequest.id).where(
-        MeetingRequest.mailbox == request.mailbox, has_one, ~is_answered
+        MeetingRequest.mailbox == request.mailbox, has_one, ~is_answered(MeetingRequest.id)
     )
     return today > 0 or lately >= RECEIPTS_TO_ONE_DOMAIN or db.exec(waiting.limit(1)).first() is not None
 
 
-def _receipts(db: Session, kind: str, key: str, now: datetime, window: timedelta) -> int:
+def _counted(db: Session, kind: str, key: str, now: datetime, window: timedelta) -> int:
     counted = select(func.count()).select_from(Attempt)
     counted = counted.where(Attempt.kind == kind, Attempt.key == key, is_recent(Attempt.at, now, window))
     return db.exec(counted).one()
