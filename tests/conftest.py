@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from ssl import SSLContext
+from typing import Any, TypeVar
 
+import httpx
 import pytest
 from sqlmodel import Session
 from starlette.testclient import TestClient
@@ -50,10 +52,52 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
 
+# The files that take longest, longest first: one that began last would keep the other workers waiting.
+_LONGEST = (
+    "test_portal",
+    "test_staff_doors",
+    "test_update",
+    "test_everyone",
+    "test_connection",
+    "test_map",
+    "test_accept_races",
+    "test_trouble",
+    "test_flood",
+    "test_meet",
+    "test_inbox",
+    "test_saved_day",
+)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the journeys, which take longest: the short files then fill what time is left."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    """Begin with what takes longest, then the journeys: the short files fill what time is left."""
+
+    def turn(item: pytest.Item) -> tuple[int, bool]:
+        name = item.path.stem
+        place = _LONGEST.index(name) if name in _LONGEST else len(_LONGEST)
+        return place, item.get_closest_marker("browser") is None
+
+    items.sort(key=turn)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_tls_context() -> Iterator[None]:
+    """Read the list of authorities once: httpx does for each call, and most tests speak no TLS."""
+    known: dict[tuple[str | None, ...], SSLContext] = {}
+
+    def create(verify: Any = True, cert: Any = None, trust_env: bool = True) -> SSLContext:  # noqa: FBT001, FBT002
+        if verify is not True or cert is not None:
+            return httpx.create_ssl_context(verify, cert, trust_env)
+        named = ("SSL_CERT_FILE", "SSL_CERT_DIR") if trust_env else ()
+        key = tuple(os.environ.get(each) for each in named)
+        if key not in known:
+            known[key] = httpx.create_ssl_context(trust_env=trust_env)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("httpx._transports.default.create_ssl_context", create)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Many accepts at once for one of us: from threads, from several processes, and by delegates over HTTP."""
 
 import multiprocessing
+import os
 import re
 import threading
 import time
@@ -29,6 +30,7 @@ from copapp.services.moves import request_by_id, version
 from copapp.services.staff import open_session
 from copapp.services.tokens import request_token
 from tests.browser.server import DelegateServer
+from tests.browser.warm import LOADED
 from tests.meeting_requests import MONDAY, TEN, asked
 from tests.raw_socket import RawSocket
 
@@ -128,9 +130,12 @@ def _until_they_wait(said: list[Future[Said]]) -> None:
 @contextmanager
 def processes(number: int) -> Iterator[Race]:
     """Run races in that many processes, which all begin together."""
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(LOADED)
     together = context.Barrier(number)
-    with ProcessPoolExecutor(number, context, initializer=_join, initargs=(together,)) as pool:
+    with ProcessPoolExecutor(
+        number, context, initializer=_join, initargs=(together, dict(os.environ))
+    ) as pool:
 
         def run(wanted: list[tuple[int, datetime]]) -> list[Answer]:
             shares = [wanted[turn::number] for turn in range(number)]
@@ -142,7 +147,8 @@ def processes(number: int) -> Iterator[Race]:
 _together: list[threading.Barrier] = []
 
 
-def _join(together: threading.Barrier) -> None:
+def _join(together: threading.Barrier, environment: dict[str, str]) -> None:
+    os.environ.update(environment)  # what it was forked from began before this test
     _together.append(together)
 
 

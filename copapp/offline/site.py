@@ -258,7 +258,7 @@ def _draw(job: dict[str, Any]) -> None:
 
 
 def _prune(sites: Path) -> None:
-    """Forget all but the newest drawings, and assets that no build of the last weeks had."""
+    """Forget all but the drawings used last, and assets that no build of the last weeks had."""
     drawn = [each for each in sites.iterdir() if each.is_dir() and each.name != "assets"]
     for old in sorted(drawn, key=lambda each: each.stat().st_mtime)[:-_DRAWINGS_KEPT]:
         shutil.rmtree(old, ignore_errors=True)
@@ -283,11 +283,10 @@ def _share_assets(drawn: Path, kept: Path) -> None:
 
 
 def _compress(site: Path) -> None:
+    """Write the twins: as small as can be of the pages that every phone keeps, and faster of the others."""
     files = [each for each in site.rglob("*") if each.is_file()]
     with ThreadPoolExecutor() as pool:
-        list(
-            pool.map(lambda file: write_twins(file, quality=9 if file.parent.name == "event" else 11), files)
-        )
+        list(pool.map(lambda file: write_twins(file, quality=11 if file.parent == site else 9), files))
 
 
 def _list_of(sites: Path, name: str) -> Path:
@@ -335,6 +334,7 @@ def draw_site(edition: Edition, sites: Path) -> Path:
     ready = sites / edition.name
     if ready.is_dir():
         if _is_whole(sites, edition.name):
+            os.utime(ready)
             return ready
         _put_away(ready)
     sites.mkdir(parents=True, exist_ok=True)

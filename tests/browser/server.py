@@ -10,10 +10,11 @@ import time
 from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 
-from tests.browser.warm import start_serving
+from tests.browser.warm import start_command
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 180
@@ -66,27 +67,25 @@ class DelegateServer:
 
     def run(self, *arguments: str) -> str:
         """Run another `copapp` command against this copy's database and return what it prints."""
-        done = subprocess.run(
-            [copapp_program(), *arguments],
-            cwd=self.root,
-            env=self.environment,
-            check=False,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        if done.returncode:
-            raise RuntimeError(f"copapp {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}")
-        return done.stdout
+        with TemporaryDirectory() as folder:
+            told = Path(folder) / "told"
+            process = self._started(list(arguments), told)
+            process.join()
+            said = told.read_text(errors="replace")
+        if process.exitcode:
+            raise RuntimeError(f"copapp {' '.join(arguments)} ended with {process.exitcode}:\n{said}")
+        return said
+
+    def _started(self, arguments: list[str], log: Path) -> "BaseProcess | _Program":
+        if self.as_whom or self.root != ROOT:
+            return _Program([*self.as_whom, copapp_program(), *arguments], self, log)
+        return start_command(arguments, self.environment, self.root, log)
 
     def start(self) -> None:
         """Serve, and return once /readyz answers 200."""
         if self._process is not None:
             raise RuntimeError("the server already runs")
-        if self.as_whom or self.root != ROOT:
-            self._process = _Program([*self.as_whom, copapp_program(), "serve"], self)
-        else:
-            self._process = start_serving(self.environment, self.root, self.log)
+        self._process = self._started(["serve"], self.log)
         end = time.monotonic() + START_SECONDS
         while not self._is_ready():
             if not self._process.is_alive() or time.monotonic() > end:
@@ -135,8 +134,8 @@ class DelegateServer:
 class _Program:
     """A copy that is another program's child, or runs other sources."""
 
-    def __init__(self, command: list[str], server: DelegateServer) -> None:
-        with server.log.open("ab") as log:
+    def __init__(self, command: list[str], server: DelegateServer, told: Path) -> None:
+        with told.open("ab") as log:
             self._running = subprocess.Popen(
                 command,
                 cwd=server.root,
@@ -149,6 +148,10 @@ class _Program:
 
     def is_alive(self) -> bool:
         return self._running.poll() is None
+
+    @property
+    def exitcode(self) -> int | None:
+        return self._running.returncode
 
     def join(self, seconds: float | None = None) -> None:
         """Wait until it ends, or so long."""
