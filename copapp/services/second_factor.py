@@ -82,7 +82,13 @@ def remove_factor(db: Session, by: StaffMember | None, member: StaffMember, now:
 
 def has_factor(db: Session, member: StaffMember) -> bool:
     """Whether a code is asked for at sign-in."""
-    return db.get(SecondFactor, member.id) is not None
+    return factor_since(db, member) is not None
+
+
+def factor_since(db: Session, member: StaffMember) -> datetime | None:
+    """Since when a code is asked for at sign-in."""
+    found = db.get(SecondFactor, member.id)
+    return found.created_at if found else None
 
 
 def is_required(db: Session) -> bool:

@@ -12,7 +12,7 @@ from copapp.staff.plain_form import plain_form
 from copapp.staff.set_up import new_password
 from copapp.staff.shell import back_to_team, page
 from copapp.staff.sign_in import field, what_went_wrong
-from copapp.staff.words import code_of, t, when
+from copapp.staff.words import Once, code_of, shown_once, t, when
 
 
 def password() -> rx.Component:
@@ -46,32 +46,39 @@ def code_field(words: Any) -> rx.Component:
     )
 
 
+def key() -> Once:
+    """The key for the app and the link to it, from the moment it was asked for until it counts."""
+    given = rx.Var.create({"secret": AccountState.secret, "link": AccountState.link})
+    return shown_once("key", "", rx.cond(AccountState.secret != "", given, ""), AccountState.since != "")
+
+
 def new_factor() -> rx.Component:
-    """The secret for the app: to scan, to tap, or to type; a code shows that the app has it."""
+    """The key for the app: to scan, to tap, or to type; a code shows that the app has it."""
+    shown = key().shown.to(dict[str, str])
+    secret, link = shown["secret"], shown["link"]
     return rx.el.form(
         rx.el.p(t("account.scan")),
         rx.cond(
-            code_of(AccountState.link) != "",
-            rx.el.figure(
-                rx.el.img(src=code_of(AccountState.link), alt=t("account.picture")), class_name="code"
-            ),
+            code_of(link) != "",
+            rx.el.figure(rx.el.img(src=code_of(link), alt=t("account.picture")), class_name="code"),
         ),
         rx.el.a(
             t("account.open_app"),
-            href=AccountState.link,
+            href=link,
             class_name="button",
             custom_attrs={"data-native": "true"},
         ),
         rx.el.label(
             rx.el.span(t("account.secret")),
-            rx.el.input(name="secret", value=AccountState.secret, read_only=True, auto_complete="off"),
+            rx.el.input(name="secret", value=secret, read_only=True, auto_complete="off"),
             class_name="field",
         ),
         code_field(t("account.code")),
         rx.el.button(t("account.set_factor"), type="submit", class_name="main"),
+        rx.el.button(t("account.not_now"), type="button", on_click=key().noted, class_name="link"),
         on_submit=AccountState.set_factor,
         reset_on_submit=False,
-        key=AccountState.secret,
+        key=secret,
         class_name="factor",
     )
 
@@ -90,17 +97,28 @@ def kept_factor() -> rx.Component:
 
 
 def recovery_codes() -> rx.Component:
-    """The codes that are shown once."""
-    return rx.cond(
-        AccountState.codes.length() > 0,
-        rx.el.div(
-            rx.el.p(t("account.recovery"), class_name="banner go"),
-            rx.el.ol(
-                rx.foreach(AccountState.codes, lambda each: rx.el.li(rx.el.code(each), key=each)),
-                class_name="recovery",
+    """The codes of recovery, until somebody says that they are written down."""
+    codes = shown_once("codes", AccountState.since, AccountState.codes)
+    return rx.el.div(
+        rx.cond(
+            codes.shown,
+            rx.fragment(
+                rx.el.p(t("account.recovery"), class_name="banner go"),
+                rx.el.ol(
+                    rx.foreach(
+                        codes.shown.to(str).split(" "), lambda each: rx.el.li(rx.el.code(each), key=each)
+                    ),
+                    class_name="recovery",
+                ),
+                rx.el.button(
+                    t("account.have_codes"),
+                    type="button",
+                    on_click=[codes.noted, AccountState.have_codes],
+                    class_name="main",
+                ),
             ),
-            role="status",
         ),
+        role="status",
     )
 
 
@@ -110,16 +128,17 @@ def factor() -> rx.Component:
         rx.el.h2(t("account.factor")),
         rx.el.p(t("account.factor_hint"), class_name="quiet"),
         rx.cond(
-            AccountState.is_required & ~AccountState.has_factor,
+            AccountState.is_required & (AccountState.since == ""),
             rx.el.p(t("account.factor_required"), class_name="banner stop"),
         ),
         recovery_codes(),
+        # The key is asked after first: only what stands on the page can drop one that counts.
         rx.cond(
-            AccountState.has_factor,
-            kept_factor(),
+            key().shown.bool() & (AccountState.since == ""),
+            new_factor(),
             rx.cond(
-                AccountState.secret != "",
-                new_factor(),
+                AccountState.since != "",
+                kept_factor(),
                 rx.el.button(t("account.new_factor"), type="button", on_click=AccountState.new_secret),
             ),
         ),

@@ -43,28 +43,34 @@ REFUSALS: Refusals = {
 
 
 class AccountState(rx.State):
-    """One's name and address, and every browser that is signed in with them."""
+    """One's name and address, and every browser that is signed in with them.
+
+    `since` is when the second factor was set up, "" without one. Its key and its codes of recovery are
+    given here, and kept in the tab (`shown_once`): this state is gone half a minute after the connection.
+    """
 
     name: str = ""
     email: str = ""
     sessions: list[SessionView] = []  # noqa: RUF012 - Reflex copies a state's defaults
-    has_factor: bool = False
+    since: str = ""
     is_required: bool = False
     secret: str = ""
     link: str = ""
-    codes: list[str] = []  # noqa: RUF012
+    codes: str = ""
     problem: str = ""
 
     @rx.event
     async def open_account(self) -> None:
-        """Show who one is, and where one is signed in; no secret and no code is shown again."""
+        """Show who one is, and where one is signed in; codes are given again until somebody has them."""
+        since, codes = self.since, self.codes
         self.reset()
+        self.since, self.codes = since, codes
         await self._read()
 
     @rx.event
     async def new_secret(self) -> None:
         """Show a secret for the authenticator app, which counts once a code of it was given."""
-        self.problem, self.codes = "", []
+        self.problem = ""
         self.secret = second_factor.new_secret()
         self.link = await asyncio.to_thread(_link, self.secret, self.email)
 
@@ -77,10 +83,15 @@ class AccountState(rx.State):
             return second_factor.set_factor(db, me, secret, code, now, machine_time())
 
         done = await do(act, REFUSALS)
-        self.problem, self.codes = done.problem, done.made or []
-        if self.codes:
-            self.secret = self.link = ""
+        self.problem = done.problem
         await self._read()
+        if done.made:
+            self.secret, self.link, self.codes = "", "", " ".join(done.made)
+
+    @rx.event
+    async def have_codes(self) -> None:
+        """Give the codes of recovery no more: they are written down."""
+        self.codes = ""
 
     @rx.event
     async def remove_factor(self, given: dict[str, Any]) -> None:
@@ -89,7 +100,7 @@ class AccountState(rx.State):
         counted = await do(_count, REFUSALS)
         if not counted.problem:
             counted = await do(lambda db, me, now: _remove(db, me, code, now), REFUSALS)
-        self.problem, self.codes = counted.problem, []
+        self.problem = counted.problem
         await self._read()
 
     @rx.event
@@ -104,12 +115,16 @@ class AccountState(rx.State):
         me = await signed_in()
         self.name, self.email = me.name, me.email
         self.sessions = await asyncio.to_thread(_sessions, me, this_session())
-        self.has_factor, self.is_required = await asyncio.to_thread(_factor, me)
+        before = self.since
+        self.since, self.is_required = await asyncio.to_thread(_factor, me)
+        if self.since != before:
+            self.codes = ""
 
 
-def _factor(me: StaffMember) -> tuple[bool, bool]:
+def _factor(me: StaffMember) -> tuple[str, bool]:
     with reading() as db:
-        return second_factor.has_factor(db, me), second_factor.is_required(db)
+        since = second_factor.factor_since(db, me)
+        return since.isoformat() if since else "", second_factor.is_required(db)
 
 
 def _link(secret: str, email: str) -> str:

@@ -44,7 +44,7 @@ _BY_ITSELF: dict[type, str] = {
     OnLoadInternalState: "on_load_internal set_is_hydrated",
 }
 _MEMBERS_VIEWS: dict[type, str] = {
-    AccountState: "open_account new_secret",
+    AccountState: "open_account new_secret have_codes",
     InboxState: "open_inbox refresh choose_tab look_for show_more pick pick_all let_go",
     RequestState: "open_request refresh choose",
     RepliesState: "open_replies",
@@ -120,7 +120,9 @@ ACTS = {
 """What changes something that others see: each has a journey in a browser (`tests/browser/acts.py`)."""
 ACT_EVENTS = _names(_MEMBERS_ACTS) | _names(_COORDINATORS_ACTS)
 """The same by their full names: what a page says of a tap that had no answer depends on it."""
-FIRST_OF_ALL = _names(_BY_ITSELF) | _names({AccountState: "open_account new_secret end_session set_factor"})
+FIRST_OF_ALL = _names(_BY_ITSELF) | _names(
+    {AccountState: "open_account new_secret set_factor have_codes end_session"}
+)
 """What somebody may do who must set up a second factor before anything else."""
 SHOWN_ONCE = _names({ImportState: "look look_at review"})
 """What a page does not show again by itself once the connection is back: an answer that is lost is named."""

@@ -1,5 +1,6 @@
 """The words, times and half-written texts of staff pages: Vars over store/staff.js."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
@@ -8,6 +9,14 @@ from reflex_base.vars import VarData
 from reflex_base.vars.function import ArgsFunctionOperation, FunctionStringVar
 
 _STORE = "$/utils/copapp/store/staff"
+
+
+@dataclass(frozen=True)
+class Once:
+    """What is shown once, nothing where it is noted; and the act that says so."""
+
+    shown: Any
+    noted: ArgsFunctionOperation
 
 
 def _function(name: str, hook: str | None = None) -> FunctionStringVar[Any]:
@@ -123,6 +132,21 @@ def kept_form(form: str, thing: Any, version: Any, follows: Any, kept: Any) -> r
     # Hooks stand in the order in which they are merged: the state's first.
     state = [each._get_all_var_data() for each in given]  # noqa: SLF001 - no other way to a hook
     return rx.Var("kept_form", _var_type=dict, _var_data=VarData.merge(*state, mine)).to(dict)
+
+
+def shown_once(what: str, thing: Any, given: Any, is_over: Any = None) -> Once:
+    """What the server gives once of a thing stays in this tab until it is noted, or good for nothing.
+
+    `given` is a text or an object, or "" when the server gives nothing now. Only a part of the page that
+    stands there keeps it or drops it: a condition may not hide all that ask for it.
+    """
+    parts = [rx.Var.create(each) for each in (thing, given, is_over)]
+    name = rx.Var.create(f"{what}:").to(str) + parts[0].to(str)
+    hook = f"const once_{what} = useShownOnce({name!s}, {parts[1]!s}, {parts[2]!s})"
+    mine = VarData(imports={_STORE: [ImportVar(tag="useShownOnce")]}, hooks={hook: None})
+    state = [each._get_all_var_data() for each in parts]  # noqa: SLF001 - see kept_form
+    kept = rx.Var(f"once_{what}", _var_type=dict, _var_data=VarData.merge(*state, mine)).to(dict)
+    return Once(kept["shown"], ArgsFunctionOperation.create((), kept["noted"].to(rx.vars.FunctionVar).call()))
 
 
 def draft_of(name: Any) -> rx.vars.StringVar:

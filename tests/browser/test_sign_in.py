@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
@@ -10,9 +11,11 @@ from playwright.sync_api import Page, expect
 from copapp.clock import machine_time
 from copapp.domain.totp import code_at, step_at
 from tests.browser.acts import journey_of
+from tests.browser.browsers import wait_until
 from tests.browser.conftest import Phone, Serve
 from tests.browser.phone import Watch
 from tests.browser.server import DelegateServer
+from tests.browser.wire import Wire
 
 PASSWORD = "a quiet steppe at dawn"
 
@@ -159,6 +162,118 @@ def test_a_second_factor_is_set_up_asked_for_required_and_taken_back(phone: Phon
     page.get_by_label("Code of the app, or one of recovery").fill(code)
     page.get_by_role("button", name="Ask no more").click()
     expect(page.get_by_role("button", name="Set up an authenticator app")).to_be_visible()
+
+
+_WAKES_UP = """() => {
+  const now = Date.now;
+  Date.now = () => now() + 31_000;
+  document.dispatchEvent(new Event("visibilitychange"));
+  Date.now = now;
+}"""
+
+
+def _go_away(how: str, page: Page, server: DelegateServer, wire: Wire) -> None:
+    match how:
+        case "cut":
+            wire.cut()
+        case "asleep":
+            page.evaluate(_WAKES_UP)
+        case "loaded again":
+            page.reload()
+        case "forgotten":
+            server.kill()
+            server.start()
+
+
+@pytest.fixture
+def account(phone: Phone, serve: Serve) -> Iterator[tuple[Page, DelegateServer, Wire]]:
+    """Aigul's account on a phone at the end of a wire."""
+    server, page = serve(), phone()
+    page.goto(_link(server))
+    page.get_by_label("Your name").fill("Aigul Omarova")
+    _choose(page)
+    wire = Wire(server.port)
+    page.goto(f"{wire.url}/admin/account")
+    yield page, server, wire
+    page.goto("about:blank")
+    wire.close()
+
+
+@pytest.mark.parametrize("how", ["cut", "asleep", "loaded again", "forgotten"])
+def test_the_key_and_the_codes_of_recovery_are_there_when_the_page_comes_back(
+    how: str, account: tuple[Page, DelegateServer, Wire]
+) -> None:
+    """The app held one key while the page had made another; codes in force were gone unread."""
+    page, server, wire = account
+
+    def go_away() -> None:
+        read = len(reads)
+        _go_away(how, page, server, wire)
+        # Playwright tells what came while it is asked something.
+        wait_until(lambda: page.evaluate("true") and len(reads) > read, "The page being read again")
+        expect(page.locator(".connection")).to_have_text("", timeout=30_000)
+
+    reads: list[str] = []
+    page.on("websocket", lambda ws: ws.on("framereceived", lambda each: _note_read(reads, str(each))))
+    page.reload()
+    page.get_by_role("button", name="Set up an authenticator app").click()
+    secret = page.locator("[name=secret]").input_value()
+    go_away()
+    expect(page.locator("[name=secret]")).to_have_value(secret)
+    expect(page.get_by_role("link", name="Open in an app")).to_have_attribute("href", _OF_AN_APP)
+
+    _show_code(page)
+    expect(page.locator(".recovery li")).to_have_count(10)
+    codes = page.locator(".recovery li").all_inner_texts()
+    go_away()
+    expect(page.locator(".recovery li")).to_have_text(codes)
+    assert secret not in page.evaluate("JSON.stringify(sessionStorage)"), "it is good for sign-ins now"
+
+    page.get_by_role("button", name="I have them").click()
+    expect(page.locator(".recovery li")).to_have_count(0)
+    go_away()
+    expect(page.locator("main")).to_contain_text("Codes are asked for.")
+    expect(page.locator(".recovery li")).to_have_count(0)
+    assert codes[0] not in page.evaluate("JSON.stringify(sessionStorage)")
+
+
+def _note_read(reads: list[str], frame: str) -> None:
+    if re.search(r'"is_hydrated_rx_state_":\s*true', frame):
+        reads.append("")
+
+
+def test_codes_of_which_the_answer_was_lost_are_given_again(
+    account: tuple[Page, DelegateServer, Wire],
+) -> None:
+    page, server, wire = account
+    page.get_by_role("button", name="Set up an authenticator app").click()
+    expect(page.locator("[name=secret]")).to_be_visible()
+    wire.stop("down")
+
+    _show_code(page)
+    wait_until(lambda: _factors(server) == 1, "The factor being set up")
+    wire.cut()
+    wire.flow()
+
+    expect(page.locator(".recovery li")).to_have_count(10, timeout=30_000)
+
+
+def _factors(server: DelegateServer) -> int:
+    path = server.environment["COPAPP_DATABASE_URL"].removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path)) as database:
+        return int(database.execute("SELECT count(*) FROM secondfactor").fetchone()[0])
+
+
+def test_a_key_that_is_not_wanted_now_goes(account: tuple[Page, DelegateServer, Wire]) -> None:
+    page, *_ = account
+    page.get_by_role("button", name="Set up an authenticator app").click()
+    secret = page.locator("[name=secret]").input_value()
+
+    page.get_by_role("button", name="Not now").click()
+
+    expect(page.get_by_role("button", name="Set up an authenticator app")).to_be_visible()
+    page.get_by_role("button", name="Set up an authenticator app").click()
+    expect(page.locator("[name=secret]")).not_to_have_value(secret)
 
 
 _OF_AN_APP = re.compile("^otpauth://totp/.+aigul%40example.org")

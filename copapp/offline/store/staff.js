@@ -116,6 +116,32 @@ export function useKeptForm(id, thing, version, follows, kept) {
   };
 }
 
+const noted = new Set();
+const onceName = (name) => `once:${name}`;
+
+function keepOnce(name, text) {
+  keepDraft(onceName(name), text);
+  set({ once: { ...state().once, [name]: text } });
+}
+
+/** What the server gives only once stays in this tab until somebody says that it is noted, or `isOver`, when it is good for
+ * nothing any more: meanwhile a page may sleep, be cut off or loaded again, and the server forget it. */
+export function useShownOnce(name, given, isOver) {
+  const kept = useView((s) => s.once?.[name] ?? "");
+  const text = given ? JSON.stringify(given) : "";
+  useEffect(() => {
+    if (isOver) keepOnce(name, "");
+    else keepOnce(name, (!noted.has(text) && text) || draftOf(onceName(name)));
+  }, [name, text, isOver]);
+  return {
+    shown: kept ? JSON.parse(kept) : null,
+    noted() {
+      if (kept) noted.add(kept);
+      keepOnce(name, "");
+    },
+  };
+}
+
 /** Copies what a field holds, or where a browser refuses, marks it for copying by hand. */
 export async function copyFrom(id) {
   const field = document.getElementById(id);
