@@ -1,9 +1,10 @@
 """Looks at passwords, which takes a processor and 64 MiB for a while: one at a time in each of two lanes.
 
 Whom we know already (a browser that signed in before, a session, a one-time link) has a lane that no
-stranger enters. Strangers wait in a short queue, a few of each network at most, and networks take turns;
-more are refused at once. In a full queue a network of which nobody waits still gets a place, up to AT_MOST of
-all: so few networks keep nobody else out, and have others wait no longer than one look for each of them.
+stranger enters; a link has a small share of it, all others are counted before (`services.sign_in`). Strangers
+wait in a short queue, a few of each network at most, and networks take turns; more are refused at once. In
+a full queue a network of which nobody waits still gets a place, up to AT_MOST of all: so few networks keep
+nobody else out, and have others wait no longer than one look for each of them.
 Used by the staff's doors.
 """
 
@@ -16,12 +17,13 @@ from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 OF_ONE_NETWORK, OF_ALL, AT_MOST = 8, 64, 256
+OF_ONE_LINK = 2
 
 Result = TypeVar("Result")
 
 
 class QueueFullError(RuntimeError):
-    """Too many of this network, or of all, are being looked at."""
+    """Too many of this network, of this link, or of all, are being looked at."""
 
 
 class Hashing:
@@ -31,6 +33,7 @@ class Hashing:
         self._known, self._strangers = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.waiting: Counter[str] = Counter()
+        self.links: Counter[str] = Counter()
 
     @contextmanager
     def place(self, network: str) -> Iterator[None]:
@@ -38,12 +41,16 @@ class Hashing:
         most = OF_ALL if self.waiting[network] else AT_MOST
         if self.waiting[network] >= OF_ONE_NETWORK or self.waiting.total() >= most:
             raise QueueFullError
-        self.waiting[network] += 1
-        try:
+        with _counted(self.waiting, network):
             yield
-        finally:
-            self.waiting[network] -= 1
-            self.waiting += Counter()  # forgets networks of which nobody waits
+
+    @contextmanager
+    def share(self, link: str) -> Iterator[None]:
+        """Hold a place among whom we know for who has a one-time link. Raises QueueFullError."""
+        if self.links[link] >= OF_ONE_LINK:
+            raise QueueFullError
+        with _counted(self.links, link):
+            yield
 
     async def do(self, work: Callable[..., Result], *given: Any, is_known: bool, network: str = "") -> Result:
         """Do the work in its lane; a stranger's, of a network, when it is the network's turn."""
@@ -51,3 +58,14 @@ class Hashing:
         turn = nullcontext() if is_known else self._turns.setdefault(network, asyncio.Lock())
         async with turn:  # one of each network is in the lane, which goes by who came first
             return await asyncio.get_running_loop().run_in_executor(lane, work, *given)
+
+
+@contextmanager
+def _counted(held: Counter[str], whose: str) -> Iterator[None]:
+    held[whose] += 1
+    try:
+        yield
+    finally:
+        held[whose] -= 1
+        if not held[whose]:
+            del held[whose]

@@ -73,7 +73,7 @@ class Entrance:
     """The ways in of one worker process."""
 
     def __init__(self) -> None:
-        self._hashing = Hashing()
+        self.hashing = Hashing()
 
     async def sign_in(self, form: Form, where: str, came: Came) -> Answer:
         """Lead to `where` who knows the password. Raises QueueFullError."""
@@ -83,7 +83,7 @@ class Entrance:
         if kept and (device := await asyncio.to_thread(_known, tried.email, kept)):
             return await self._look_at(replace(tried, device=device))
         network = sign_in.network_of(came.address)
-        with self._hashing.place(network):
+        with self.hashing.place(network):
             return await self._look_at(tried, network)
 
     async def _look_at(self, tried: Try, network: str = "") -> Answer:
@@ -92,7 +92,7 @@ class Entrance:
         except sign_in.SignInRefusedError as refused:
             return go(SIGN_IN, problem="wait", seconds=_seconds(refused), next=tried.where)
         given, is_known = (passwords.is_password, hashed, tried.password), bool(tried.device)
-        if not await self._hashing.do(*given, is_known=is_known, network=network):
+        if not await self.hashing.do(*given, is_known=is_known, network=network):
             await written(_note_failure, tried.email)
             return go(SIGN_IN, problem="wrong", next=tried.where)
         try:
@@ -106,13 +106,17 @@ class Entrance:
     async def set_up(self, path: str, form: Form, came: Came) -> Answer:
         """Keep the password that was chosen at a one-time link, and let its owner in.
 
-        Who has a second factor signs in with it: a link alone is no more than the password.
+        Who has a second factor signs in with it: a link alone is no more than the password. Raises
+        QueueFullError.
         """
         token = path.rpartition("/")[2]
         try:
             owner = await asyncio.to_thread(link_owner, token)
             name, email = owner or (form.get("name", ""), form.get("email", ""))
-            hashed = await self._hashed(form.get("password", ""), name, email)
+            chosen = form.get("password", "")
+            await asyncio.to_thread(_check_chosen, chosen, name, email)
+            with self.hashing.share(token):
+                hashed = await self.hashing.do(passwords.hash_password, chosen, is_known=True)
             entry = await written(_use_link, token, hashed, name, email, came)
             return _enter(entry, came) if entry else go(SIGN_IN, problem="code")
         except staff.LinkError:
@@ -124,12 +128,14 @@ class Entrance:
         """Keep a new password of one who knows the old one; every other session ends."""
         try:
             me = await asyncio.to_thread(_signed_in, came.session)
-            hashed = await self._hashed(form.get("password", ""), me.name, me.email)
+            chosen = form.get("password", "")
+            await asyncio.to_thread(_check_chosen, chosen, me.name, me.email)
             await written(_count_own, me, came)
             look = passwords.is_password
-            if not await self._hashing.do(look, me.password_hash, form.get("current", ""), is_known=True):
+            if not await self.hashing.do(look, me.password_hash, form.get("current", ""), is_known=True):
                 await written(_note_failure, me.email)
                 return go(ACCOUNT, problem="current")
+            hashed = await self.hashing.do(passwords.hash_password, chosen, is_known=True)
             entry = await written(_change, me, hashed, came)
         except NotAllowedError:
             return go(SIGN_IN)
@@ -138,12 +144,6 @@ class Entrance:
         except passwords.PasswordError as wrong:
             return go(ACCOUNT, problem=wrong.code)
         return _enter(entry, came, ACCOUNT, done="password")
-
-    async def _hashed(self, password: str, name: str, email: str) -> str:
-        """Hash a password that may be chosen. Raises PasswordError."""
-        names = await asyncio.to_thread(_known_names)
-        passwords.check_password(password, name, email, names=names)
-        return await self._hashing.do(passwords.hash_password, password, is_known=True)
 
 
 async def sign_out(came: Came, *, everywhere: bool) -> Answer:
@@ -176,9 +176,11 @@ def _seconds(refused: sign_in.SignInRefusedError) -> str:
     return str(math.ceil(refused.retry_after.total_seconds()))
 
 
-def _known_names() -> list[str]:
+def _check_chosen(password: str, name: str, email: str) -> None:
+    """Refuse a password that must not be chosen. Raises PasswordError."""
     with reading() as db:
-        return known_names(db)
+        names = known_names(db)
+    passwords.check_password(password, name, email, names=names)
 
 
 def _known(email: str, kept: list[str]) -> str:

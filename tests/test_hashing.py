@@ -2,14 +2,23 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections import Counter
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from itertools import islice
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
-from copapp.hashing import AT_MOST, OF_ALL, OF_ONE_NETWORK, Hashing, QueueFullError
+from copapp.clock import clock
+from copapp.database import writing
+from copapp.hashing import AT_MOST, OF_ALL, OF_ONE_LINK, OF_ONE_NETWORK, Hashing, QueueFullError
+from copapp.models import StaffMember, StaffRole
+from copapp.services import passwords, staff
+from copapp.staff_entry import Came, Entrance
+from tests.conftest import NOW
 
 PATIENCE_SECONDS = 10  # longer than whom we know ever waits
 
@@ -90,3 +99,76 @@ def test_one_network_has_a_few_places_and_all_together_not_many_more() -> None:
             pass
         assert hashing.waiting == {"192.0.2.0/24": OF_ONE_NETWORK}
     assert hashing.waiting == {}
+
+
+class Watched(Hashing):
+    """Lanes that write down what is done in them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.done: list[str] = []
+
+    async def do(self, work: Callable[..., Any], *given: Any, is_known: bool, network: str = "") -> Any:
+        self.done.append(work.__name__)
+        return await super().do(work, *given, is_known=is_known, network=network)
+
+
+@pytest.fixture
+def bolat(line: TestClient) -> StaffMember:
+    with writing() as db:
+        member = staff.add_member(db, None, "Bolat", "bolat@example.org", StaffRole.MEMBER, NOW)
+        member.password_hash = passwords.hash_password("amber lantern river stone")
+        db.flush()
+        db.refresh(member)
+        db.expunge(member)
+    return member
+
+
+def test_who_found_an_open_browser_has_few_passwords_looked_at_and_none_hashed(bolat: StaffMember) -> None:
+    """Five hundred wrong ones had whom we know wait for two minutes: each new one was hashed first."""
+    with writing() as db:
+        session = staff.open_session(db, bolat.id or 0, clock().now())
+    entrance, watched = Entrance(), Watched()
+    entrance.hashing = watched
+    form = {"current": "a guess", "password": "velvet otter copper lantern"}
+    came = Came(f"copapp-staff={session}", "", "192.0.2.1")
+    told: list[tuple[bytes, bytes]] = []
+
+    async def guess() -> None:
+        for answer in await asyncio.gather(*(entrance.change_password(form, came) for _ in range(20))):
+            told.extend(each for each in answer[1] if each[0] == b"location")
+
+    _run(guess())
+
+    assert watched.done == ["is_password"] * 5
+    problems = Counter(value.partition(b"&")[0].partition(b"=")[2] for _, value in told)
+    assert problems == {b"current": 5, b"wait": 15}
+
+
+def test_one_link_has_a_small_share_among_whom_we_know(bolat: StaffMember) -> None:
+    with writing() as db:
+        link = staff.make_link(db, None, bolat, clock().now())
+    entrance, refused = Entrance(), []
+
+    async def choose() -> None:
+        may_end = threading.Event()
+        busy = asyncio.create_task(entrance.hashing.do(may_end.wait, is_known=True))
+        form, came = {"password": "velvet otter copper lantern"}, Came("", "", "192.0.2.1")
+        tries = [
+            asyncio.create_task(entrance.set_up(f"/admin/password/{link}", form, came))
+            for _ in range(OF_ONE_LINK + 3)
+        ]
+        try:
+            for each in islice(asyncio.as_completed(tries, timeout=PATIENCE_SECONDS), 3):
+                try:
+                    await each
+                except QueueFullError:
+                    refused.append(each)
+        finally:
+            may_end.set()
+        await asyncio.gather(busy, *tries, return_exceptions=True)
+
+    _run(choose())
+
+    assert len(refused) == 3
+    assert entrance.hashing.links == {}
