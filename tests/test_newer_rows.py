@@ -186,3 +186,26 @@ def test_every_word_that_chores_read_is_tried_here() -> None:
     }
 
     assert words == {*WORDS, ("staffmember", "role")}
+
+
+def test_news_that_cannot_be_read_hold_up_no_other_news(house: Staffed, smtp: listeners.MailServer) -> None:
+    """One such row put off all that were told together with it, again and again."""
+    broken = asked(house.db, "Broken", whom="aigul").id
+    for name in ("Dana", "Erlan"):
+        asked(house.db, name, whom="aigul")
+    house.db.commit()
+    with writing() as db:
+        db.connection().execute(text(f"UPDATE meetingmove SET at = 'once' WHERE request_id = {broken}"))  # noqa: S608 - words of this file
+
+    for later in range(3):
+        deliver_due(MONDAY + minutes(later))
+
+    assert subjects(smtp, "aigul@altyndala.example") == ["2 new meeting requests for you"]
+    with writing() as db:
+        db.connection().execute(text(f"UPDATE meetingmove SET at = '{MONDAY:%Y-%m-%d %H:%M:%S.%f}'"))  # noqa: S608 - words of this file
+    deliver_due(MONDAY + minutes(15))
+    assert len(subjects(smtp, "aigul@altyndala.example")) == 2
+
+
+def subjects(smtp: listeners.MailServer, address: str) -> list[str]:
+    return [each["Subject"] for each in smtp.mails if each["To"] == address]

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from secrets import SystemRandom
@@ -195,11 +195,22 @@ class _Way:
 
 
 def _deliver(claim: _Claim, way: _Way, at: datetime) -> int:
-    """Make the message and send it. Raises UnsentError; takes what is void out of the box."""
+    """Make the message and send it. Raises UnsentError; takes what is void out of the box.
+
+    Of news told together, one that cannot be read is put off by itself.
+    """
+    told: dict[str, Told | None] = {}
     with reading() as db:
-        rows = db.exec(select(OutboxMessage).where(_is(claim)).order_by(col(OutboxMessage.id))).all()
-        told = {row.message_id: _read(db, row, at) for row in rows}
         host = host_of(db)
+        unread = []
+        for row in db.exec(select(OutboxMessage).where(_is(claim)).order_by(col(OutboxMessage.id))).all():
+            try:
+                told[row.message_id] = _read(db, row, at)
+            except UnsentError as error:
+                unread.append((replace(claim, message_ids=(row.message_id,)), error))
+    for alone, why in unread:
+        _put_off(alone, why, at)
+    claim = replace(claim, message_ids=tuple(told))
     if void := [message_id for message_id, each in told.items() if each is None]:
         with writing() as db:
             db.exec(delete(OutboxMessage).where(col(OutboxMessage.message_id).in_(void)))
