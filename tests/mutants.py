@@ -348,6 +348,26 @@ MUTANTS = [
         ),
     ),
     _without(
+        "held-back-room",
+        "held_back.py::test_so_many_are_held_back_and_what_comes_then_is_refused_until_there_is_room",
+        ("api/meetings.py", "                held_back.make_room(db)\n", "                pass\n"),
+    ),
+    _without(
+        "held-back-room-of-what-is-gone",
+        "held_back.py::test_taking_back_makes_no_more_room_than_it_took",
+        ("services/held_back.py", "or_(is_held_back(), was_never_shown())", "is_held_back()"),
+    ),
+    _without(
+        "held-back-disk",
+        "held_back.py::test_a_full_disk_holds_no_more_back",
+        ("services/held_back.py", "    if disk_trouble():\n        raise NoRoomError\n", ""),
+    ),
+    _without(
+        "erased-in-bundles",
+        "held_back.py::test_others_write_while_very_many_are_erased",
+        ("services/erasure.py", "number.in_(some)))\n        db.commit()\n", "number.in_(some)))\n"),
+    ),
+    _without(
         "networks",
         "held_back.py::test_addresses_of_one_network_count_together",
         ("domain/network.py", "_IPV4_BITS, _IPV6_BITS = 24, 64", "_IPV4_BITS, _IPV6_BITS = 32, 128"),

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import col, func, select
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
+from copapp import database
 from copapp.api import create_api
 from copapp.cli import app
 from copapp.database import reading, writing
@@ -333,6 +335,75 @@ def test_what_is_held_back_is_erased_at_once(flooder: TestClient) -> None:
         assert db.exec(select(func.count()).select_from(MeetingRequest)).one() == FIRST
         assert db.exec(select(func.count()).select_from(MeetingMove)).one() == FIRST
         assert db.exec(select(func.count()).select_from(Tombstone)).one() == 30 - FIRST
+
+
+def kept_requests() -> int:
+    with reading() as db:
+        return db.exec(select(func.count()).select_from(MeetingRequest)).one()
+
+
+def test_so_many_are_held_back_and_what_comes_then_is_refused_until_there_is_room(
+    flooder: TestClient, delegate: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A flood filled the disk."""
+    monkeypatch.setattr(held_back, "MOST_HELD_BACK", 3)
+    member = aigul()
+    flood(flooder, FIRST + 3)
+    form = new_request("Ruslan")
+
+    refused = ask(flooder, form)
+    from_elsewhere = ask(delegate, new_request("Dana"))
+    with writing() as db:
+        held_back.erase_held_back(db, member, everything(), NOW)
+    again = ask(flooder, form)
+
+    assert (refused.status_code, refused.json()["code"]) == (503, "no_room")
+    assert "retry-after" in refused.headers
+    assert [from_elsewhere.status_code, again.status_code] == [201, 201]
+
+
+@pytest.mark.parametrize("way", ["cancel", "erase"])
+def test_taking_back_makes_no_more_room_than_it_took(
+    flooder: TestClient, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setattr(held_back, "MOST_HELD_BACK", 3)
+    flood(flooder, FIRST)
+
+    withdrawn(flooder, 10, way)
+    flood(flooder, 3, host="other.example")
+
+    assert kept_requests() == FIRST + 3
+    assert ask(flooder, new_request("Ruslan")).status_code == 503
+
+
+def test_a_full_disk_holds_no_more_back(flooder: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_LEAST_FREE", 2**62)
+    flood(flooder, FIRST)
+
+    assert ask(flooder, new_request("Ruslan")).status_code == 503
+
+
+@every_database
+def test_others_write_while_very_many_are_erased(
+    flooder: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For all that time nobody could ask, and no staff answer."""
+    monkeypatch.setattr(erasure, "_AT_ONCE", 4)
+    member = aigul()
+    flood(flooder, FIRST + 10)
+    left: list[int] = []
+
+    def write(_: object) -> None:
+        with writing() as other:
+            other.get_one(StaffMember, member.id).job_title = f"Saiga {len(left)}"
+        left.append(kept_requests() - FIRST)
+
+    with writing() as db:
+        event.listen(db, "after_commit", write)
+        done = held_back.erase_held_back(db, member, everything(), NOW)
+
+    assert done == 10
+    assert left[:3] == [6, 2, 0]
 
 
 def test_some_of_all_can_be_spared_and_some_be_picked(flooder: TestClient) -> None:

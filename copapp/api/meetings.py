@@ -27,7 +27,7 @@ from copapp.models import MeetingMove, MeetingRequest, RequestStatus, StaffMembe
 from copapp.negotiation import is_known
 from copapp.presenters.meetings import RequestShape, request_shape
 from copapp.presenters.programme import plain_names
-from copapp.services import abuse, answers, asking, erasure, moves
+from copapp.services import abuse, answers, asking, erasure, held_back, moves
 from copapp.services.holds import SlotTakenError
 from copapp.services.slots import the_conference
 from copapp.services.tokens import hash_of, request_token, token_for
@@ -117,6 +117,12 @@ def _refusals() -> dict[type[Exception], Callable[[Any], ProblemError]]:
             "Wait for an answer first.",
         ),
         abuse.ProofWantedError: proof_problem,
+        held_back.NoRoomError: lambda _: ProblemError(
+            503,
+            "no_room",
+            "More requests come in than can be kept just now",
+            "Keep yours and send the same again later, with the same key.",
+        ),
     }
 
 
@@ -194,6 +200,8 @@ def ask_for_meeting(
             is_too_much = abuse.check_asker(
                 db, address, form.email, copapp_proof, key, now, looks_scripted=suspicious
             )
+            if is_too_much:
+                held_back.make_room(db)
             return _asked(db, asking.ask(db, form, key, now, is_held_back=is_too_much))
 
     try:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func
-from sqlmodel import Session, col, select, true
+from sqlmodel import Session, and_, col, select, true
 
 from copapp.models import (
     Attempt,
@@ -88,6 +88,21 @@ def erase_all(db: Session) -> int:
     erased = erase_which(db, true())
     for table in (OutboxMessage, MeetingReply, Attempt):
         db.exec(delete(table))
+    return erased
+
+
+def erase_many(db: Session, which: ColumnElement[bool]) -> int:
+    """Erase what may be very many, in bundles: each is committed, so that others can write between them.
+
+    What meanwhile is none of these any more is spared, and what comes meanwhile; says how many were erased.
+    """
+    number = col(MeetingRequest.id)
+    newest = db.exec(select(func.max(number))).one() or 0
+    first = select(number).where(which, number <= newest).order_by(number).limit(_AT_ONCE)
+    erased = 0
+    while some := db.exec(first).all():
+        erased += erase_which(db, and_(which, number.in_(some)))
+        db.commit()
     return erased
 
 

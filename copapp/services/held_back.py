@@ -9,17 +9,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, literal, true, update
+from sqlalchemy import ColumnElement, func, insert, literal, true, update
 from sqlmodel import Session, and_, col, or_, select
 
+from copapp.database import disk_trouble
 from copapp.models import Actor, MeetingMove, MeetingRequest, MoveKind, RequestStatus, StaffMember
 from copapp.services import audit
-from copapp.services.erasure import erase_which
+from copapp.services.erasure import erase_many, erase_which
 from copapp.services.moves import require_active
 from copapp.services.outbox import tell
 
+MOST_HELD_BACK = 20_000
+"""How many are kept off staff's list: of the longest they fill some 350 MB."""
+
 MOST_MOVED = 200
 """How many are put on staff's list at once: each is told to people."""
+
+
+class NoRoomError(RuntimeError):
+    """MOST_HELD_BACK are held back, or too little is left of the disk: what is refused now may come later."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,21 @@ STATES: dict[str, ColumnElement[bool]] = {
     },
 }
 """What a request can be, in a word."""
+
+
+def make_room(db: Session) -> None:
+    """See that one more can be held back; the oldest that was taken back meanwhile makes room.
+
+    Raises NoRoomError.
+    """
+    if disk_trouble():
+        raise NoRoomError
+    kept = select(func.count()).select_from(MeetingRequest).where(or_(is_held_back(), was_never_shown()))
+    if db.exec(kept).one() < MOST_HELD_BACK:
+        return
+    oldest = select(MeetingRequest.id).where(was_never_shown()).order_by(col(MeetingRequest.id)).limit(1)
+    if not erase_which(db, col(MeetingRequest.id).in_(db.exec(oldest).all())):
+        raise NoRoomError
 
 
 def put_on_list(db: Session, by: StaffMember, chosen: Chosen, now: datetime) -> int:
@@ -88,9 +111,12 @@ def decline_unsaid(db: Session, by: StaffMember, chosen: Chosen, now: datetime) 
 
 
 def erase_held_back(db: Session, by: StaffMember, chosen: Chosen, now: datetime) -> int:
-    """Erase requests: rows, history, notes, messages. What the file keeps of them goes by `scrub`."""
+    """Erase requests: rows, history, notes, messages. What the file keeps of them goes by `scrub`.
+
+    It is done in several transactions, as `erase_many` says.
+    """
     require_active(db, by.id)
-    return _noted(db, by, "erase_held_back", erase_which(db, _are(chosen)), now)
+    return _noted(db, by, "erase_held_back", erase_many(db, _are(chosen)), now)
 
 
 def erase_asked(db: Session, since: datetime | None, until: datetime | None, states: Iterable[str]) -> int:
@@ -98,7 +124,7 @@ def erase_asked(db: Session, since: datetime | None, until: datetime | None, sta
     asked = col(MeetingRequest.created_at)
     first = asked >= since if since else true()
     last = asked < until if until else true()
-    return erase_which(db, and_(first, last, or_(*(STATES[each] for each in states))))
+    return erase_many(db, and_(first, last, or_(*(STATES[each] for each in states))))
 
 
 def _are(chosen: Chosen) -> ColumnElement[bool]:

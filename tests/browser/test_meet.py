@@ -206,6 +206,24 @@ def test_lost_replies_make_no_second_request(phone: Phone, serve: Serve) -> None
     assert _kept(server) == [("Dana Omarova", "The saiga corridor.")]
 
 
+def test_request_for_which_there_is_no_room_yet_says_so_and_is_sent_later(phone: Phone, serve: Serve) -> None:
+    server, page = serve(), phone()
+    _open_form(page, server)
+    problem = {"title": "Much comes in", "status": 503, "code": "no_room"}
+    body, kind = json.dumps(problem), "application/problem+json"
+    page.context.route(POSTED, lambda route: route.fulfill(status=503, body=body, content_type=kind))
+    fill_form(page)
+
+    send(page)
+    expect(request_status(page, "queued")).to_contain_text("More requests are coming in", timeout=SOON)
+    expect(request_status(page, "queued")).to_contain_text("sent by itself later")
+    page.context.unroute(POSTED)
+    expect(request_status(page, "pending")).to_be_visible(timeout=30_000)
+    expect(request_status(page, "pending")).not_to_contain_text("More requests")
+
+    assert _kept(server) == [("Dana Omarova", "The saiga corridor.")]
+
+
 def test_closed_tab_between_keeping_and_sending_loses_nothing(phone: Phone, serve: Serve) -> None:
     server, page = serve(), phone()
     _open_form(page, server)

@@ -132,6 +132,7 @@ function card(request, given, t, tongue, unreached, today) {
   const meeting = view?.meeting;
   const proposal = view?.proposal;
   const waits = proposal?.by === "staff" && request.status === "proposed";
+  const isLater = request.status === "queued" && Boolean(request.problem);
   const wrong = (request.problem?.errors ?? []).map(({ field, code }) => `${t(`form.${field}`)}: ${t(`form.wrong.${code}`)}`);
   return {
     key: request.key,
@@ -139,7 +140,7 @@ function card(request, given, t, tongue, unreached, today) {
     href: request.token ? `/meet/${request.token}` : "",
     status: request.status,
     label: t(`request.status.${request.status}`),
-    hint: request.status === "queued" && !unreached ? t("request.hint.sending") : t(`request.hint.${request.status}${meeting && request.status === "proposed" ? "_move" : ""}`),
+    hint: request.status === "queued" ? t(`request.hint.${isLater ? "later" : unreached ? "queued" : "sending"}`) : t(`request.hint.${request.status}${meeting && request.status === "proposed" ? "_move" : ""}`),
     name: asked.name ?? "",
     organisation: asked.organisation ?? "",
     reason: asked.reason ?? "",
@@ -158,7 +159,7 @@ function card(request, given, t, tongue, unreached, today) {
     is_kept_by_server: Boolean(request.token) && request.status !== "erased",
     words: ["declined", "cancelled"].includes(request.status) ? (view?.words ?? "") : "",
     calendar_href: view?.calendar ?? "",
-    wrong: request.problem ? (wrong.length ? wrong.join(" ") : t(`request.problem.${request.problem.code}`)) : "",
+    wrong: request.problem && !isLater ? (wrong.length ? wrong.join(" ") : t(`request.problem.${request.problem.code}`)) : "",
     as_of: ageWords(t, request, today, zone, tongue),
     meeting_zone: meeting ? zoneAt(t, zone, meeting.starts, meeting.ends) : "",
     history: view ? lines(view, t, zone, tongue) : [],

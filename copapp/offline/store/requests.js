@@ -55,11 +55,12 @@ async function deliver(key) {
   const { response, body } = await postOnce(ADDRESS, request.form, key);
   if (response.ok && typeof body.token === "string" && typeof body.status === "string") {
     forget(PREFIX + linked(body.token)); // its link, from a mail, may have been opened before its answer came
-    settle(key, { token: body.token, status: body.status, ...(body.status === "erased" && ERASED) });
+    settle(key, { token: body.token, status: body.status, problem: null, ...(body.status === "erased" && ERASED) });
     await look(key).catch(() => {});
   } else if (SETTLED_4XX.has(response.status) || body.code === "too_many_open") {
     settle(key, { status: "refused", problem: { code: body.code, errors: body.errors ?? [] } });
   } else {
+    if (body.code === "no_room") settle(key, { problem: { code: body.code, errors: [] } }); // still queued: sent again by itself
     throw new Error(`the server answered ${response.status}`);
   }
 }
