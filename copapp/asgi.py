@@ -23,7 +23,7 @@ from copapp.api.slots import slots_at_hand
 from copapp.api.slow_bodies import SlowBodies
 from copapp.api.stored import stored
 from copapp.chores import CHORES, Chore, do_chores
-from copapp.database_trouble import note_trouble
+from copapp.database_trouble import AWAY, note_trouble
 from copapp.domain.address import written_as_ours
 from copapp.editions import current_edition
 from copapp.i18n import LANGUAGES, catalogue
@@ -187,7 +187,7 @@ class FrontDoor:
     async def _admit(self, scope: Scope, receive: Receive) -> tuple[int, Headers, bytes]:
         try:
             status, headers, body = await self._let_in(scope, receive)
-        except SQLAlchemyError as error:
+        except AWAY as error:
             note_trouble("staff's doors", error)
             status, headers, body = self._staff.cannot(
                 scope["path"], scope["method"], _headers(scope), self._shelf

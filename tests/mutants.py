@@ -843,6 +843,16 @@ MUTANTS = [
         ),
     ),
     _without(
+        "address-that-no-database-can-hold",
+        "staff.py::test_what_no_database_can_hold_is_nobody_s_address",
+        ("services/staff.py", "    if not email.strip().isprintable():\n        return None\n", ""),
+    ),
+    _without(
+        "faults-of-ours-at-staff-s-doors",
+        "trouble.py::test_what_no_database_can_hold_is_wrong_and_a_fault_of_ours_is_no_trouble_of_the_database",
+        ("asgi.py", "        except AWAY as error:\n", "        except SQLAlchemyError as error:\n"),
+    ),
+    _without(
         "strangers-queue",
         "hashing.py::test_one_network_has_a_few_places_and_all_together_not_many_more",
         ("hashing.py", "self.waiting[network] >= OF_ONE_NETWORK or ", ""),

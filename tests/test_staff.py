@@ -434,3 +434,11 @@ def test_the_command_line_adds_resets_disables_and_lists(environment: Environmen
 
 def test_an_empty_inbox_has_a_version(db: Session) -> None:
     assert set(queries.inbox_version(db).split("-")) == {"0"}
+
+
+@pytest.mark.parametrize(
+    "email", ["\0", "aigul\0@example.org", "aigul\ud800@example.org", "\x1baigul@example.org"]
+)
+def test_what_no_database_can_hold_is_nobody_s_address(db: Session, email: str) -> None:
+    """PostgreSQL refuses a NUL, and no driver sends half of a sign."""
+    assert staff.member_by_email(db, email) is None

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from contextvars import copy_context
 from pathlib import Path
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
-from sqlmodel import select
+from sqlmodel import create_engine, select
 
 from copapp import database, this_request
 from copapp.api import create_api
@@ -187,6 +188,32 @@ def test_postgresql_in_trouble_is_said_at_every_door_and_nothing_is_lost(
 ) -> None:
     with served(tmp_path, DATABASE_URL=postgres_to_stop.new_database()) as server:
         is_told(survive(server, trouble(postgres_to_stop), writers=4), doors, words)
+
+
+def test_what_no_database_can_hold_is_wrong_and_a_fault_of_ours_is_no_trouble_of_the_database(
+    tmp_path: Path, postgres_to_stop: services.Postgres
+) -> None:
+    """An address with a NUL was answered as if the database were away, and the log said so."""
+    url = postgres_to_stop.new_database()
+    with served(tmp_path, DATABASE_URL=url) as server:
+
+        def sign_in(email: str) -> httpx.Response:
+            form, headers = {"email": email, "password": "a guess"}, {"origin": server.url}
+            return httpx.post(f"{server.url}/admin/sign-in", data=form, headers=headers, timeout=30)
+
+        nobody = [sign_in(each) for each in ("\0", "dana\0@example.org", "\x1b@example.org")]
+        before = server.log.read_text()
+        other = create_engine(url)
+        with other.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE attempt RENAME TO another")
+        other.dispose()
+        fault = sign_in("dana@example.org")
+        after = server.log.read_text().removeprefix(before)
+
+    assert [each.headers["location"] for each in nobody] == ["/admin/sign-in?problem=wrong"] * 3
+    assert "does not answer" not in before + after
+    assert (fault.status_code, fault.headers["content-type"]) == (500, "text/plain; charset=utf-8")
+    assert "A door failed: ProgrammingError at" in after
 
 
 def test_delegates_ask_on_while_redis_is_away(tmp_path: Path) -> None:

@@ -153,7 +153,9 @@ def members(db: Session) -> list[StaffMember]:
 
 
 def member_by_email(db: Session, email: str) -> StaffMember | None:
-    """Find an account by its address, however it was typed."""
+    """Find an account by its address, however it was typed; what no database can hold is nobody's."""
+    if not email.strip().isprintable():
+        return None
     return db.exec(select(StaffMember).where(StaffMember.email == plain_address(email))).first()
 
 
