@@ -232,6 +232,11 @@ MUTANTS = [
         ),
     ),
     _without(
+        "account-held-but-for-its-sessions",
+        "limit_races.py::test_who_signs_in_again_while_signed_out_everywhere_keeps_nobody_waiting",
+        ("services/staff.py", 'with_for_update={"key_share": True})', "with_for_update=True)"),
+    ),
+    _without(
         "account-held-before-its-link",
         "limit_races.py::test_a_link_that_is_used_while_another_is_made_keeps_nobody_waiting",
         ("services/staff.py", "    _hold_owner(db, token)\n", ""),

@@ -12,8 +12,9 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from copapp.database import writing
-from copapp.models import Secret, StaffMember, StaffRole
+from copapp.models import Secret, StaffMember, StaffRole, StaffSession
 from copapp.services import abuse, staff
+from copapp.services.tokens import hash_of
 from tests.askers import PROOF_WANTED, ask, new_request, send
 from tests.conftest import NOW, every_database
 from tests.races import behind
@@ -84,7 +85,7 @@ def test_a_link_that_is_used_while_another_is_made_keeps_nobody_waiting(line: Te
 
     def make_another() -> str:
         with writing() as db:
-            return staff.make_link(db, None, db.get_one(StaffMember, number, with_for_update=True), NOW)
+            return staff.make_link(db, None, staff.held_member(db, number), NOW)
 
     def use() -> str:
         with suppress(staff.LinkError), writing() as db:
@@ -95,3 +96,25 @@ def test_a_link_that_is_used_while_another_is_made_keeps_nobody_waiting(line: Te
 
     assert len(made) > len(used)
     assert used in {"bolat", "gone"}
+
+
+def test_who_signs_in_again_while_signed_out_everywhere_keeps_nobody_waiting(line: TestClient) -> None:
+    """Each waited for the other: who came again held the session, the colleague the account."""
+    with writing() as db:
+        number = staff.add_member(db, None, "Bolat", "bolat@example.org", StaffRole.MEMBER, NOW).id or 0
+        before = staff.open_session(db, number, NOW)
+
+    def come_again() -> str:
+        with writing() as db:
+            staff.sign_out(db, hash_of(before))
+            return staff.open_session(db, number, NOW)
+
+    def sign_out() -> str:
+        with writing() as db:
+            staff.sign_out_everywhere(db, staff.held_member(db, number).id or 0)
+            return "out"
+
+    again, out = behind(select(StaffSession), come_again, sign_out)
+
+    assert again != before
+    assert out == "out"

@@ -152,6 +152,14 @@ def members(db: Session) -> list[StaffMember]:
     return list(db.exec(select(StaffMember).order_by(col(StaffMember.name), col(StaffMember.id))))
 
 
+def held_member(db: Session, number: int) -> StaffMember:
+    """Hold an account, as it is now, until the end of the transaction.
+
+    Its sessions and links may be made meanwhile: who holds one, and waits for the account, has nobody wait.
+    """
+    return db.get_one(StaffMember, number, with_for_update={"key_share": True})
+
+
 def member_by_email(db: Session, email: str) -> StaffMember | None:
     """Find an account by its address, however it was typed; what no database can hold is nobody's."""
     if not email.strip().isprintable():

@@ -128,7 +128,7 @@ class AccountsState(rx.State):
         """Do something to an account that is as it was on the screen."""
 
         def act_to(db: Session, me: StaffMember, now: datetime) -> str | None:
-            member = db.get_one(StaffMember, number, with_for_update=True)
+            member = staff.held_member(db, number)
             if seen_account(member) != seen:
                 raise ChangedMeanwhileError([member.slug])
             return act(db, me, member, now)
