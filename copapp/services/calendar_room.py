@@ -18,7 +18,7 @@ from copapp.services.waits import is_recent
 
 MOST_CALENDARS = 10_000
 MOST_OF_A_NETWORK = 2000
-"""In a day: a fifth of all, and more than a venue's phones make behind one address."""
+"""In a day: a fifth of all, and meant to be more than the phones of a venue make behind one address."""
 ERASED_AT_ONCE = 500
 
 _DAY = timedelta(days=1)
