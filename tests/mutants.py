@@ -940,6 +940,16 @@ MUTANTS = [
         ),
     ),
     _without(
+        "factor-without-the-password",
+        f"{_DOORS}only_who_knows_the_password_sets_up_a_second_factor",
+        ("staff/own_password.py", 'looked.problem or ("" if is_own else "password_wrong")', '""'),
+    ),
+    _without(
+        "own-password-uncounted",
+        f"{_DOORS}the_password_of_a_second_factor_is_guessed_as_slowly_as_that_of_a_new_one",
+        ("staff/own_password.py", "    if not counted.made:\n", "    if counted.problem:\n"),
+    ),
+    _without(
         "factor-of-another",
         "second_factor.py::test_a_coordinator_takes_it_from_who_lost_the_app_and_a_member_from_nobody_else",
         (

@@ -38,7 +38,9 @@ from copapp.models import (
     MeetingNote,
     MeetingRequest,
     MoveKind,
+    RecoveryCode,
     RequestStatus,
+    SecondFactor,
     StaffMember,
     StaffRole,
     StaffSession,
@@ -66,6 +68,7 @@ LIE = "what-a-client-says-of-itself"
 HIDDEN = ["setvar", "update_vars_internal", "handle_frontend_exception"]
 INBOX = "reflex___state____state.copapp___staff___inbox_state____inbox_state"
 CHANNELS = "reflex___state____state.copapp___staff___channels_state____channels_state"
+ACCOUNT = "reflex___state____state.copapp___staff___account_state____account_state"
 ACCOUNTS = "reflex___state____state.copapp___staff___accounts_state____accounts_state"
 REQUEST = "reflex___state____state.copapp___staff___request_state____request_state"
 
@@ -1369,3 +1372,65 @@ def test_no_page_is_named_to_any_server_as_the_one_before(house: House) -> None:
         assert re.search(
             '<meta (content="strict-origin" )?name="referrer"( content="strict-origin")?/>', page
         ), each
+
+
+def _ask_of_factor(house: House, cookie: str, name: str, then: str, **given: str) -> None:
+    """Ask for something at one's account, until the page has heard `then`."""
+    with RawSocket(house.server, cookie) as page:
+        page.connect("/admin/account")
+        page.listen_for('is_hydrated_rx_state_":true')
+        page.heard = ""
+        page.event(f"{ACCOUNT}.{name}", {"given": given}, path="/admin/account")
+        page.listen_for(then)
+
+
+def _factors(house: House) -> tuple[int, int]:
+    """Count the second factors, and the codes of recovery."""
+    with house.open() as db:
+        kept = (db.exec(select(each)).all() for each in (SecondFactor, RecoveryCode))
+        return tuple(map(len, kept))  # type: ignore[return-value]
+
+
+def test_only_who_knows_the_password_sets_up_a_second_factor(house: House) -> None:
+    """At a laptop left open anybody could set up an app of his own, and keep its owner out."""
+    cookie, secret = house.cookie("Bolat"), second_factor.new_secret()
+    given = {"secret": secret, "code": code_at(secret, step_at(machine_time()))}
+
+    for each in ({}, {"current": ""}, {"current": "not the password"}):
+        _ask_of_factor(house, cookie, "set_factor", "password_wrong", **given | each)
+    before = _factors(house)
+    _ask_of_factor(house, cookie, "set_factor", 'since_rx_state_":"20', **given, current=PASSWORD)
+    after = _factors(house)
+    with house.open() as db:
+        bolat = db.exec(select(StaffMember).where(StaffMember.name == "Bolat")).one()
+        second_factor.remove_factor(db, None, bolat, MONDAY)
+        tries = db.exec(select(Attempt)).all()
+
+    assert (before, after) == ((0, 0), (1, second_factor.RECOVERY_CODES))
+    assert tries == [], "the right one forgives"
+
+
+def test_only_who_knows_the_password_gives_a_second_factor_up(
+    house: House, factor: tuple[str, list[str]]
+) -> None:
+    cookie, code = house.cookie("Bolat"), factor[1][0]
+
+    _ask_of_factor(house, cookie, "remove_factor", "password_wrong", code=code, current="not the password")
+    before = _factors(house)
+    _ask_of_factor(house, cookie, "remove_factor", 'since_rx_state_":""', code=code, current=PASSWORD)
+
+    assert (before, _factors(house)) == ((1, second_factor.RECOVERY_CODES), (0, 0))
+
+
+def test_the_password_of_a_second_factor_is_guessed_as_slowly_as_that_of_a_new_one(house: House) -> None:
+    cookie, secret = house.cookie("Bolat"), second_factor.new_secret()
+    given = {"secret": secret, "code": code_at(secret, step_at(machine_time()))}
+    for number in range(5):
+        _ask_of_factor(house, cookie, "set_factor", "password_wrong", **given, current=f"guess {number}")
+
+    with _after_long_guessing(house):
+        _ask_of_factor(house, cookie, "set_factor", "password_later", **given, current=PASSWORD)
+        new = house.post("/admin/account/password", cookie, current=PASSWORD, password="velvet otter lantern")
+
+    assert new.headers["location"].startswith("/admin/account?problem=wait")
+    assert _factors(house) == (0, 0)

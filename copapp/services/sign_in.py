@@ -92,6 +92,16 @@ def count_try(db: Session, email: str, address: str, now: datetime, device: str 
     db.flush()
 
 
+def may_try_own(db: Session, me: StaffMember, session: str, now: datetime) -> bool:
+    """Count a try at one's own password by the session; False, and written down, if it has to wait."""
+    try:
+        count_try(db, me.email, "", now, session)
+    except SignInRefusedError:
+        note_refusal(db, me.email, now)
+        return False
+    return True
+
+
 def forgive(db: Session, email: str, address: str, device: str = "") -> None:
     """Forget the failures of this browser or network with this account, and this try: its owner is here."""
     own, *shared = _keys(db, email, address, device)

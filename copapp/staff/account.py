@@ -15,6 +15,11 @@ from copapp.staff.sign_in import field, what_went_wrong
 from copapp.staff.words import Once, code_of, shown_once, t, when
 
 
+def current_password() -> rx.Component:
+    """Where one says again that one is who signed in."""
+    return field(t("account.current"), "current", "password", "current-password")
+
+
 def password() -> rx.Component:
     """A new password, for who knows the old one: a plain form, as it changes the browser's cookies."""
     return rx.el.section(
@@ -28,7 +33,7 @@ def password() -> rx.Component:
                 auto_complete="username",
                 read_only=True,
             ),
-            field(t("account.current"), "current", "password", "current-password"),
+            current_password(),
             new_password(),
             rx.el.button(t("account.change"), type="submit", class_name="main"),
             action=routes.OWN_PASSWORD,
@@ -46,6 +51,11 @@ def code_field(words: Any) -> rx.Component:
     )
 
 
+def factor_problem() -> rx.Component:
+    """What was wrong, at the button: the top of the page is out of sight on a phone."""
+    return rx.el.div(refusal("account.", AccountState.factor_problem), role="alert")
+
+
 def key() -> Once:
     """The key for the app and the link to it, from the moment it was asked for until it counts."""
     given = rx.Var.create({"secret": AccountState.secret, "link": AccountState.link})
@@ -53,11 +63,15 @@ def key() -> Once:
 
 
 def new_factor() -> rx.Component:
-    """The key for the app: to scan, to tap, or to type; a code shows that the app has it."""
+    """The key for the app: to scan, to tap, or to type; a code shows that the app has it.
+
+    The password comes first: a code is good for a minute, and nothing is left to type after it.
+    """
     shown = key().shown.to(dict[str, str])
     secret, link = shown["secret"], shown["link"]
     return rx.el.form(
         rx.el.p(t("account.scan")),
+        current_password(),
         rx.cond(
             code_of(link) != "",
             rx.el.figure(rx.el.img(src=code_of(link), alt=t("account.picture")), class_name="code"),
@@ -74,6 +88,7 @@ def new_factor() -> rx.Component:
             class_name="field",
         ),
         code_field(t("account.code")),
+        factor_problem(),
         rx.el.button(t("account.set_factor"), type="submit", class_name="main"),
         rx.el.button(t("account.not_now"), type="button", on_click=key().noted, class_name="link"),
         on_submit=AccountState.set_factor,
@@ -84,14 +99,16 @@ def new_factor() -> rx.Component:
 
 
 def kept_factor() -> rx.Component:
-    """That codes are asked for, and the way to end that, with one."""
+    """That codes are asked for, and the way to end that, with the password and a code."""
     return rx.fragment(
         rx.el.p(t("account.factor_on")),
         rx.el.form(
+            current_password(),
             code_field(t("account.code_or_recovery")),
+            factor_problem(),
             rx.el.button(t("account.remove_factor"), type="submit"),
             on_submit=AccountState.remove_factor,
-            class_name="row",
+            class_name="factor",
         ),
     )
 

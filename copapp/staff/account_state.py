@@ -18,6 +18,7 @@ from copapp.services import second_factor, sign_in, staff
 from copapp.services.moves import NotAllowedError
 from copapp.services.slots import the_conference
 from copapp.staff.acts import Refusals, do, number_of
+from copapp.staff.own_password import wrong_password
 from copapp.staff.signed_in import signed_in, this_session
 
 
@@ -57,6 +58,7 @@ class AccountState(rx.State):
     secret: str = ""
     link: str = ""
     codes: str = ""
+    factor_problem: str = ""
     problem: str = ""
 
     @rx.event
@@ -70,20 +72,23 @@ class AccountState(rx.State):
     @rx.event
     async def new_secret(self) -> None:
         """Show a secret for the authenticator app, which counts once a code of it was given."""
-        self.problem = ""
+        self.factor_problem = ""
         self.secret = second_factor.new_secret()
         self.link = await asyncio.to_thread(_link, self.secret, self.email)
 
     @rx.event
     async def set_factor(self, given: dict[str, Any]) -> None:
-        """Ask for codes of the secret that is shown from now on; those of recovery are shown once."""
+        """Ask who knows the password for codes of that secret; those of recovery are given once."""
         secret, code = str(given["secret"]), str(given["code"])[:_LONGEST]
 
         def act(db: Session, me: StaffMember, now: datetime) -> list[str]:
             return second_factor.set_factor(db, me, secret, code, now, machine_time())
 
+        self.factor_problem = await wrong_password(_password(given))
+        if self.factor_problem:
+            return
         done = await do(act, REFUSALS)
-        self.problem = done.problem
+        self.factor_problem = done.problem
         await self._read()
         if done.made:
             self.secret, self.link, self.codes = "", "", " ".join(done.made)
@@ -95,12 +100,15 @@ class AccountState(rx.State):
 
     @rx.event
     async def remove_factor(self, given: dict[str, Any]) -> None:
-        """Ask no more for codes, if one is given; wrong ones are counted as at the sign-in."""
+        """Ask no more for codes, if one is given and the password; wrong ones are counted."""
         code = str(given["code"])[:_LONGEST]
+        self.factor_problem = await wrong_password(_password(given))
+        if self.factor_problem:
+            return
         counted = await do(_count, REFUSALS)
         if not counted.problem:
             counted = await do(lambda db, me, now: _remove(db, me, code, now), REFUSALS)
-        self.problem = counted.problem
+        self.factor_problem = counted.problem
         await self._read()
 
     @rx.event
@@ -119,6 +127,10 @@ class AccountState(rx.State):
         self.since, self.is_required = await asyncio.to_thread(_factor, me)
         if self.since != before:
             self.codes = ""
+
+
+def _password(given: dict[str, Any]) -> str:
+    return str(given.get("current", ""))
 
 
 def _factor(me: StaffMember) -> tuple[str, bool]:

@@ -108,7 +108,7 @@ def test_where_i_am_signed_in_is_seen_and_ended_one_by_one_and_my_password_chang
     here.get_by_label("Current password").fill(PASSWORD)
     here.get_by_label("New password").fill("velvet otter copper lantern")
     here.get_by_role("button", name="Change it").click()
-    expect(here.locator("main [role=status]")).to_contain_text("was changed")
+    expect(here.locator("main > [role=status]")).to_contain_text("was changed")
     expect(here.locator("[data-session]")).to_have_count(1)
 
     _sign_in(there, server, "velvet otter copper lantern")
@@ -136,6 +136,9 @@ def test_a_second_factor_is_set_up_asked_for_required_and_taken_back(phone: Phon
     page.get_by_role("button", name="Set up an authenticator app").click()
     expect(page.get_by_role("img", name="QR code with the key")).to_be_visible()
     expect(page.get_by_role("link", name="Open in an app")).to_have_attribute("href", _OF_AN_APP)
+    _show_code(page, password="not the password")
+    expect(page.locator(".factor [role=alert]")).to_contain_text("not your current password")
+    expect(page.locator(".factor [role=alert]")).to_be_in_viewport()
     _show_code(page, "000000")
     expect(page.locator("main")).to_contain_text("The code is wrong")
     _show_code(page)
@@ -160,6 +163,7 @@ def test_a_second_factor_is_set_up_asked_for_required_and_taken_back(phone: Phon
     _show_code(page)
     code = page.locator(".recovery li").first.inner_text()
     page.get_by_label("Code of the app, or one of recovery").fill(code)
+    _say_password(page)
     page.get_by_role("button", name="Ask no more").click()
     expect(page.get_by_role("button", name="Set up an authenticator app")).to_be_visible()
 
@@ -279,8 +283,13 @@ def test_a_key_that_is_not_wanted_now_goes(account: tuple[Page, DelegateServer, 
 _OF_AN_APP = re.compile("^otpauth://totp/.+aigul%40example.org")
 
 
-def _show_code(page: Page, code: str = "") -> None:
+def _say_password(page: Page, password: str = PASSWORD) -> None:
+    page.locator(".factor [name=current]").fill(password)
+
+
+def _show_code(page: Page, code: str = "", password: str = PASSWORD) -> None:
     secret = page.locator("[name=secret]").input_value()
+    _say_password(page, password)
     page.get_by_label("Code that the app shows").fill(code or code_at(secret, step_at(machine_time())))
     page.get_by_role("button", name="Ask me for codes").click()
 
