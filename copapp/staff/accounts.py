@@ -8,7 +8,7 @@ from copapp.staff import routes
 from copapp.staff.accounts_state import AccountsState
 from copapp.staff.both import refusal
 from copapp.staff.shell import back_to_team, page
-from copapp.staff.words import t, t_of
+from copapp.staff.words import shown_once, t, t_of
 
 
 def act(name: str, on_click: Any) -> rx.Component:
@@ -57,17 +57,24 @@ def person(each: Any) -> rx.Component:
 
 
 def new_link() -> rx.Component:
-    """The one-time link that was just made, to be handed over."""
+    """The one-time link that was made last, until it is handed over."""
+    given = rx.Var.create({"link": AccountsState.link, "name": AccountsState.link_name})
+    link = shown_once("link", "", rx.cond(AccountsState.link != "", given, ""))
+    shown = link.shown.to(dict[str, str])
     return rx.el.div(
         rx.cond(
-            AccountsState.link != "",
+            link.shown,
             rx.el.div(
-                rx.el.p(t("accounts.hand_over", name=AccountsState.link_name)),
+                rx.el.p(t("accounts.hand_over", name=shown["name"])),
                 rx.el.input(
-                    value=AccountsState.link,
+                    value=shown["link"],
                     read_only=True,
                     name="link",
                     custom_attrs={"aria-label": t("accounts.link")},
+                ),
+                rx.el.div(
+                    rx.el.button(t("accounts.handed_over"), type="button", on_click=link.noted),
+                    class_name="row",
                 ),
                 class_name="panel",
             ),

@@ -47,7 +47,7 @@ REFUSALS: Refusals = {
 
 
 class AccountsState(rx.State):
-    """Everybody with an account; `link` is shown once, to be handed to `link_name`.
+    """Everybody with an account; `link` is given once, to be handed to `link_name` (`shown_once` keeps it).
 
     `added` counts who was added: the form is empty after each, and only then.
     """
@@ -62,7 +62,7 @@ class AccountsState(rx.State):
 
     @rx.event
     async def open_accounts(self) -> None:
-        """Show everybody; an earlier link is no longer shown."""
+        """Show everybody; an earlier link is given no more."""
         self.link = self.link_name = self.problem = ""
         self.both = []
         await self._read()

@@ -268,6 +268,26 @@ def _factors(server: DelegateServer) -> int:
         return int(database.execute("SELECT count(*) FROM secondfactor").fetchone()[0])
 
 
+def test_a_one_time_link_is_there_until_it_is_handed_over(
+    account: tuple[Page, DelegateServer, Wire],
+) -> None:
+    """Whoever switched to a messenger to hand the link over found no link when he came back."""
+    page, server, wire = account
+    page.goto(f"{wire.url}/admin/accounts")
+    page.locator("[data-account] button").first.click()
+    link = page.locator("[name=link]")
+    made = link.input_value()
+    _go_away("forgotten", page, server, wire)
+    page.reload()
+    expect(link).to_have_value(made)
+    expect(page.locator("main > [role=status]")).to_contain_text("Hand this link to Aigul Omarova.")
+    page.get_by_role("button", name="It is handed over").click()
+    expect(link).to_have_count(0)
+    page.reload()
+    expect(page.locator("[data-account]")).to_have_count(1)
+    expect(link).to_have_count(0)
+
+
 def test_a_key_that_is_not_wanted_now_goes(account: tuple[Page, DelegateServer, Wire]) -> None:
     page, *_ = account
     page.get_by_role("button", name="Set up an authenticator app").click()
