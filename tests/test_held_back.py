@@ -15,6 +15,7 @@ from copapp.api import create_api
 from copapp.cli import app
 from copapp.database import reading, writing
 from copapp.models import (
+    Attempt,
     AuditEntry,
     Channel,
     MeetingMove,
@@ -199,6 +200,7 @@ def test_who_takes_back_what_he_asks_is_held_back_as_if_it_waited(
     assert (at_first, counts()["held_back"]) == (1, 1)
 
 
+@every_database
 def test_what_was_held_back_and_taken_back_is_in_no_tab(flooder: TestClient) -> None:
     withdrawn(flooder, FIRST + 5, "cancel")
 
@@ -233,6 +235,15 @@ def test_work_is_not_less_for_what_was_taken_back(
             assert lapsing.lapse_due(db, TEN) == 250
     if way == "lapse":
         environment(NOW="2024-02-13T10:00:00+05:00")
+
+    assert challenge(delegate)[2] == 15
+
+
+def test_work_is_not_less_as_soon_as_staff_have_cleared_a_flood(
+    line: TestClient, delegate: TestClient
+) -> None:
+    with writing() as db:
+        db.add_all(Attempt(kind="ask proved", key=str(each), at=NOW) for each in range(250))
 
     assert challenge(delegate)[2] == 15
 
@@ -592,6 +603,7 @@ def first_lines(chat: listeners.Channel) -> list[str]:
     return [each["text"].splitlines()[0] for each in chat.taken]
 
 
+@every_database
 def test_staff_are_told_at_once_of_many_that_were_taken_back(
     chat: listeners.Channel, smtp: listeners.MailServer
 ) -> None:
@@ -653,6 +665,7 @@ def test_asking_and_taking_back_over_and_over_tells_staff_a_few_times(
     assert len([each for each in smtp.mails if each["To"] == member.email]) <= 6
 
 
+@every_database
 def test_many_that_lapse_or_are_erased_are_told_at_once(chat: listeners.Channel) -> None:
     with writing() as db:
         made = [asked(db, f"Person{each}", NOW) for each in range(37)]
