@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from copapp.i18n import LANGUAGES
+from copapp.presenters.follow import WaysToFollow
 from copapp.staff import routes
 from copapp.staff.both import refusal
 from copapp.staff.calendar_state import ALARMS, CalendarState
@@ -16,6 +17,7 @@ from copapp.staff.words import (
     day_words,
     language,
     shown_at,
+    shown_once,
     t,
     t_of,
     when,
@@ -27,13 +29,17 @@ _ELSEWHERE = {"target": "_blank", "rel": "noreferrer"}
 
 
 def new_address() -> rx.Component:
-    """The address that was just made: what to do with it, while it is shown."""
-    ways = CalendarState.ways
+    """The address that was made last: what to do with it, until somebody has it or it ends."""
+    state: Any = CalendarState
+    made = rx.Var.create({"ways": state.ways, "of_team": state.of_team, "since": state.made})
+    once = shown_once("address", "", rx.cond(state.ways.address != "", made, ""))
+    shown = once.shown.to(dict[str, Any])
+    ways, of_team = shown["ways"].to(WaysToFollow), shown["of_team"].to(bool)
     return rx.cond(
-        ways.address != "",
+        once.shown.bool() & (rx.cond(of_team, state.team.since, state.own.since) == shown["since"].to(str)),
         rx.el.section(
             rx.el.h2(t("feed.new")),
-            rx.el.p(rx.cond(CalendarState.of_team, t("feed.team"), t("feed.own"))),
+            rx.el.p(rx.cond(of_team, t("feed.team"), t("feed.own"))),
             rx.el.p(t("feed.once")),
             rx.el.div(
                 *(
@@ -56,6 +62,7 @@ def new_address() -> rx.Component:
             rx.el.button(t("feed.copy"), type="button", on_click=copy_from(_ADDRESS)),
             rx.el.div(rx.cond(copied(_ADDRESS), rx.el.p(t("feed.copied"))), role="status"),
             rx.cond(code_of(ways.webcal) != "", code(code_of(ways.webcal))),
+            rx.el.button(t("feed.have_it"), type="button", on_click=once.noted),
             class_name="panel new-address",
         ),
     )

@@ -53,7 +53,7 @@ REFUSALS: Refusals = {
 class CalendarState(rx.State):
     """One's own calendar and, for coordinators, the whole team's; `done` is the key of what was done.
 
-    `ways` are those to the address that was just made, the team's or not.
+    `ways` are those to the address that was just made, the team's or not, at `made`; `shown_once` keeps them.
     """
 
     own: CalendarView = CalendarView()
@@ -62,6 +62,7 @@ class CalendarState(rx.State):
     ends: str = ""
     ways: WaysToFollow = WaysToFollow()
     of_team: bool = False
+    made: str = ""
     done: str = ""
     done_so_far: int = 0
     problem: str = ""
@@ -69,7 +70,7 @@ class CalendarState(rx.State):
 
     @rx.event
     async def open_calendars(self) -> None:
-        """Show how things are; an earlier address is no longer shown."""
+        """Show how things are; an earlier address is given no more."""
         self.reset()
         await self._read_all()
 
@@ -123,6 +124,8 @@ class CalendarState(rx.State):
         if done.made or (self.done == "stopped" and of_team == self.of_team):
             self.ways, self.of_team = await asyncio.to_thread(_ways, done.made or ""), of_team
         await self._read_all()
+        if done.made:
+            self.made = (self.team if of_team else self.own).since
         if isinstance(done.refusal, ChangedMeanwhileError):
             self.both = [Both(before.line, (self.team if of_team else self.own).line)]
 

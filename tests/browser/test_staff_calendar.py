@@ -56,6 +56,11 @@ def test_a_calendar_is_made_replaced_and_stopped_in_a_tap_each(phone: Phone, ser
     expect(page.locator(ADDRESS)).to_be_in_viewport()
     assert "SUMMARY:Aigul Sadykova: Meeting no. 1\r\n" in httpx.get(page.input_value(ADDRESS)).text
 
+    third = page.input_value(ADDRESS)
+    page.reload()
+    expect(page.locator(ADDRESS)).to_have_value(third, timeout=SOON)
+    page.get_by_role("button", name="I have it").click()
+    expect(page.locator(ADDRESS)).to_have_count(0)
     page.reload()
     expect(calendar(page, "own").locator("select[name=alarm]")).to_have_value("30", timeout=SOON)
     expect(page.locator(ADDRESS)).to_have_count(0)
