@@ -92,7 +92,8 @@ def put_on_list(db: Session, by: StaffMember, chosen: Chosen, now: datetime) -> 
 def decline_unsaid(db: Session, by: StaffMember, chosen: Chosen, now: datetime) -> int:
     """Decline requests; their delegates are told nothing, and read it where they look."""
     require_active(db, by.id)
-    found = db.exec(select(MeetingRequest.id).where(_are(chosen)).with_for_update()).all()
+    number = col(MeetingRequest.id)  # locked by it as everywhere, so that no two acts wait for each other
+    found = db.exec(select(number).where(_are(chosen)).order_by(number).with_for_update()).all()
     said = {
         "at": now,
         "actor": Actor.STAFF,
