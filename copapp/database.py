@@ -247,7 +247,8 @@ def disk_trouble() -> str:
     left = shutil.disk_usage(file.parent).free
     if left >= _LEAST_FREE:
         return ""
-    return f"Only {left // 1_000_000} MB are left for the database: no new calendars are made."
+    stopped = "no new calendars are made, no requests held back."
+    return f"Only {left // 1_000_000} MB are left for the database: {stopped}"
 
 
 def alembic_config() -> Config:

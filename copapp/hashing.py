@@ -5,7 +5,7 @@ stranger enters; a link has a small share of it, all others are counted before (
 wait in a short queue, a few of each network at most, and networks take turns; more are refused at once. In
 a full queue a network of which nobody waits still gets a place, up to AT_MOST of all: so few networks keep
 nobody else out, and have others wait no longer than one look for each of them.
-Used by the staff's doors.
+Used by the staff's doors; the staff's pages have a lane of their own (`staff.own_password`).
 """
 
 import asyncio

@@ -29,6 +29,7 @@ from copapp.services.holds import SlotTakenError
 from copapp.services.moves import request_by_id, version
 from copapp.services.staff import open_session
 from copapp.services.tokens import request_token
+from tests.browser.browsers import wait_until
 from tests.browser.server import DelegateServer
 from tests.browser.warm import LOADED
 from tests.meeting_requests import MONDAY, TEN, asked
@@ -119,12 +120,15 @@ def _until_they_wait(said: list[Future[Said]]) -> None:
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE wait_event_type = 'Lock' AND datname = current_database()"
     )
-    while engine().dialect.name == "postgresql":
+    if engine().dialect.name != "postgresql":
+        return
+
+    def all_wait() -> bool:
         with engine().connect() as connection:
-            waiting = connection.execute(text(waits)).scalar_one()
-        if waiting + sum(each.done() for each in said) >= len(said):
-            return
-        time.sleep(0.01)
+            waiting: int = connection.execute(text(waits)).scalar_one()
+        return waiting + sum(each.done() for each in said) >= len(said)
+
+    wait_until(all_wait, "all of them to wait for a lock")
 
 
 @contextmanager

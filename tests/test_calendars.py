@@ -426,7 +426,9 @@ def test_a_full_disk_takes_no_new_calendars_and_still_requests(
     assert asked(line, "Dana")
     ready = line.get("/readyz")
     assert (ready.status_code, ready.json()["status"]) == (200, "ready")
-    assert ready.json()["disk"].endswith("MB are left for the database: no new calendars are made.")
+    assert ready.json()["disk"].endswith(
+        "MB are left for the database: no new calendars are made, no requests held back."
+    )
 
 
 def asked(line: TestClient, who: str, **given: Any) -> str:

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -572,10 +572,10 @@ def test_one_of_us_cannot_keep_the_others_out(house: House) -> None:
             assert asked() == 409
 
 
-def test_a_page_that_waits_for_a_silent_mail_server_is_heard_meanwhile(tmp_path: Path) -> None:
+def test_a_page_that_waits_for_a_slow_mail_server_is_heard_meanwhile(tmp_path: Path) -> None:
     """What it sent was not read before the trial's end, and no other page was told of anything."""
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        given = {"COPAPP_SMTP_URL": f"smtp://127.0.0.1:{silent.getsockname()[1]}?from=us@example.org"}
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+        given = {"COPAPP_SMTP_URL": f"smtp://127.0.0.1:{slow.getsockname()[1]}?from=us@example.org"}
         with _serve(tmp_path, given) as house, ExitStack() as opened:
             value = house.cookie()
             pages = [
@@ -586,7 +586,9 @@ def test_a_page_that_waits_for_a_silent_mail_server_is_heard_meanwhile(tmp_path:
             seen = re.search(r'"marks_rx_state_":\{"mail":"([^"]*)"', pages[0].heard)
             assert seen
             pages[0].event(f"{CHANNELS}.try_mail", {"seen": seen[1]}, path="/admin/settings")
-            trial, _ = silent.accept()
+            slow.settimeout(PATIENCE_SECONDS)
+            trial, _ = slow.accept()
+            opened.enter_context(_going_on(trial))
             _see_an_inbox_go_on(house)
             pages[0].close()
             url, headers = f"{house.server.url}/admin/session", {"cookie": value}
@@ -595,6 +597,25 @@ def test_a_page_that_waits_for_a_silent_mail_server_is_heard_meanwhile(tmp_path:
             trial.setblocking(False)  # noqa: FBT003
             with trial, pytest.raises(BlockingIOError):  # nobody has closed it: the trial goes on
                 trial.recv(1)
+
+
+@contextmanager
+def _going_on(trial: socket.socket) -> Iterator[None]:
+    """Let a mail server greet without end: a line each second, as it has 15 for each."""
+    over = threading.Event()
+
+    def greet() -> None:
+        with suppress(OSError):
+            while not over.wait(1):
+                trial.sendall(b"220-wait\r\n")
+
+    greeter = threading.Thread(target=greet)
+    greeter.start()
+    try:
+        yield
+    finally:
+        over.set()
+        greeter.join()
 
 
 def _see_an_inbox_go_on(house: House) -> None:
@@ -1394,12 +1415,14 @@ def _factors(house: House) -> tuple[int, int]:
 def test_only_who_knows_the_password_sets_up_a_second_factor(house: House) -> None:
     """At a laptop left open anybody could set up an app of his own, and keep its owner out."""
     cookie, secret = house.cookie("Bolat"), second_factor.new_secret()
-    given = {"secret": secret, "code": code_at(secret, step_at(machine_time()))}
+
+    def given() -> dict[str, str]:
+        return {"secret": secret, "code": code_at(secret, step_at(machine_time()))}
 
     for each in ({}, {"current": ""}, {"current": "not the password"}):
-        _ask_of_factor(house, cookie, "set_factor", "password_wrong", **given | each)
+        _ask_of_factor(house, cookie, "set_factor", "password_wrong", **given() | each)
     before = _factors(house)
-    _ask_of_factor(house, cookie, "set_factor", 'since_rx_state_":"20', **given, current=PASSWORD)
+    _ask_of_factor(house, cookie, "set_factor", 'since_rx_state_":"20', **given(), current=PASSWORD)
     after = _factors(house)
     with house.open() as db:
         bolat = db.exec(select(StaffMember).where(StaffMember.name == "Bolat")).one()

@@ -93,7 +93,7 @@ class Coverage(Table, table=True):
 
 
 class Attempt(Table, table=True):
-    """Something counted against abuse; `key` is a keyed hash of an address or a recipient, kept for a day."""
+    """Something counted against abuse, for a day; a `key` that names somebody is a keyed hash."""
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str

@@ -334,7 +334,8 @@ def draw_site(edition: Edition, sites: Path) -> Path:
     ready = sites / edition.name
     if ready.is_dir():
         if _is_whole(sites, edition.name):
-            os.utime(ready)
+            with suppress(OSError):  # another user may have drawn it
+                os.utime(ready)
             return ready
         _put_away(ready)
     sites.mkdir(parents=True, exist_ok=True)

@@ -21,6 +21,7 @@ from copapp.services.waits import is_live
 
 SESSION_LASTS = timedelta(hours=24)
 LINK_LASTS = timedelta(hours=24)
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL has no NUL, and half a sign is no UTF-8
 
 
 class LinkError(LookupError):
@@ -162,7 +163,7 @@ def held_member(db: Session, number: int) -> StaffMember:
 
 def member_by_email(db: Session, email: str) -> StaffMember | None:
     """Find an account by its address, however it was typed; what no database can hold is nobody's."""
-    if not email.strip().isprintable():
+    if _UNSTORABLE.search(email):
         return None
     return db.exec(select(StaffMember).where(StaffMember.email == plain_address(email))).first()
 
