@@ -59,7 +59,8 @@ def factor_problem() -> rx.Component:
 def key() -> Once:
     """The key for the app and the link to it, from the moment it was asked for until it counts."""
     given = rx.Var.create({"secret": AccountState.secret, "link": AccountState.link})
-    return shown_once("key", "", rx.cond(AccountState.secret != "", given, ""), AccountState.since != "")
+    given_now = rx.cond(AccountState.secret != "", given, "")
+    return shown_once("key", AccountState.me, "", given_now, AccountState.since != "")
 
 
 def new_factor() -> rx.Component:
@@ -115,7 +116,7 @@ def kept_factor() -> rx.Component:
 
 def recovery_codes() -> rx.Component:
     """The codes of recovery, until somebody says that they are written down."""
-    codes = shown_once("codes", AccountState.since, AccountState.codes)
+    codes = shown_once("codes", AccountState.me, AccountState.since, AccountState.codes)
     return rx.el.div(
         rx.cond(
             codes.shown,

@@ -44,12 +44,13 @@ REFUSALS: Refusals = {
 
 
 class AccountState(rx.State):
-    """One's name and address, and every browser that is signed in with them.
+    """One's number (`me`), name and address, and every browser that is signed in with them.
 
     `since` is when the second factor was set up, "" without one. Its key and its codes of recovery are
     given here, and kept in the tab (`shown_once`): this state is gone half a minute after the connection.
     """
 
+    me: int = 0
     name: str = ""
     email: str = ""
     sessions: list[SessionView] = []  # noqa: RUF012 - Reflex copies a state's defaults
@@ -121,7 +122,7 @@ class AccountState(rx.State):
 
     async def _read(self) -> None:
         me = await signed_in()
-        self.name, self.email = me.name, me.email
+        self.me, self.name, self.email = me.id or 0, me.name, me.email
         self.sessions = await asyncio.to_thread(_sessions, me, this_session())
         before = self.since
         self.since, self.is_required = await asyncio.to_thread(_factor, me)

@@ -7,6 +7,7 @@ import reflex as rx
 from copapp.staff import routes
 from copapp.staff.accounts_state import AccountsState
 from copapp.staff.both import refusal
+from copapp.staff.connection import is_shown
 from copapp.staff.shell import back_to_team, page
 from copapp.staff.words import shown_once, t, t_of
 
@@ -57,9 +58,10 @@ def person(each: Any) -> rx.Component:
 
 
 def new_link() -> rx.Component:
-    """The one-time link that was made last, until it is handed over."""
+    """The one-time link that was made last, until it is handed over, or the maker coordinates no longer."""
     given = rx.Var.create({"link": AccountsState.link, "name": AccountsState.link_name})
-    link = shown_once("link", "", rx.cond(AccountsState.link != "", given, ""))
+    may_not = is_shown() & (AccountsState.me == 0)
+    link = shown_once("link", AccountsState.me, "", rx.cond(AccountsState.link != "", given, ""), may_not)
     shown = link.shown.to(dict[str, str])
     return rx.el.div(
         rx.cond(

@@ -18,6 +18,7 @@ from copapp.services.moves import NotAllowedError
 from copapp.settings import settings
 from copapp.staff.acts import Act, Refusals, do
 from copapp.staff.both import Both
+from copapp.staff.signed_in import signed_in
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,11 @@ REFUSALS: Refusals = {
 class AccountsState(rx.State):
     """Everybody with an account; `link` is given once, to be handed to `link_name` (`shown_once` keeps it).
 
-    `added` counts who was added: the form is empty after each, and only then.
+    `me` is the number of the coordinator who looks, 0 for anybody else. `added` counts who was added: the
+    form is empty after each, and only then.
     """
 
+    me: int = 0
     people: list[AccountView] = []  # noqa: RUF012 - Reflex copies a state's defaults
     link: str = ""
     link_name: str = ""
@@ -65,6 +68,7 @@ class AccountsState(rx.State):
         """Show everybody; an earlier link is given no more."""
         self.link = self.link_name = self.problem = ""
         self.both = []
+        self.me = (await signed_in()).id or 0
         await self._read()
 
     @rx.event

@@ -32,7 +32,7 @@ def new_address() -> rx.Component:
     """The address that was made last: what to do with it, until somebody has it or it ends."""
     state: Any = CalendarState
     made = rx.Var.create({"ways": state.ways, "of_team": state.of_team, "since": state.made})
-    once = shown_once("address", "", rx.cond(state.ways.address != "", made, ""))
+    once = shown_once("address", state.me, "", rx.cond(state.ways.address != "", made, ""))
     shown = once.shown.to(dict[str, Any])
     ways, of_team = shown["ways"].to(WaysToFollow), shown["of_team"].to(bool)
     return rx.cond(

@@ -53,9 +53,11 @@ REFUSALS: Refusals = {
 class CalendarState(rx.State):
     """One's own calendar and, for coordinators, the whole team's; `done` is the key of what was done.
 
-    `ways` are those to the address that was just made, the team's or not, at `made`; `shown_once` keeps them.
+    `ways` are those to the address that was just made, the team's or not, at `made`; `shown_once` keeps them
+    for whose number is `me`.
     """
 
+    me: int = 0
     own: CalendarView = CalendarView()
     team: CalendarView = CalendarView()
     is_coordinator: bool = False
@@ -131,7 +133,7 @@ class CalendarState(rx.State):
 
     async def _read_all(self) -> None:
         me = await signed_in()
-        self.is_coordinator = me.role is StaffRole.COORDINATOR
+        self.me, self.is_coordinator = me.id or 0, me.role is StaffRole.COORDINATOR
         self.own, self.team, self.ends = await asyncio.to_thread(_read, me)
 
 

@@ -134,15 +134,16 @@ def kept_form(form: str, thing: Any, version: Any, follows: Any, kept: Any) -> r
     return rx.Var("kept_form", _var_type=dict, _var_data=VarData.merge(*state, mine)).to(dict)
 
 
-def shown_once(what: str, thing: Any, given: Any, is_over: Any = None) -> Once:
+def shown_once(what: str, me: Any, thing: Any, given: Any, is_over: Any = None) -> Once:
     """What the server gives once of a thing stays in this tab until it is noted, or good for nothing.
 
-    `given` is a text or an object, or "" when the server gives nothing now. Only a part of the page that
-    stands there keeps it or drops it: a condition may not hide all that ask for it.
+    It belongs to whose number is `me`, 0 while the page has not read it: nobody else is shown it. `given` is
+    a text or an object, or "" when the server gives nothing now. Only a part of the page that stands there
+    keeps it or drops it: a condition may not hide all that ask for it.
     """
-    parts = [rx.Var.create(each) for each in (thing, given, is_over)]
-    name = rx.Var.create(f"{what}:").to(str) + parts[0].to(str)
-    hook = f"const once_{what} = useShownOnce({name!s}, {parts[1]!s}, {parts[2]!s})"
+    parts = [rx.Var.create(each) for each in (me, thing, given, is_over)]
+    name = rx.Var.create(f"{what}:").to(str) + parts[1].to(str)
+    hook = f"const once_{what} = useShownOnce({parts[0]!s}, {name!s}, {parts[2]!s}, {parts[3]!s})"
     mine = VarData(imports={_STORE: [ImportVar(tag="useShownOnce")]}, hooks={hook: None})
     state = [each._get_all_var_data() for each in parts]  # noqa: SLF001 - see kept_form
     kept = rx.Var(f"once_{what}", _var_type=dict, _var_data=VarData.merge(*state, mine)).to(dict)

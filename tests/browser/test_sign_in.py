@@ -288,6 +288,63 @@ def test_a_one_time_link_is_there_until_it_is_handed_over(
     expect(link).to_have_count(0)
 
 
+def _kept(page: Page) -> str:
+    return str(page.evaluate("JSON.stringify(sessionStorage)"))
+
+
+def test_a_one_time_link_goes_from_the_page_of_whoever_coordinates_no_longer(
+    account: tuple[Page, DelegateServer, Wire],
+) -> None:
+    """The list of colleagues went, the link to sign in as one of them stayed."""
+    page, server, wire = account
+    page.goto(f"{wire.url}/admin/accounts")
+    page.locator("[data-account] button").first.click()
+    made = page.locator("[name=link]").input_value()
+
+    _write(server, "UPDATE staffmember SET role = 'MEMBER'")
+
+    expect(page.locator("main")).to_contain_text("Only coordinators see this page.")
+    expect(page.locator("[name=link]")).to_have_count(0)
+    wait_until(lambda: made not in _kept(page), "The link being gone from the tab")
+
+
+@pytest.mark.parametrize(
+    ("place", "button", "field"),
+    [
+        ("account", "Set up an authenticator app", "secret"),
+        ("accounts", "Link for a new password", "link"),
+    ],
+)
+def test_who_signs_in_while_a_page_sleeps_is_not_shown_what_it_held(
+    place: str, button: str, field: str, account: tuple[Page, DelegateServer, Wire]
+) -> None:
+    """It woke up as his: her key was his to set up, and her link for a colleague his to hand over."""
+    page, server, wire = account
+    added = server.run("staff", "add", "Bolat Seitkali", "bolat@example.org", "--coordinator")
+    page.goto(f"{wire.url}/admin/{place}")
+    page.get_by_role("button", name=button).first.click()
+    secret = page.locator(f"[name={field}]").input_value()
+    for way in ("up", "down"):
+        wire.stop(way)
+    other = page.context.new_page()
+    other.goto(f"{server.url}/admin")
+    other.get_by_role("button", name="Sign out").click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("Staff sign-in")
+    other.goto(next(word for word in added.split() if "/admin/set-up/" in word))
+    other.get_by_label("New password").fill(PASSWORD)
+    other.get_by_role("button", name="Keep and sign in").click()
+    expect(other.locator("body")).to_contain_text("Signed in as Bolat Seitkali")
+
+    with page.expect_event("websocket"):
+        wire.cut()
+        wire.flow()
+
+    expect(page.locator(".connection")).to_have_text("", timeout=30_000)
+    expect(page.get_by_role("button", name=button).first).to_be_visible()
+    expect(page.locator(f"[name={field}]")).to_have_count(0)
+    wait_until(lambda: secret not in _kept(page), "What she held being gone from the tab")
+
+
 def test_a_key_that_is_not_wanted_now_goes(account: tuple[Page, DelegateServer, Wire]) -> None:
     page, *_ = account
     page.get_by_role("button", name="Set up an authenticator app").click()
@@ -368,7 +425,11 @@ def test_a_page_that_was_out_of_reach_when_its_session_ended_goes_dark(phone: Ph
 
 
 def _expire(server: DelegateServer) -> None:
+    _write(server, "UPDATE staffsession SET expires_at = '2024-02-01 00:00:00'")
+
+
+def _write(server: DelegateServer, statement: str) -> None:
     path = server.environment["COPAPP_DATABASE_URL"].removeprefix("sqlite:///")
     with closing(sqlite3.connect(path)) as database:
-        database.execute("UPDATE staffsession SET expires_at = '2024-02-01 00:00:00'")
+        database.execute(statement)
         database.commit()

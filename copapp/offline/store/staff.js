@@ -61,7 +61,8 @@ export function useAgo() {
 
 const NONE = [];
 const formName = (thing, version) => `form:${thing}:${version}`;
-const formNames = (thing) => Object.keys(sessionStorage).map((key) => key.slice(PREFIX.length)).filter((name) => name.startsWith(formName(thing, "")));
+const namesFrom = (prefix) => Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX + prefix)).map((key) => key.slice(PREFIX.length));
+const formNames = (thing) => namesFrom(formName(thing, ""));
 const fieldsOf = (form) => [...form.elements].filter(({ name, type }) => name && !["hidden", "checkbox", "password", "submit", "button"].includes(type));
 const heldBy = (field) => (field.options ? [...field.options].find((option) => option.defaultSelected)?.value : field.defaultValue);
 const typedAs = (name) => JSON.parse(draftOf(name) || "{}");
@@ -117,21 +118,27 @@ export function useKeptForm(id, thing, version, follows, kept) {
 }
 
 const noted = new Set();
-const onceName = (name) => `once:${name}`;
+const ONCE = "once:";
+const onceName = (owner, what) => `${ONCE}${owner}:${what}`;
 
 function keepOnce(name, text) {
-  keepDraft(onceName(name), text);
+  keepDraft(name, text);
   set({ once: { ...state().once, [name]: text } });
 }
 
+const dropOnce = (isDropped) => namesFrom(ONCE).filter(isDropped).forEach((name) => keepOnce(name, ""));
+
 /** What the server gives only once stays in this tab until somebody says that it is noted, or `isOver`, when it is good for
- * nothing any more: meanwhile a page may sleep, be cut off or loaded again, and the server forget it. */
-export function useShownOnce(name, given, isOver) {
-  const kept = useView((s) => s.once?.[name] ?? "");
+ * nothing any more: meanwhile a page may sleep, be cut off or loaded again, and the server forget it. It is shown to its
+ * `owner` alone (0: nobody is known yet); what the tab holds of another, who was signed in here before, goes. */
+export function useShownOnce(owner, what, given, isOver) {
+  const name = onceName(owner, what);
+  const kept = useView((s) => (owner && s.once?.[name]) || "");
   const text = given ? JSON.stringify(given) : "";
   useEffect(() => {
-    if (isOver) keepOnce(name, "");
-    else keepOnce(name, (!noted.has(text) && text) || draftOf(onceName(name)));
+    if (owner) dropOnce((each) => !each.startsWith(onceName(owner, "")));
+    if (isOver) dropOnce((each) => each.endsWith(`:${what}`));
+    else if (owner) keepOnce(name, (!noted.has(text) && text) || draftOf(name));
   }, [name, text, isOver]);
   return {
     shown: kept ? JSON.parse(kept) : null,
