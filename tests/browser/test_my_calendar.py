@@ -1,5 +1,6 @@
 """One's own calendar: made by one tap, followed also offline, shared by two phones, replaced and stopped."""
 
+import json
 import random
 from collections.abc import Callable
 
@@ -192,6 +193,34 @@ def _is_stopped(page: Page, address: str) -> None:
     _own(page).get_by_role("button", name="Yes, stop it").click()
     expect(_own(page)).to_contain_text("Stopped.")
     assert httpx.get(address).status_code == GONE
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "words"),
+    [
+        (429, "network", "Very many calendars were made from this network within a day"),
+        (503, "no_room", "There is no room for another calendar just now"),
+    ],
+)
+def test_a_calendar_for_which_there_is_no_room_yet_says_so_and_is_made_later(
+    status: int, code: str, words: str, phone: Phone, serve: Serve
+) -> None:
+    """It was said to wait until one is back online."""
+    server, page = serve(), phone()
+    body, kind = json.dumps({"title": words, "status": status, "code": code}), "application/problem+json"
+    page.context.route(MADE, lambda route: route.fulfill(status=status, body=body, content_type=kind))
+    page.goto(f"{server.url}/saved")
+    _own(page).get_by_role("button", name="Make my calendar").click()
+    expect(_own(page).locator("[data-calendar='making']")).to_contain_text(words, timeout=SOON)
+    expect(_own(page).locator("[data-calendar='making']")).to_contain_text("made by itself later")
+    expect(_own(page).locator("[data-calendar='making']")).not_to_contain_text("online")
+
+    page.context.unroute(MADE)
+    page.reload()
+
+    assert _held(_address(page)) == set()
+    expect(_own(page)).not_to_contain_text(words)
+    assert _living(server) == 1
 
 
 def test_each_program_gets_the_address_in_its_own_way(phone: Phone, delegate_server: DelegateServer) -> None:

@@ -34,6 +34,7 @@ const atWords = (instant, now, zone, tongue) => (dateAt(instant, zone) === dateA
 
 function stateWords({ calendar, isUnreached, now }, waits, t, tongue, zone) {
   if (calendar.refused && waits) return t("calendars.problem.full");
+  if (calendar.status === "making" && calendar.problem) return t(`calendars.later.${calendar.problem}`);
   if (waits) return t(isUnreached ? "calendars.waits" : "calendars.sending");
   if (!calendar.confirmed || now === null) return "";
   return t("calendars.as_of", { at: atWords(calendar.confirmed, now, zone, tongue) });

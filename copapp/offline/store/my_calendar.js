@@ -11,11 +11,13 @@ const ADDRESS = "/api/v1/calendars";
 const NAME = "calendar";
 const SOON_MS = 400;
 const LATER_4XX = new Set([408, 425, 428, 429]);
+const NO_ROOM = new Set(["network", "no_room"]);
 const NOT_ON_THE_SERVER = new Set(["erased", "unknown", "refused"]);
 const NOTHING = { bookmarks: [], meetings: [], alarm: null, language: "" };
 const TOKEN = /(?:calendars\/|^)([a-z0-9]{32})(?:\.ics)?$/;
 
-/** `status`: making, offered (by another phone's text), joining, live, over; `told` is what the server has from this phone. */
+/** `status`: making, offered (by another phone's text), joining, live, over; `told` is what the server has from this phone,
+ * `problem` why it is over, or not made yet. */
 const isKept = (value) => typeof value?.status === "string" && typeof value.token === "string" && Array.isArray(value.told?.bookmarks) && Array.isArray(value.told.meetings);
 const isCalendar = (body) => typeof body?.token === "string" && typeof body.address === "string" && Array.isArray(body.bookmarks);
 
@@ -69,7 +71,7 @@ const after = (told, { add = [], remove = [], add_meetings = [], remove_meetings
 /** The reminder is whatever was chosen last, on whichever phone. */
 function known({ token, address, expires, bookmarks, alarm }, told, mine) {
   const chosen = mine.alarm === told.alarm ? alarm : mine.alarm;
-  return { status: "live", key: "", body: null, token, address, expires, held: bookmarks, told: { ...told, alarm }, alarm: chosen, refused: "", confirmed: state().now };
+  return { status: "live", key: "", body: null, token, address, expires, held: bookmarks, told: { ...told, alarm }, alarm: chosen, refused: "", problem: "", confirmed: state().now };
 }
 
 /** `told` is what the server has been told, if it took this. */
@@ -78,7 +80,10 @@ function take({ response, body }, told, sent = "") {
   if (response.ok && isCalendar(body)) note({ ...mine, ...known(body, told, mine) });
   else if (response.status === 404 || response.status === 410) note({ ...mine, status: "over", problem: mine.status === "joining" && response.status === 404 ? "unknown" : "ended" });
   else if (response.status >= 400 && response.status < 500 && !LATER_4XX.has(response.status)) note({ ...mine, refused: sent, ...(sent ? {} : { status: "over", problem: body.code === "full" ? "full" : "refused" }) });
-  else throw new Error(`the server answered ${response.status}`);
+  else {
+    if (NO_ROOM.has(body?.code)) note({ ...mine, problem: body.code }); // still making: asked for again by itself
+    throw new Error(`the server answered ${response.status}`);
+  }
 }
 
 async function make({ key, body, told }) {
