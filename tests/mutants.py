@@ -677,8 +677,8 @@ MUTANTS = [
         f"{_DOORS}a_one_time_link_shows_a_hundred_times_and_works_once staff.py::test_the_first_link_sets_up_one_coordinator_once",
         (
             "services/staff.py",
-            "is_good = col(StaffLink.used_at).is_(None), is_live",
-            "is_good = col(StaffLink.id) > 0, is_live",
+            "return col(StaffLink.used_at).is_(None), is_live",
+            "return col(StaffLink.id) > 0, is_live",
         ),
     ),
     _without(

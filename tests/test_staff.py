@@ -206,6 +206,23 @@ def test_a_first_link_is_void_once_anybody_has_an_account(db: Session) -> None:
         staff.use_link(db, token, "hash", NOW, name="Eve", email="eve@example.org")
 
 
+def test_links_are_live_until_they_are_used_replaced_or_over(db: Session) -> None:
+    aigul, bolat = _member(db), _member(db, "Bolat Seitkali")
+    staff.make_link(db, None, aigul, NOW)
+    used, again = staff.make_link(db, None, bolat, NOW), staff.make_link(db, None, aigul, NOW)
+
+    both = staff.live_links(db, NOW)
+    staff.use_link(db, used, "set", NOW)
+    one = staff.live_links(db, NOW)
+    late = staff.live_links(db, NOW + staff.LINK_LASTS)
+
+    assert {number: link.token_hash for number, link in both.items()} == {
+        aigul.id: hash_of(again),
+        bolat.id: hash_of(used),
+    }
+    assert (set(one), late) == ({aigul.id}, {})
+
+
 def test_a_reset_link_lasts_a_day_and_ends_all_sessions(db: Session) -> None:
     member = _member(db)
     session = hash_of(staff.open_session(db, member.id or 0, NOW))

@@ -252,6 +252,12 @@ def make_link(db: Session, by: StaffMember | None, member: StaffMember | None, n
     return token
 
 
+def live_links(db: Session, now: datetime) -> dict[int, StaffLink]:
+    """Give each link to choose a password that still works, by its member's number."""
+    found = db.exec(select(StaffLink).where(col(StaffLink.member_id).is_not(None), *_works(now)))
+    return {each.member_id: each for each in found if each.member_id}
+
+
 def link_member(db: Session, token: str, now: datetime) -> StaffMember | None:
     """Give whose link this is, None for the first coordinator's. Raises LinkError."""
     return _member_of(db, _link(db, token, now))
@@ -293,12 +299,15 @@ def _hold_owner(db: Session, token: str) -> None:
 
 
 def _link(db: Session, token: str, now: datetime) -> StaffLink:
-    is_good = col(StaffLink.used_at).is_(None), is_live(StaffLink.expires_at, now, LINK_LASTS)
-    wanted = select(StaffLink).where(StaffLink.token_hash == hash_of(token), *is_good).with_for_update()
+    wanted = select(StaffLink).where(StaffLink.token_hash == hash_of(token), *_works(now)).with_for_update()
     link = db.exec(wanted).first()
     if link is None:
         raise LinkError
     return link
+
+
+def _works(now: datetime) -> tuple[Any, ...]:
+    return col(StaffLink.used_at).is_(None), is_live(StaffLink.expires_at, now, LINK_LASTS)
 
 
 def _member_of(db: Session, link: StaffLink) -> StaffMember | None:

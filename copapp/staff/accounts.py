@@ -9,7 +9,7 @@ from copapp.staff.accounts_state import AccountsState
 from copapp.staff.both import refusal
 from copapp.staff.connection import is_shown
 from copapp.staff.shell import back_to_team, page
-from copapp.staff.words import shown_once, t, t_of
+from copapp.staff.words import links_shown, t, t_of, when
 
 
 def act(name: str, on_click: Any) -> rx.Component:
@@ -24,6 +24,10 @@ def person(each: Any) -> rx.Component:
         rx.el.strong(each.name),
         rx.el.span(each.email, class_name="quiet"),
         rx.el.span(t_of("accounts.role.", each.role), " · ", t_of("accounts.state.", each.state)),
+        rx.cond(
+            each.link_until != "",
+            rx.el.span(t("accounts.link_until", when=when(each.link_until)), class_name="quiet"),
+        ),
         rx.cond(each.has_factor, rx.el.span(t("accounts.has_factor"), class_name="quiet")),
         rx.cond(
             each.sessions > 0, rx.el.span(t("accounts.sessions", count=each.sessions), class_name="quiet")
@@ -57,32 +61,32 @@ def person(each: Any) -> rx.Component:
     )
 
 
-def new_link() -> rx.Component:
-    """The one-time link that was made last, until it is handed over, or the maker coordinates no longer."""
-    given = rx.Var.create({"link": AccountsState.link, "name": AccountsState.link_name})
-    may_not = is_shown() & (AccountsState.me == 0)
-    link = shown_once("link", AccountsState.me, "", rx.cond(AccountsState.link != "", given, ""), may_not)
-    shown = link.shown.to(dict[str, str])
-    return rx.el.div(
-        rx.cond(
-            link.shown,
-            rx.el.div(
-                rx.el.p(t("accounts.hand_over", name=shown["name"])),
-                rx.el.input(
-                    value=shown["link"],
-                    read_only=True,
-                    name="link",
-                    custom_attrs={"aria-label": t("accounts.link")},
-                ),
-                rx.el.div(
-                    rx.el.button(t("accounts.handed_over"), type="button", on_click=link.noted),
-                    class_name="row",
-                ),
-                class_name="panel",
+def new_links() -> rx.Component:
+    """The one-time links that were made here, each until it is handed over or works no longer."""
+    state: Any = AccountsState
+    may_not = is_shown() & (state.me == 0)
+    links = links_shown(state.me, rx.cond(state.made.address != "", state.made, ""), state.people, may_not)
+
+    def new_link(each: Any) -> rx.Component:
+        return rx.el.div(
+            rx.el.p(t("accounts.hand_over", name=each["name"])),
+            rx.el.input(
+                value=each["address"],
+                read_only=True,
+                name="link",
+                custom_attrs={"aria-label": t("accounts.link")},
             ),
-        ),
-        role="status",
-    )
+            rx.el.div(
+                rx.el.button(
+                    t("accounts.handed_over"), type="button", on_click=links.handed_over(each["of"])
+                ),
+                class_name="row",
+            ),
+            class_name="panel",
+            key=each["of"],
+        )
+
+    return rx.el.div(rx.foreach(links.shown, new_link), role="status")
 
 
 def problem() -> rx.Component:
@@ -141,7 +145,7 @@ def accounts() -> rx.Component:
         routes.ACCOUNTS,
         rx.el.header(back_to_team(), rx.el.h1(t("accounts.title")), class_name="head"),
         problem(),
-        new_link(),
+        new_links(),
         rx.cond(
             AccountsState.people.length() > 0,
             rx.fragment(

@@ -1,5 +1,6 @@
 """The words, times and half-written texts of staff pages: Vars over store/staff.js."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,14 @@ class Once:
 
     shown: Any
     noted: ArgsFunctionOperation
+
+
+@dataclass(frozen=True)
+class Links:
+    """The one-time links that are shown, and what gives the act that says of one that it is handed over."""
+
+    shown: Any
+    handed_over: Callable[[Any], ArgsFunctionOperation]
 
 
 def _function(name: str, hook: str | None = None) -> FunctionStringVar[Any]:
@@ -124,14 +133,16 @@ def kept_form(form: str, thing: Any, version: Any, follows: Any, kept: Any) -> r
     Gives what was typed over another version (`older`), to be taken or dropped; `thing` is "" while the form
     is not there.
     """
-    given = (rx.Var.create(form), *map(rx.Var.create, (thing, version, follows, kept)))
-    call = f"useKeptForm({', '.join(map(str, given))})"
-    mine = VarData(
-        imports={_STORE: [ImportVar(tag="useKeptForm")]}, hooks={f"const kept_form = {call}": None}
-    )
+    return _kept("kept_form", "useKeptForm", form, thing, version, follows, kept)
+
+
+def _kept(name: str, hook: str, *given: Any) -> rx.vars.ObjectVar[Any]:
+    parts = [rx.Var.create(each) for each in given]
+    call = f"const {name} = {hook}({', '.join(map(str, parts))})"
+    mine = VarData(imports={_STORE: [ImportVar(tag=hook)]}, hooks={call: None})
     # Hooks stand in the order in which they are merged: the state's first.
-    state = [each._get_all_var_data() for each in given]  # noqa: SLF001 - no other way to a hook
-    return rx.Var("kept_form", _var_type=dict, _var_data=VarData.merge(*state, mine)).to(dict)
+    state = [each._get_all_var_data() for each in parts]  # noqa: SLF001 - no other way to a hook
+    return rx.Var(name, _var_type=dict, _var_data=VarData.merge(*state, mine)).to(dict)
 
 
 def shown_once(what: str, me: Any, thing: Any, given: Any, is_over: Any = None) -> Once:
@@ -141,13 +152,21 @@ def shown_once(what: str, me: Any, thing: Any, given: Any, is_over: Any = None) 
     a text or an object, or "" when the server gives nothing now. Only a part of the page that stands there
     keeps it or drops it: a condition may not hide all that ask for it.
     """
-    parts = [rx.Var.create(each) for each in (me, thing, given, is_over)]
-    name = rx.Var.create(f"{what}:").to(str) + parts[1].to(str)
-    hook = f"const once_{what} = useShownOnce({parts[0]!s}, {name!s}, {parts[2]!s}, {parts[3]!s})"
-    mine = VarData(imports={_STORE: [ImportVar(tag="useShownOnce")]}, hooks={hook: None})
-    state = [each._get_all_var_data() for each in parts]  # noqa: SLF001 - see kept_form
-    kept = rx.Var(f"once_{what}", _var_type=dict, _var_data=VarData.merge(*state, mine)).to(dict)
+    name = rx.Var.create(f"{what}:").to(str) + rx.Var.create(thing).to(str)
+    kept = _kept(f"once_{what}", "useShownOnce", me, name, given, is_over)
     return Once(kept["shown"], ArgsFunctionOperation.create((), kept["noted"].to(rx.vars.FunctionVar).call()))
+
+
+def links_shown(me: Any, made: Any, people: Any, is_over: Any) -> Links:
+    """One-time links stay in the tab of the coordinator `me` as in `shown_once`, each while it works.
+
+    `made` is the one just made, "" without one; by `people` it is known whether one works.
+    """
+    kept = _kept("once_links", "useLinks", me, made, people, is_over)
+    noted = kept["noted"].to(rx.vars.FunctionVar)
+    return Links(
+        kept["shown"].to(list[dict[str, str]]), lambda of: ArgsFunctionOperation.create((), noted.call(of))
+    )
 
 
 def draft_of(name: Any) -> rx.vars.StringVar:

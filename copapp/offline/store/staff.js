@@ -127,6 +127,7 @@ function keepOnce(name, text) {
 }
 
 const dropOnce = (isDropped) => namesFrom(ONCE).filter(isDropped).forEach((name) => keepOnce(name, ""));
+const dropOthers = (owner) => dropOnce((name) => !name.startsWith(onceName(owner, "")));
 
 /** What the server gives only once stays in this tab until somebody says that it is noted, or `isOver`, when it is good for
  * nothing any more: meanwhile a page may sleep, be cut off or loaded again, and the server forget it. It is shown to its
@@ -136,15 +137,41 @@ export function useShownOnce(owner, what, given, isOver) {
   const kept = useView((s) => (owner && s.once?.[name]) || "");
   const text = given ? JSON.stringify(given) : "";
   useEffect(() => {
-    if (owner) dropOnce((each) => !each.startsWith(onceName(owner, "")));
-    if (isOver) dropOnce((each) => each.endsWith(`:${what}`));
-    else if (owner) keepOnce(name, (!noted.has(text) && text) || draftOf(name));
+    if (!owner) return;
+    dropOthers(owner);
+    keepOnce(name, isOver ? "" : (!noted.has(text) && text) || draftOf(name));
   }, [name, text, isOver]);
   return {
     shown: kept ? JSON.parse(kept) : null,
     noted() {
       if (kept) noted.add(kept);
       keepOnce(name, "");
+    },
+  };
+}
+
+const LINK = "link:";
+
+/** The one-time links that were made in this tab, one for each person, while `people` says that they work. They stay as what is
+ * shown once does; `isOver`: whoever looks may make none any more. */
+export function useLinks(owner, made, people, isOver) {
+  const mine = onceName(owner, LINK);
+  const once = useView((s) => s.once);
+  const text = made ? JSON.stringify(made) : "";
+  const works = ({ of, mark }) => people.some((each) => each.id === of && each.link_mark === mark);
+  useEffect(() => {
+    if (isOver) dropOnce((name) => name.includes(`:${LINK}`));
+    if (!owner) return;
+    dropOthers(owner);
+    if (text && !noted.has(text)) keepOnce(mine + made.of, text);
+    for (const name of namesFrom(mine)) keepOnce(name, works(JSON.parse(draftOf(name))) ? draftOf(name) : "");
+  }, [mine, text, people, isOver]);
+  const kept = Object.entries(once ?? {}).filter(([name, held]) => owner && held && name.startsWith(mine));
+  return {
+    shown: kept.map(([, held]) => JSON.parse(held)).filter(works).sort((one, other) => one.of - other.of),
+    noted(of) {
+      noted.add(once[mine + of]);
+      keepOnce(mine + of, "");
     },
   };
 }
