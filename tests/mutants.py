@@ -305,9 +305,32 @@ MUTANTS = [
         "held_back.py::test_who_takes_back_what_he_asks_is_held_back_as_if_it_waited",
         (
             "services/abuse.py",
-            "max(_waiting(db, is_held_back=False), taken_back)",
-            "_waiting(db, is_held_back=False)",
+            "max(waiting, taken_back) <",
+            "waiting <",
         ),
+    ),
+    _without(
+        "taken-back-counts-for-its-network",
+        "held_back.py::test_what_others_take_back_holds_no_venue_back",
+        (
+            "services/abuse.py",
+            "_count(db, now, _TAKEN_BACK, origin, HOLDS_BACK_FOR)",
+            "_count(db, now, _TAKEN_BACK, None, HOLDS_BACK_FOR)",
+        ),
+    ),
+    _without(
+        "taken-back-is-not-what-waits",
+        "held_back.py::test_what_was_taken_back_holds_not_everybody_back",
+        (
+            "services/abuse.py",
+            "or waiting >= UNANSWERED_FROM_EVERYWHERE",
+            "or max(waiting, _flood(db, now)) >= UNANSWERED_FROM_EVERYWHERE",
+        ),
+    ),
+    _without(
+        "held-back-does-not-prolong-itself",
+        "held_back.py::test_taking_back_what_was_held_back_does_not_prolong_it",
+        ("services/abuse.py", "address is None or was_held_back", "address is None"),
     ),
     _without(
         "taken-back-makes-work",

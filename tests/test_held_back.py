@@ -200,6 +200,52 @@ def test_who_takes_back_what_he_asks_is_held_back_as_if_it_waited(
     assert (at_first, counts()["held_back"]) == (1, 1)
 
 
+def taken_back_everywhere(number: int) -> None:
+    """Ask and take back, each from a network of its own."""
+    with writing() as db:
+        for each in range(number):
+            token = request_token(db, asked(db, f"Person{each}", NOW))
+            answers.cancel_by_delegate(db, token, NOW, f"10.{each}.0.1")
+
+
+def test_what_others_take_back_holds_no_venue_back(flooder: TestClient, delegate: TestClient) -> None:
+    """A script elsewhere kept a whole venue off the list for an hour, and staff had nothing to clear."""
+    member = aigul()
+    flood(delegate, FIRST)
+    decline_all(member)
+    withdrawn(flooder, FIRST, "cancel")
+    taken_back_everywhere(UNANSWERED_FROM_EVERYWHERE)
+
+    ask(delegate, new_request("Dana"))
+
+    assert counts()["held_back"] == 0
+
+
+def test_what_was_taken_back_holds_not_everybody_back(flooder: TestClient, delegate: TestClient) -> None:
+    flood(flooder, FIRST)
+    taken_back_everywhere(UNANSWERED_FROM_EVERYWHERE)
+
+    ask(delegate, new_request("Dana"))
+
+    assert counts()["held_back"] == 0
+
+
+@pytest.mark.parametrize("way", ["cancel", "erase"])
+def test_taking_back_what_was_held_back_does_not_prolong_it(
+    flooder: TestClient, environment: Environment, way: str
+) -> None:
+    withdrawn(flooder, FIRST, way)
+    environment(NOW="2024-02-12T10:50:00+05:00")
+    withdrawn(flooder, FIRST, way)
+    ask(flooder, new_request("Ruslan"))
+    meanwhile = counts()["held_back"]
+    environment(NOW="2024-02-12T11:01:00+05:00")
+
+    ask(flooder, new_request("Dana"))
+
+    assert (meanwhile, counts()["held_back"]) == (1, 1)
+
+
 @every_database
 def test_what_was_held_back_and_taken_back_is_in_no_tab(flooder: TestClient) -> None:
     withdrawn(flooder, FIRST + 5, "cancel")

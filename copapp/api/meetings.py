@@ -188,7 +188,6 @@ def ask_for_meeting(
     """Take a request. The same key and content again give the same answer; other content is refused."""
     key, given = checked_key(idempotency_key), read(Ask, body)
     form = _form(given)
-    address = request.client.host if request.client else ""
     suspicious = abuse.looks_scripted(given.website, given.elapsed)
 
     def attempt() -> Asked:
@@ -198,7 +197,7 @@ def ask_for_meeting(
             if before is not None:
                 return _asked(db, before)
             is_too_much = abuse.check_asker(
-                db, address, form.email, copapp_proof, key, now, looks_scripted=suspicious
+                db, _origin(request), form.email, copapp_proof, key, now, looks_scripted=suspicious
             )
             if is_too_much:
                 held_back.make_room(db)
@@ -213,6 +212,11 @@ def ask_for_meeting(
             return _address(token_for(db, hash_of(key)), RequestStatus.ERASED)
     except tuple(_REFUSALS) as error:
         raise _refused(error) from error
+
+
+def _origin(request: Request) -> str:
+    """Say from which address somebody comes."""
+    return request.client.host if request.client else ""
 
 
 def _asked(db: Session, request: MeetingRequest) -> Asked:
@@ -317,18 +321,18 @@ def answer_proposal(token: Token, body: Body) -> Response:
 
 @router.post("/{token}/cancel", response_model=RequestShape)
 @writes
-def cancel_request(token: Token) -> Response:
+def cancel_request(request: Request, token: Token) -> Response:
     """Take a request, or an agreed meeting, back; twice is no error."""
-    return _change(token, lambda db, now: answers.cancel_by_delegate(db, token, now))
+    return _change(token, lambda db, now: answers.cancel_by_delegate(db, token, now, _origin(request)))
 
 
 @router.delete("/{token}")
 @writes
-def erase_request(token: Token) -> dict[str, str]:
+def erase_request(request: Request, token: Token) -> dict[str, str]:
     """Erase everything about a request at once; twice is no error."""
     try:
         with writing() as db:
-            erasure.erase(db, token, clock().now())
+            erasure.erase(db, token, clock().now(), _origin(request))
     except tuple(_REFUSALS) as error:
         raise _refused(error) from error
     scrub()

@@ -2,8 +2,9 @@
 
 Nobody is refused for where they come from. When many come at once, or one looks like a script, the phone must
 show a proof of work, which a person does not notice and ten thousand requests do. What goes beyond what staff
-can read is taken in and held back (`services.held_back`). What its author takes back before an answer counts
-on for a while as if it waited: else one who asks and takes back, over and over, would be no flood at all.
+can read is taken in and held back (`services.held_back`). What is taken back before an answer counts on for
+a while as if it waited, against the network that takes it back: else one who asks and takes back, over and
+over, would be no flood at all.
 """
 
 import hmac
@@ -30,7 +31,7 @@ UNANSWERED_FROM_ONE_NETWORK = 16
 UNANSWERED_FROM_EVERYWHERE = 100
 FORGOTTEN_AFTER = timedelta(days=1)
 HOLDS_BACK_FOR = timedelta(hours=1)
-"""How long what was taken back keeps others of a network off staff's list; the work it makes lasts a day."""
+"""How long what a network took back keeps it off staff's list; the work that makes for all lasts a day."""
 
 _BITS = 14
 _MORE_BITS_FROM = 250
@@ -40,6 +41,7 @@ _CALENDAR, _CALENDAR_PROVED = "calendar", "calendar proved"
 _CHANGE, _CHANGE_PROVED = "calendar change", "calendar change proved"
 _CHALLENGE = "challenge"
 _TAKEN_BACK, _LAPSED = "taken back", "lapsed"
+_NO_NETWORK = "no network"
 _QUICKEST_SECONDS = 3.0
 
 
@@ -94,14 +96,19 @@ def check_changer(db: Session, address: str, proof: str, key: str, now: datetime
     db.add(Attempt(kind=_CHANGE_PROVED if has_proof else _CHANGE, key=origin, at=now))
 
 
-def count_taken_back(db: Session, now: datetime) -> None:
-    """Count a request that was cancelled or erased before staff answered it."""
-    db.add(Attempt(kind=_TAKEN_BACK, key=_TAKEN_BACK, at=now))
+def count_taken_back(db: Session, address: str | None, now: datetime, *, was_held_back: bool) -> None:
+    """Count a request that was cancelled or erased before staff answered it.
+
+    `address` is where that came from, None where it came from no network. It holds that network back, unless
+    it was held back itself: that kept nobody busy, and would prolong itself.
+    """
+    origin = _NO_NETWORK if address is None or was_held_back else _origin(db, address)
+    db.add(Attempt(kind=_TAKEN_BACK, key=origin, at=now))
 
 
 def count_lapsed(db: Session, now: datetime) -> None:
     """Count a request whose time began before staff answered it: its author chose that time."""
-    db.add(Attempt(kind=_LAPSED, key=_LAPSED, at=now))
+    db.add(Attempt(kind=_LAPSED, key=_NO_NETWORK, at=now))
 
 
 def looks_scripted(website: str, elapsed: float | None) -> bool:
@@ -132,18 +139,21 @@ def _check_mailbox(db: Session, email: str) -> None:
 
 
 def _is_too_much(db: Session, origin: str, now: datetime) -> bool:
-    """Whether staff have enough to answer: very much, or much and as much from this network today."""
-    taken_back = _count(db, now, _TAKEN_BACK, _TAKEN_BACK, HOLDS_BACK_FOR)
-    unanswered = max(_waiting(db, is_held_back=False), taken_back)
-    if unanswered < UNANSWERED_FROM_ONE_NETWORK:
+    """Whether staff have enough to answer: very much, or much and as much from this network today.
+
+    Much is what waits, and what this network has just taken back: what others did holds nobody back.
+    """
+    waiting = _waiting(db, is_held_back=False)
+    taken_back = _count(db, now, _TAKEN_BACK, origin, HOLDS_BACK_FOR)
+    if max(waiting, taken_back) < UNANSWERED_FROM_ONE_NETWORK:
         return False
     today = sum(_count(db, now, kind, origin, FORGOTTEN_AFTER) for kind in (_ASK, _ASK_PROVED))
-    return today >= UNANSWERED_FROM_ONE_NETWORK or unanswered >= UNANSWERED_FROM_EVERYWHERE
+    return today >= UNANSWERED_FROM_ONE_NETWORK or waiting >= UNANSWERED_FROM_EVERYWHERE
 
 
 def _flood(db: Session, now: datetime) -> int:
     """Count what came and staff never answered: what waits, and what no longer does, today."""
-    gone = (_count(db, now, each, each, FORGOTTEN_AFTER) for each in (_TAKEN_BACK, _LAPSED))
+    gone = (_count(db, now, each, window=FORGOTTEN_AFTER) for each in (_TAKEN_BACK, _LAPSED))
     return max(_waiting(db) + sum(gone), _count(db, now, _ASK_PROVED))
 
 

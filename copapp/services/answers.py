@@ -76,11 +76,14 @@ def answer_decline(db: Session, token: str, proposal: int, now: datetime) -> Mee
     return request
 
 
-def cancel_by_delegate(db: Session, token: str, now: datetime) -> MeetingRequest:
-    """Take a request or a meeting back; twice is no error. Raises MoveRefusedError when it is closed."""
+def cancel_by_delegate(db: Session, token: str, now: datetime, address: str | None = None) -> MeetingRequest:
+    """Take a request or a meeting back; twice is no error. Raises MoveRefusedError when it is closed.
+
+    `address` is where that came from, None for a mail.
+    """
     request = find_to_change(db, token)
     if request.status is RequestStatus.PENDING:
-        count_taken_back(db, now)
+        count_taken_back(db, address, now, was_held_back=request.is_held_back)
     if request.status is not RequestStatus.CANCELLED:
         call_off(db, request, Actor.DELEGATE, now)
     return request

@@ -28,12 +28,16 @@ _IS_PENDING = col(MeetingRequest.status) == RequestStatus.PENDING
 _AT_ONCE = 500  # names in one statement: databases bound them
 
 
-def erase(db: Session, token: str, now: datetime) -> None:
-    """Erase a request by its secret link; again is no error. Raises UnknownRequestError."""
+def erase(db: Session, token: str, now: datetime, address: str | None = None) -> None:
+    """Erase a request by its secret link; again is no error. Raises UnknownRequestError.
+
+    `address` is where that came from, None for the command line.
+    """
     hashed = hash_of(token)
     this = col(MeetingRequest.token_hash) == hashed
-    if db.exec(select(MeetingRequest.id).where(this, _IS_PENDING)).first():
-        count_taken_back(db, now)
+    was_held_back = db.exec(select(MeetingRequest.is_held_back).where(this, _IS_PENDING)).first()
+    if was_held_back is not None:
+        count_taken_back(db, address, now, was_held_back=was_held_back)
     was_told = _count_told(db, this)
     if erase_which(db, this):
         _tell(db, was_told, now)
