@@ -419,6 +419,25 @@ def test_so_many_are_held_back_and_what_comes_then_is_refused_until_there_is_roo
     assert [from_elsewhere.status_code, again.status_code] == [201, 201]
 
 
+def test_asking_where_there_is_no_room_is_not_free(
+    flooder: TestClient, environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was refused was counted nowhere, and one proof of work was good for any number of tries."""
+    monkeypatch.setattr(held_back, "MOST_HELD_BACK", 0)
+    flood(flooder, FIRST)
+    environment(NOW="2024-02-12T10:11:00+05:00")
+
+    first = [send(flooder, new_request(f"Again {each}")).status_code for each in range(abuse.FREE_IN_A_WINDOW)]
+    form = new_request("Ruslan")
+    wanted = send(flooder, form)
+    given = wanted.json()["challenge"]
+    proof = f"{given}.{solve(given, wanted.json()['bits'], form.key)}"
+    proved = [send(flooder, form, proof).status_code for _ in range(2)]
+
+    assert first == [503] * abuse.FREE_IN_A_WINDOW
+    assert (wanted.status_code, proved) == (PROOF_WANTED, [503, PROOF_WANTED])
+
+
 @pytest.mark.parametrize("way", ["cancel", "erase"])
 def test_taking_back_makes_no_more_room_than_it_took(
     flooder: TestClient, monkeypatch: pytest.MonkeyPatch, way: str

@@ -199,9 +199,14 @@ def ask_for_meeting(
             is_too_much = abuse.check_asker(
                 db, _origin(request), form.email, copapp_proof, key, now, looks_scripted=suspicious
             )
-            if is_too_much:
-                held_back.make_room(db)
-            return _asked(db, asking.ask(db, form, key, now, is_held_back=is_too_much))
+            try:
+                if is_too_much:
+                    held_back.make_room(db)
+            except held_back.NoRoomError as error:
+                refused = error  # below: what was counted stays counted, else a flood would be free from here
+            else:
+                return _asked(db, asking.ask(db, form, key, now, is_held_back=is_too_much))
+        raise refused
 
     try:
         with suppress(IntegrityError):
