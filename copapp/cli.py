@@ -5,6 +5,8 @@ import os
 import resource
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -195,14 +197,14 @@ def erase(
         raise fail("Say one address: --email ann@example.org.", 2)
     open_database()
     now = clock().now()
-    with writing() as db:
-        if link:
+    with _scrubbing(), writing() as db:
+        if by_state:
+            erased = erase_asked(db, *_at_the_venue(db, since, until), state or STATES, now)
+        elif link:
             erased = _erase_by_link(db, last_slug(link), now)
-        elif by_state:
-            erased = erase_asked(db, *_at_the_venue(db, since, until), state or STATES)
         else:
             erased = erase_all(db) if everything else erase_address(db, addresses[0], now)
-        if erased:
+        if erased and not by_state:
             audit.note(db, None, "erase", "", now, requests=(None, erased))
     _end_erasing(erased, "request")
 
@@ -219,15 +221,24 @@ def _erase_calendars(since: datetime | None, until: datetime | None) -> None:
     """Erase some at a time, and let others write in between."""
     open_database()
     erased, is_left = 0, True
-    while is_left:
-        with writing() as db:
-            some = erase_some(db, *_at_the_venue(db, since, until), clock().now())
-        erased, is_left = erased + some, some > 0
+    with _scrubbing():
+        while is_left:
+            with writing() as db:
+                some = erase_some(db, *_at_the_venue(db, since, until), clock().now())
+            erased, is_left = erased + some, some > 0
     _end_erasing(erased, "calendar")
 
 
+@contextmanager
+def _scrubbing() -> Iterator[None]:
+    """Take what is erased out of the file, also where it ends half way."""
+    try:
+        yield
+    finally:
+        scrub()
+
+
 def _end_erasing(erased: int, kind: str) -> None:
-    scrub()
     if not erased:
         raise fail(f"No such {kind} is kept in the database at {place_of_database()}.")
     say(f"Erased: {erased}.")

@@ -143,7 +143,12 @@ MUTANTS = [
     _without(
         "scrub-of-a-command",
         "erasure.py::test_erased_from_the_command_line_nothing_is_left",
-        ("cli.py", "    scrub()\n", ""),
+        ("cli.py", "    finally:\n        scrub()\n", "    finally:\n        pass\n"),
+    ),
+    _without(
+        "scrub-of-a-command-that-stops",
+        "held_back.py::test_command_that_stops_half_way_leaves_nothing_of_what_it_erased",
+        ("cli.py", "    try:\n        yield\n    finally:\n        scrub()\n", "    yield\n    scrub()\n"),
     ),
     _without(
         "scrub-again",
@@ -407,7 +412,21 @@ MUTANTS = [
     _without(
         "erased-in-bundles",
         "held_back.py::test_others_write_while_very_many_are_erased",
-        ("services/erasure.py", "number.in_(some)))\n        db.commit()\n", "number.in_(some)))\n"),
+        ("services/erasure.py", "            note(gone)\n        db.commit()\n", "            note(gone)\n"),
+    ),
+    _without(
+        "erased-as-far-as-it-came",
+        "held_back.py::test_erasing_that_stops_half_way_is_written_down_as_far_as_it_came",
+        (
+            "services/erasure.py",
+            "        if gone:\n            note(gone)\n        db.commit()\n",
+            "        db.commit()\n        note(gone)\n",
+        ),
+    ),
+    _without(
+        "each-bundle-has-its-turn",
+        "held_back.py::test_each_bundle_that_is_erased_waits_for_a_turn_of_its_own",
+        ("services/erasure.py", "        count_from_now()  #", "        #"),
     ),
     _without(
         "networks",

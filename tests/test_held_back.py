@@ -1,19 +1,21 @@
 """A flood costs its author, is kept out of everybody's way, and is gone in one tap."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
-from sqlmodel import col, func, select
+from sqlmodel import Session, col, func, select
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
-from copapp import database
+from copapp import database, this_request
 from copapp.api import create_api
 from copapp.cli import app
-from copapp.database import reading, writing
+from copapp.database import engine, reading, writing
 from copapp.models import (
     Attempt,
     AuditEntry,
@@ -427,7 +429,9 @@ def test_asking_where_there_is_no_room_is_not_free(
     flood(flooder, FIRST)
     environment(NOW="2024-02-12T10:11:00+05:00")
 
-    first = [send(flooder, new_request(f"Again {each}")).status_code for each in range(abuse.FREE_IN_A_WINDOW)]
+    first = [
+        send(flooder, new_request(f"Again {each}")).status_code for each in range(abuse.FREE_IN_A_WINDOW)
+    ]
     form = new_request("Ruslan")
     wanted = send(flooder, form)
     given = wanted.json()["challenge"]
@@ -480,6 +484,85 @@ def test_others_write_while_very_many_are_erased(
 
     assert done == 10
     assert left[:3] == [6, 2, 0]
+
+
+def erase_two_bundles(act: Callable[[Session], int]) -> None:
+    """Erase until the session has committed twice, and breaks. Raises RuntimeError."""
+    turns = count(1)
+
+    def stop(_: object) -> None:
+        if next(turns) == 2:
+            raise RuntimeError
+
+    with writing() as db:
+        event.listen(db, "after_commit", stop)
+        act(db)
+
+
+@every_database
+@pytest.mark.parametrize("by", ["staff", "command"])
+def test_erasing_that_stops_half_way_is_written_down_as_far_as_it_came(
+    flooder: TestClient, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    monkeypatch.setattr(erasure, "_AT_ONCE", 4)
+    member = aigul()
+    flood(flooder, FIRST + 10)
+
+    acts: dict[str, Callable[[Session], int]] = {
+        "staff": lambda db: held_back.erase_held_back(db, member, everything(), NOW),
+        "command": lambda db: held_back.erase_asked(db, None, None, ["held_back"], NOW),
+    }
+
+    with pytest.raises(RuntimeError):
+        erase_two_bundles(acts[by])
+
+    lines = {
+        "staff": (member.id, "erase_held_back", "4", {}),
+        "command": (None, "erase", "", {"requests": [None, 4]}),
+    }
+    assert kept_requests() == FIRST + 2
+    assert noted() == [lines[by]] * 2
+
+
+def noted() -> list[tuple[int | None, str, str, dict[str, object]]]:
+    with reading() as db:
+        lines = select(AuditEntry).where(col(AuditEntry.act).startswith("erase")).order_by(col(AuditEntry.id))
+        return [(each.member_id, each.act, each.subject, each.changes) for each in db.exec(lines)]
+
+
+def test_command_that_stops_half_way_leaves_nothing_of_what_it_erased(
+    flooder: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(erasure, "_AT_ONCE", 4)
+    flood(flooder, FIRST + 10)
+    with engine().begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER broken BEFORE DELETE ON meetingrequest WHEN OLD.name = 'Flood 21' "
+            "BEGIN SELECT RAISE(ABORT, 'broken'); END"
+        )
+
+    said = CliRunner().invoke(app, ["erase", "--state", "held_back"])
+
+    assert said.exit_code == 1
+    assert noted() == [(None, "erase", "", {"requests": [None, 4]})]
+    assert Path(f"{engine().url.database}-wal").stat().st_size == 0
+
+
+def test_each_bundle_that_is_erased_waits_for_a_turn_of_its_own(
+    flooder: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The two seconds of staff's act were for all of them."""
+    monkeypatch.setattr(erasure, "_AT_ONCE", 4)
+    monkeypatch.setattr(this_request, "_PATIENCE_SECONDS", 3600.0)
+    member = aigul()
+    flood(flooder, FIRST + 10)
+    are_patient: list[bool] = []
+
+    with this_request.waiting_at_most(0.0), writing() as db:
+        event.listen(db, "after_commit", lambda _: are_patient.append(this_request.patience(0.0) > 1))
+        held_back.erase_held_back(db, member, everything(), NOW)
+
+    assert are_patient[:3] == [False, True, True]
 
 
 def test_some_of_all_can_be_spared_and_some_be_picked(flooder: TestClient) -> None:

@@ -1,5 +1,6 @@
 """Erases requests: by their link, by address, and all of them once the promised time is over."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func
@@ -23,6 +24,7 @@ from copapp.services.outbox import tell_erased
 from copapp.services.senders import requests_of
 from copapp.services.slots import midnight
 from copapp.services.tokens import hash_of
+from copapp.this_request import count_from_now
 
 _IS_PENDING = col(MeetingRequest.status) == RequestStatus.PENDING
 _AT_ONCE = 500  # names in one statement: databases bound them
@@ -95,18 +97,23 @@ def erase_all(db: Session) -> int:
     return erased
 
 
-def erase_many(db: Session, which: ColumnElement[bool]) -> int:
+def erase_many(db: Session, which: ColumnElement[bool], note: Callable[[int], None]) -> int:
     """Erase what may be very many, in bundles: each is committed, so that others can write between them.
 
-    What meanwhile is none of these any more is spared, and what comes meanwhile; says how many were erased.
+    `note` writes down how many went with each: what stops half way is written down as far as it came. What
+    meanwhile is none of these any more is spared, and what comes meanwhile; says how many were erased.
     """
     number = col(MeetingRequest.id)
     newest = db.exec(select(func.max(number))).one() or 0
     first = select(number).where(which, number <= newest).order_by(number).limit(_AT_ONCE)
     erased = 0
     while some := db.exec(first).all():
-        erased += erase_which(db, and_(which, number.in_(some)))
+        gone = erase_which(db, and_(which, number.in_(some)))
+        if gone:
+            note(gone)
         db.commit()
+        count_from_now()  # the next bundle waits for a turn of its own
+        erased += gone
     return erased
 
 

@@ -117,15 +117,21 @@ def erase_held_back(db: Session, by: StaffMember, chosen: Chosen, now: datetime)
     It is done in several transactions, as `erase_many` says.
     """
     require_active(db, by.id)
-    return _noted(db, by, "erase_held_back", erase_many(db, _are(chosen)), now)
+    return erase_many(db, _are(chosen), lambda gone: audit.note(db, by, "erase_held_back", str(gone), now))
 
 
-def erase_asked(db: Session, since: datetime | None, until: datetime | None, states: Iterable[str]) -> int:
-    """Erase the requests that were asked from `since` on, before `until`, and are in one of STATES."""
+def erase_asked(
+    db: Session, since: datetime | None, until: datetime | None, states: Iterable[str], now: datetime
+) -> int:
+    """Erase the requests that were asked from `since` on, before `until`, and are in one of STATES.
+
+    For the command line, in several transactions, as `erase_many` says.
+    """
     asked = col(MeetingRequest.created_at)
     first = asked >= since if since else true()
     last = asked < until if until else true()
-    return erase_many(db, and_(first, last, or_(*(STATES[each] for each in states))))
+    which = and_(first, last, or_(*(STATES[each] for each in states)))
+    return erase_many(db, which, lambda gone: audit.note(db, None, "erase", "", now, requests=(None, gone)))
 
 
 def _are(chosen: Chosen) -> ColumnElement[bool]:
