@@ -89,12 +89,13 @@ def free_port() -> int:
 
 @dataclass
 class Channel:
-    """Keeps each message; answers with `status`."""
+    """Keeps each message; answers with `status`; `hold` runs before it takes one."""
 
     url: str = ""
     taken: list[dict[str, Any]] = field(default_factory=list)
     hosts: list[str] = field(default_factory=list)
     status: int = 200
+    hold: Callable[[], None] = lambda: None
 
 
 @contextmanager
@@ -105,6 +106,7 @@ def channel(certificate: Path | None = None) -> Iterator[Channel]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             kept.hosts.append(self.headers["Host"])
+            kept.hold()
             kept.taken.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(kept.status)
             self.send_header("Content-Length", "0")

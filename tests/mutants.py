@@ -376,6 +376,15 @@ MUTANTS = [
         ("services/letterbox.py", "    if case and _is_for_nothing(db, case):\n        return None\n", ""),
     ),
     _without(
+        "news-in-order",
+        "outbox.py::test_end_of_what_another_worker_is_just_telling_is_told_after_it",
+        (
+            "services/delivery.py",
+            "        not_(_has_one_before()),\n    )\n    oldest",
+            "    )\n    oldest",
+        ),
+    ),
+    _without(
         "erased-untold",
         "held_back.py::test_what_was_held_back_is_erased_by_its_address_and_nobody_told",
         ("services/erasure.py", "where(which, ~col(MeetingRequest.is_held_back))", "where(which)"),

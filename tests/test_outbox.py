@@ -520,6 +520,36 @@ def test_message_in_flight_is_not_taken_for_another(house: Staffed, smtp: listen
     assert [to for _, [to], _ in smtp.taken] == ["dana@ministry.example", "erlan@ministry.example"]
 
 
+def test_end_of_what_another_worker_is_just_telling_is_told_after_it(
+    house: Staffed, chat: listeners.Channel
+) -> None:
+    """It was taken along with other ends, and thrown away as that of a request nobody had heard of."""
+    first = asked(house.db, "Dana", organisation="First")
+    deliver(house, MONDAY)
+    later = MONDAY + minutes(10)
+    second = asked(house.db, "Erlan", later, organisation="Second")
+    tokens = [request_token(house.db, each) for each in (first, second)]
+
+    def take_both_back() -> None:
+        chat.hold = lambda: None
+        with writing() as db:
+            for token in tokens:
+                cancel_by_delegate(db, token, later)
+        deliver_due(later)
+
+    chat.hold = take_both_back
+
+    deliver(house, later)
+    deliver(house, later)
+
+    assert [each["text"].splitlines()[0] for each in chat.taken] == [
+        "New meeting request from First",
+        "First has cancelled",
+        "New meeting request from Second",
+        "Second has cancelled",
+    ]
+
+
 def test_workers_together_send_each_message_once(house: Staffed, smtp: listeners.MailServer) -> None:
     for turn in range(30):
         asked(house.db, f"Person{turn}")

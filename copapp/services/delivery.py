@@ -97,7 +97,10 @@ def _claim(channels: AbstractSet[Channel], at: datetime) -> _Claim | None:
 
 
 def _claim_more_news(db: Session, first: OutboxMessage, lease: dict[str, Any], at: datetime) -> Sequence[str]:
-    """Take what else is the same news for the same addressee, due or not yet; gives its Message-IDs."""
+    """Take what else is the same news for the same addressee, due or not yet; gives its Message-IDs.
+
+    What goes before one of these to the same addressee may be on its way just now: it is waited for.
+    """
     this = select(OutboxMessage.id).where(col(OutboxMessage.id) == first.id, are_news(OutboxMessage))
     if db.exec(this).first() is None:
         return ()
@@ -106,6 +109,7 @@ def _claim_more_news(db: Session, first: OutboxMessage, lease: dict[str, Any], a
         col(OutboxMessage.id) != first.id,
         _is_unclaimed(at),
         can_be_told(OutboxMessage),
+        not_(_has_one_before()),
     )
     oldest = more.order_by(col(OutboxMessage.id)).limit(_MOST_NEWS)
     found = db.exec(oldest.with_for_update(skip_locked=True, of=OutboxMessage)).all()
