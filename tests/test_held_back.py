@@ -257,6 +257,38 @@ def test_what_was_held_back_and_taken_back_is_in_no_tab(flooder: TestClient) -> 
         assert inbox.requests_of(db, "closed").total == FIRST
 
 
+@every_database
+def test_what_was_held_back_and_lapsed_is_among_the_closed(line: TestClient) -> None:
+    """It was in no tab, and whoever asked in earnest was never seen."""
+    with writing() as db:
+        asked(db, "Dana", NOW).is_held_back = True
+        lapsing.lapse_due(db, TEN)
+
+    assert counts() == NOTHING_ELSE | {"answer": 0, "held_back": 0, "closed": 1}
+    with reading() as db:
+        assert [each.name for each in inbox.requests_of(db, "closed")] == ["Dana"]
+
+
+@every_database
+def test_room_is_made_of_what_was_taken_back_before_what_lapsed(
+    line: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with writing() as db:
+        lapsed, back = asked(db, "Lapsed", NOW), asked(db, "Back", NOW)
+        lapsed.is_held_back = back.is_held_back = True
+        answers.cancel_by_delegate(db, request_token(db, back), NOW)
+        lapsing.lapse_due(db, TEN)
+    left = []
+
+    for most in (2, 1):
+        monkeypatch.setattr(held_back, "MOST_HELD_BACK", most)
+        with writing() as db:
+            held_back.make_room(db)
+            left.append([each.name for each in db.exec(select(MeetingRequest))])
+
+    assert left == [["Lapsed"], []]
+
+
 def test_people_who_ask_again_after_taking_back_hold_no_venue_back(flooder: TestClient) -> None:
     member = aigul()
     withdrawn(flooder, FIRST - 1, "cancel")

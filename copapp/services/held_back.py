@@ -44,10 +44,14 @@ def is_held_back() -> ColumnElement[bool]:
     return and_(col(MeetingRequest.is_held_back), col(MeetingRequest.status) == RequestStatus.PENDING)
 
 
-def was_never_shown() -> ColumnElement[bool]:
-    """Whether a request was held back until its delegate took it back, or its time began."""
-    over = (RequestStatus.CANCELLED, RequestStatus.LAPSED)
-    return and_(col(MeetingRequest.is_held_back), col(MeetingRequest.status).in_(over))
+def was_taken_back() -> ColumnElement[bool]:
+    """Whether a request was held back until its delegate took it back: there is nothing to see of it."""
+    return and_(col(MeetingRequest.is_held_back), col(MeetingRequest.status) == RequestStatus.CANCELLED)
+
+
+def _has_lapsed() -> ColumnElement[bool]:
+    """Whether a request was held back until its time began: somebody may have been in earnest."""
+    return and_(col(MeetingRequest.is_held_back), col(MeetingRequest.status) == RequestStatus.LAPSED)
 
 
 STATES: dict[str, ColumnElement[bool]] = {
@@ -62,17 +66,18 @@ STATES: dict[str, ColumnElement[bool]] = {
 
 
 def make_room(db: Session) -> None:
-    """See that one more can be held back; the oldest that was taken back meanwhile makes room.
+    """See that one more can be held back: the oldest that was taken back makes room, else that lapsed.
 
     Raises NoRoomError.
     """
     if disk_trouble():
         raise NoRoomError
-    kept = select(func.count()).select_from(MeetingRequest).where(or_(is_held_back(), was_never_shown()))
+    is_over = or_(was_taken_back(), _has_lapsed())
+    kept = select(func.count()).select_from(MeetingRequest).where(or_(is_held_back(), is_over))
     if db.exec(kept).one() < MOST_HELD_BACK:
         return
-    oldest = select(MeetingRequest.id).where(was_never_shown()).order_by(col(MeetingRequest.id)).limit(1)
-    if not erase_which(db, col(MeetingRequest.id).in_(db.exec(oldest).all())):
+    oldest = select(MeetingRequest.id).where(is_over).order_by(_has_lapsed(), col(MeetingRequest.id))
+    if not erase_which(db, col(MeetingRequest.id).in_(db.exec(oldest.limit(1)).all())):
         raise NoRoomError
 
 

@@ -22,7 +22,7 @@ from copapp.models import (
     StaffMember,
 )
 from copapp.services.engagements import places
-from copapp.services.held_back import is_held_back, was_never_shown
+from copapp.services.held_back import is_held_back, was_taken_back
 from copapp.services.queries import latest_release
 from copapp.services.slots import free_members, members_there, offer
 
@@ -40,7 +40,7 @@ _WANTED: dict[str, ColumnElement[bool]] = {
     tab: col(MeetingRequest.status).in_(statuses) for tab, statuses in _STATUSES.items()
 }
 _WANTED["answer"] &= ~is_held_back()
-_WANTED["closed"] &= ~was_never_shown()
+_WANTED["closed"] &= ~was_taken_back()
 _WANTED["held_back"] = is_held_back()
 
 
