@@ -372,7 +372,7 @@ MUTANTS = [
     ),
     _without(
         "news-of-nothing",
-        "held_back.py::test_what_was_taken_back_before_staff_were_told_is_told_to_none_of_us",
+        "held_back.py::test_what_was_over_before_staff_were_told_is_told_to_none_of_us",
         ("services/letterbox.py", "    if case and _is_for_nothing(db, case):\n        return None\n", ""),
     ),
     _without(
@@ -387,7 +387,21 @@ MUTANTS = [
     _without(
         "erased-untold",
         "held_back.py::test_what_was_held_back_is_erased_by_its_address_and_nobody_told",
-        ("services/erasure.py", "where(which, ~col(MeetingRequest.is_held_back))", "where(which)"),
+        ("services/erasure.py", "~col(MeetingRequest.is_held_back), or_(", "or_("),
+    ),
+    _without(
+        "erased-unheard",
+        "held_back.py::test_what_was_over_before_staff_were_told_is_told_to_none_of_us",
+        ("services/erasure.py", "where(which, is_known)", "where(which)"),
+    ),
+    _without(
+        "lapsed-unheard",
+        "held_back.py::test_what_was_over_before_staff_were_told_is_told_to_none_of_us",
+        (
+            "services/letterbox.py",
+            "(RequestStatus.CANCELLED, RequestStatus.LAPSED)",
+            "(RequestStatus.CANCELLED,)",
+        ),
     ),
     _without(
         "news-unread",

@@ -805,17 +805,26 @@ def test_staff_are_told_at_once_of_many_that_were_taken_back(
     assert mine == ["37 new meeting requests for you", "37 meeting requests were taken back"]
 
 
-def test_what_was_taken_back_before_staff_were_told_is_told_to_none_of_us(
-    chat: listeners.Channel, smtp: listeners.MailServer
+@every_database
+@pytest.mark.parametrize("way", ["cancel", "erase", "lapse"])
+def test_what_was_over_before_staff_were_told_is_told_to_none_of_us(
+    chat: listeners.Channel, smtp: listeners.MailServer, way: str
 ) -> None:
     member = aigul()
     with writing() as db:
-        for each in range(5):
-            request = asked(db, f"Person{each}", NOW, whom=member.slug)
-            answers.cancel_by_delegate(db, request_token(db, request), NOW)
+        tokens = [
+            request_token(db, asked(db, f"Person{each}", TEN - minutes(90), whom=member.slug))
+            for each in range(5)
+        ]
+        for token in tokens:
+            if way == "cancel":
+                answers.cancel_by_delegate(db, token, TEN)
+            elif way == "erase":
+                erasure.erase(db, token, TEN)
+        lapsing.lapse_due(db, TEN)
 
     for later in range(3):
-        deliver_due(NOW + minutes(later))
+        deliver_due(TEN + minutes(later))
 
     assert chat.taken == []
     assert [each["To"] for each in smtp.mails if each["To"] == member.email] == []
@@ -882,9 +891,16 @@ def test_agreed_meetings_that_are_cancelled_are_told_one_by_one(chat: listeners.
     assert first_lines(chat) == ["5 new meeting requests"] + ["Ministry of Ecology has cancelled"] * 5
 
 
-def test_what_was_held_back_is_erased_by_its_address_and_nobody_told(flooder: TestClient) -> None:
+@pytest.mark.parametrize("is_declined", [False, True], ids=["waiting", "declined"])
+def test_what_was_held_back_is_erased_by_its_address_and_nobody_told(
+    flooder: TestClient, *, is_declined: bool
+) -> None:
+    member = aigul()
     flood(flooder, FIRST)
     ask(flooder, new_request("Ruslan"))
+    if is_declined:
+        with writing() as db:
+            held_back.decline_unsaid(db, member, everything(), NOW)
     before = told()
 
     with writing() as db:

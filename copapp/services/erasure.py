@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func
-from sqlmodel import Session, and_, col, select, true
+from sqlmodel import Session, and_, col, exists, or_, select, true
 
 from copapp.models import (
     Attempt,
+    Channel,
     Conference,
     Hold,
     MeetingMove,
@@ -20,6 +21,7 @@ from copapp.models import (
 )
 from copapp.services.abuse import count_taken_back
 from copapp.services.moves import UnknownRequestError
+from copapp.services.news import is_answered
 from copapp.services.outbox import tell_erased
 from copapp.services.senders import requests_of
 from copapp.services.slots import midnight
@@ -57,9 +59,17 @@ def erase_address(db: Session, email: str, now: datetime) -> int:
 
 
 def _count_told(db: Session, which: ColumnElement[bool]) -> int:
-    """Count those of which anything was told to anybody: not what was held back."""
-    told = select(func.count()).select_from(MeetingRequest).where(which, ~col(MeetingRequest.is_held_back))
-    return db.exec(told).one()
+    """Count those that staff know of: they answered it, or their channel was told, or is just now.
+
+    Of what was held back they are told nothing.
+    """
+    was_tried = exists().where(
+        col(OutboxMessage.request_id) == MeetingRequest.id,
+        col(OutboxMessage.channel) == Channel.WEBHOOK,
+        col(OutboxMessage.attempts) > 0,
+    )
+    is_known = and_(~col(MeetingRequest.is_held_back), or_(is_answered(MeetingRequest.id), was_tried))
+    return db.exec(select(func.count()).select_from(MeetingRequest).where(which, is_known)).one()
 
 
 def _tell(db: Session, number: int, now: datetime) -> None:

@@ -23,6 +23,7 @@ from copapp.models import (
 )
 from copapp.notify.told import EventTold, Host, Part, Told
 from copapp.services.channels import mail_in_force
+from copapp.services.news import ENDS_UNANSWERED
 from copapp.services.queries import release_documents
 from copapp.services.slots import the_conference
 from copapp.services.tokens import request_token
@@ -142,16 +143,17 @@ def _is_void(case: _Case, now: datetime) -> bool:
 
 
 def _is_for_nothing(db: Session, case: _Case) -> bool:
-    """Whether it tells staff of a request that was taken back before any answer, and before they were told.
+    """Whether it tells staff of a request that was over before any answer, and before they were told.
 
     Nobody is told that a request came which is gone, nor that one is gone which they never heard of.
     """
     row = case.row
     is_to_staff = row.member_id is not None or row.channel is Channel.WEBHOOK
     was_answered = any(line.actor is Actor.STAFF and line.kind in ANSWERS for line in case.history)
-    if not is_to_staff or was_answered or case.request.status is not RequestStatus.CANCELLED:
+    is_over = case.request.status in (RequestStatus.CANCELLED, RequestStatus.LAPSED)
+    if not is_to_staff or was_answered or not is_over:
         return False
-    return row.kind is MoveKind.ASK or (row.kind is MoveKind.CANCEL and not _has_heard(db, row))
+    return row.kind is MoveKind.ASK or (row.kind in ENDS_UNANSWERED and not _has_heard(db, row))
 
 
 def _has_heard(db: Session, row: OutboxMessage) -> bool:

@@ -17,19 +17,19 @@ NEWS_WAITS = timedelta(minutes=1)
 """How long what came later waits for what may come still."""
 
 _COMES_OR_IS_GONE = frozenset({MoveKind.ASK, MoveKind.ERASE})
-_ENDS_UNANSWERED = frozenset({MoveKind.CANCEL, MoveKind.LAPSE})
+ENDS_UNANSWERED = frozenset({MoveKind.CANCEL, MoveKind.LAPSE})
 
 
 def is_news(notice: Notice, kind: MoveKind, *, is_answered: bool) -> bool:
     """Whether a message tells staff what no answer of theirs went before."""
     is_to_staff = notice.member_id is not None or notice.channel is Channel.WEBHOOK
-    is_one = kind in _COMES_OR_IS_GONE or (kind in _ENDS_UNANSWERED and not is_answered)
+    is_one = kind in _COMES_OR_IS_GONE or (kind in ENDS_UNANSWERED and not is_answered)
     return is_one and is_to_staff and notice.topic is Topic.MOVE
 
 
 def are_news(table: type[OutboxMessage]) -> ColumnElement[bool]:
     """Say the same of a row."""
-    ends = and_(col(table.kind).in_(_ENDS_UNANSWERED), ~is_answered(table.request_id))
+    ends = and_(col(table.kind).in_(ENDS_UNANSWERED), ~is_answered(table.request_id))
     return and_(
         or_(col(table.kind).in_(_COMES_OR_IS_GONE), ends),
         or_(col(table.member_id).is_not(None), col(table.channel) == Channel.WEBHOOK),
