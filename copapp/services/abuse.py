@@ -69,7 +69,7 @@ def check_asker(
     _check_mailbox(db, email)
     origin = _origin(db, address)
     has_proof = _is_proved(db, proof, _ASK, origin, key, now)
-    if not has_proof and (looks_scripted or _count(db, now, _ASK) >= FREE_IN_A_WINDOW):
+    if not has_proof and (looks_scripted or count_attempts(db, now, _ASK) >= FREE_IN_A_WINDOW):
         raise _wanted(db, _ASK, origin, _flood(db, now), now)
     is_held_back = _is_too_much(db, origin, now)
     db.add(Attempt(kind=_ASK_PROVED if has_proof else _ASK, key=origin, at=now))
@@ -81,8 +81,8 @@ def check_maker(db: Session, address: str, proof: str, key: str, now: datetime) 
     count_alone(db)
     origin = _origin(db, address)
     has_proof = _is_proved(db, proof, _CALENDAR, origin, key, now)
-    if not has_proof and _count(db, now, _CALENDAR) >= FREE_CALENDARS_IN_A_WINDOW:
-        raise _wanted(db, _CALENDAR, origin, _count(db, now, _CALENDAR_PROVED), now)
+    if not has_proof and count_attempts(db, now, _CALENDAR) >= FREE_CALENDARS_IN_A_WINDOW:
+        raise _wanted(db, _CALENDAR, origin, count_attempts(db, now, _CALENDAR_PROVED), now)
     db.add(Attempt(kind=_CALENDAR_PROVED if has_proof else _CALENDAR, key=origin, at=now))
 
 
@@ -91,8 +91,8 @@ def check_changer(db: Session, address: str, proof: str, key: str, now: datetime
     count_alone(db)
     origin = _origin(db, address)
     has_proof = _is_proved(db, proof, _CHANGE, origin, key, now)
-    if not has_proof and _count(db, now, _CHANGE, origin) >= FREE_CHANGES_IN_A_WINDOW:
-        raise _wanted(db, _CHANGE, origin, _count(db, now, _CHANGE_PROVED, origin), now)
+    if not has_proof and count_attempts(db, now, _CHANGE, origin) >= FREE_CHANGES_IN_A_WINDOW:
+        raise _wanted(db, _CHANGE, origin, count_attempts(db, now, _CHANGE_PROVED, origin), now)
     db.add(Attempt(kind=_CHANGE_PROVED if has_proof else _CHANGE, key=origin, at=now))
 
 
@@ -144,17 +144,17 @@ def _is_too_much(db: Session, origin: str, now: datetime) -> bool:
     Much is what waits, and what this network has just taken back: what others did holds nobody back.
     """
     waiting = _waiting(db, is_held_back=False)
-    taken_back = _count(db, now, _TAKEN_BACK, origin, HOLDS_BACK_FOR)
+    taken_back = count_attempts(db, now, _TAKEN_BACK, origin, HOLDS_BACK_FOR)
     if max(waiting, taken_back) < UNANSWERED_FROM_ONE_NETWORK:
         return False
-    today = sum(_count(db, now, kind, origin, FORGOTTEN_AFTER) for kind in (_ASK, _ASK_PROVED))
+    today = sum(count_attempts(db, now, kind, origin, FORGOTTEN_AFTER) for kind in (_ASK, _ASK_PROVED))
     return today >= UNANSWERED_FROM_ONE_NETWORK or waiting >= UNANSWERED_FROM_EVERYWHERE
 
 
 def _flood(db: Session, now: datetime) -> int:
     """Count what came and staff never answered: what waits, and what no longer does, today."""
-    gone = (_count(db, now, each, window=FORGOTTEN_AFTER) for each in (_TAKEN_BACK, _LAPSED))
-    return max(_waiting(db) + sum(gone), _count(db, now, _ASK_PROVED))
+    gone = (count_attempts(db, now, each, window=FORGOTTEN_AFTER) for each in (_TAKEN_BACK, _LAPSED))
+    return max(_waiting(db) + sum(gone), count_attempts(db, now, _ASK_PROVED))
 
 
 def _waiting(db: Session, *, is_held_back: bool | None = None) -> int:
@@ -166,15 +166,16 @@ def _waiting(db: Session, *, is_held_back: bool | None = None) -> int:
     return db.exec(waiting).one()
 
 
-def _count(
-    db: Session, now: datetime, kind: str, origin: str | None = None, window: timedelta = WINDOW
+def count_attempts(
+    db: Session, now: datetime, kind: str, key: str | None = None, window: timedelta = WINDOW
 ) -> int:
+    """Count what of a kind, and of one key if one is given, was noted within the window before now."""
     recent = (
         select(func.count())
         .select_from(Attempt)
         .where(Attempt.kind == kind, is_recent(Attempt.at, now, window))
     )
-    return db.exec(recent.where(Attempt.key == origin) if origin else recent).one()
+    return db.exec(recent.where(Attempt.key == key) if key else recent).one()
 
 
 def _wanted(db: Session, purpose: str, origin: str, flood: int, now: datetime) -> ProofWantedError:
@@ -199,7 +200,7 @@ def _is_proved(db: Session, proof: str, purpose: str, origin: str, key: str, now
     is_fresh = abs(now.timestamp() - int(parts[0])) <= WINDOW.total_seconds()
     if not (is_ours and is_fresh and is_solved(challenge, key, answer, int(parts[1]))):
         return False
-    if _count(db, now, _CHALLENGE, signature):
+    if count_attempts(db, now, _CHALLENGE, signature):
         return False
     db.add(Attempt(kind=_CHALLENGE, key=signature, at=now))
     db.flush()

@@ -13,8 +13,8 @@ from copapp.domain.network import network_of
 from copapp.logs import Repeats
 from copapp.models import Attempt, CalendarBookmark, CalendarMeeting, PersonalCalendar
 from copapp.services import audit
+from copapp.services.abuse import count_attempts
 from copapp.services.tokens import keyed_hash
-from copapp.services.waits import is_recent
 
 MOST_CALENDARS = 10_000
 MOST_OF_A_NETWORK = 2000
@@ -41,8 +41,7 @@ def count_new(db: Session, address: str, now: datetime) -> None:
     Whoever asks counts alone already (`abuse.check_maker`).
     """
     network = keyed_hash(db, "network", network_of(address, _IPV6_BITS))
-    made = select(func.count()).select_from(Attempt).where(Attempt.kind == _MADE, Attempt.key == network)
-    if db.exec(made.where(is_recent(Attempt.at, now, _DAY))).one() >= MOST_OF_A_NETWORK:
+    if count_attempts(db, now, _MADE, network, _DAY) >= MOST_OF_A_NETWORK:
         raise NetworkFullError
     db.add(Attempt(kind=_MADE, key=network, at=now))
 

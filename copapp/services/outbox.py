@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete
 from sqlmodel import Session, col, exists, or_, select
 
 from copapp.domain.telling import ANSWERS, Notice, Story, changes_calendar, notices, withdraws
@@ -22,12 +22,11 @@ from copapp.models import (
     Topic,
 )
 from copapp.notify.unsent import Reason
-from copapp.services.abuse import WINDOW
+from copapp.services.abuse import count_attempts
 from copapp.services.channels import mail_in_force, webhook_in_force
 from copapp.services.delivery import deliver_due
 from copapp.services.news import NEWS_WAITS, is_answered, is_news
 from copapp.services.tokens import keyed_hash
-from copapp.services.waits import is_recent
 from copapp.settings import settings
 
 __all__ = ["Waiting", "deliver_due", "tell", "tell_erased", "waiting"]
@@ -152,7 +151,7 @@ def _with_others(db: Session, notice: Notice, now: datetime) -> Notice:
     It is counted apart from the messages: those go with a request that is erased.
     """
     key = f"{_NEWS} {notice.channel} {notice.member_id or ''}"
-    is_much = _counted(db, _NEWS, key, now, NEWS_WAITS) >= _NEWS_AT_ONCE
+    is_much = count_attempts(db, now, _NEWS, key, NEWS_WAITS) >= _NEWS_AT_ONCE
     db.add(Attempt(kind=_NEWS, key=key, at=now))
     return replace(notice, due_at=now + NEWS_WAITS) if is_much else notice
 
@@ -164,8 +163,8 @@ def _has_receipt(db: Session, request: MeetingRequest, now: datetime) -> bool:
     went to this domain just now.
     """
     mailbox, domain = _receipt_keys(db, request)
-    today = _counted(db, _RECEIPT, mailbox, now, _ONE_RECEIPT_IN)
-    lately = _counted(db, _RECEIPT_TO_DOMAIN, domain, now, WINDOW)
+    today = count_attempts(db, now, _RECEIPT, mailbox, _ONE_RECEIPT_IN)
+    lately = count_attempts(db, now, _RECEIPT_TO_DOMAIN, domain)
     has_one = exists().where(
         col(OutboxMessage.topic) == Topic.RECEIPT,
         col(OutboxMessage.request_id) == MeetingRequest.id,
@@ -174,12 +173,6 @@ def _has_receipt(db: Session, request: MeetingRequest, now: datetime) -> bool:
         MeetingRequest.mailbox == request.mailbox, has_one, ~is_answered(MeetingRequest.id)
     )
     return today > 0 or lately >= RECEIPTS_TO_ONE_DOMAIN or db.exec(waiting.limit(1)).first() is not None
-
-
-def _counted(db: Session, kind: str, key: str, now: datetime, window: timedelta) -> int:
-    counted = select(func.count()).select_from(Attempt)
-    counted = counted.where(Attempt.kind == kind, Attempt.key == key, is_recent(Attempt.at, now, window))
-    return db.exec(counted).one()
 
 
 def _count_receipt(db: Session, request: MeetingRequest, now: datetime) -> None:
