@@ -20,7 +20,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import parse_qs, urlencode
-from weakref import WeakKeyDictionary
 
 import reflex as rx
 from redis.exceptions import RedisError
@@ -41,8 +40,9 @@ from copapp.services.queries import inbox_version
 from copapp.services.staff import coordinators_sessions, live_sessions
 from copapp.settings import settings
 from copapp.staff.faults import hush_reflex
-from copapp.staff.guard import OPEN, REFRESHES, is_listed
+from copapp.staff.guard import OPEN, REFRESHES
 from copapp.staff.session import HEADER
+from copapp.staff_events import take_events
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -56,7 +56,6 @@ _REFRESH_EVERY_SECONDS, _REFRESHES_AT_ONCE = 2.0, 5  # on average, and of change
 _STATE_WITHIN_SECONDS = 0.3
 _SENT_WITHIN_SECONDS = 0.05  # what was said last is on its way by then
 _MOST_SOCKETS, _MOST_OF_A_SESSION = 200, 20
-_MOST_EVENTS_AT_ONCE = 20  # of one socket; the next is read when one of them is done
 _LARGEST_MESSAGE = 2 * MOST_BYTES  # a plan, with its quotes escaped
 _REFUSED = 1008
 _LOOKS_THAT_MAY_FAIL = 3
@@ -126,9 +125,7 @@ class StaffSocket:
         self._told_at: deque[float] = deque(maxlen=_REFRESHES_AT_ONCE)
         self._failed_looks = 0
         self.refusals = Repeats("Staff's socket")
-        _answer_when_done(app)
-        _take_what_pages_send(app.sio, str(constants.Endpoint.EVENT))
-        _listen_meanwhile(app.sio)
+        take_events(app)
         self._nudged = asyncio.Event()
 
     @asynccontextmanager
@@ -301,78 +298,6 @@ def _look(sessions: set[str]) -> tuple[set[str], set[str], str]:
     with reading() as db:
         live = live_sessions(db, sessions, clock().now())
         return live, coordinators_sessions(db, live), inbox_version(db)
-
-
-def _answer_when_done(app: Any) -> None:
-    """Let the socket's acknowledgement of an event say that it is done, not that it has arrived."""
-    namespace = app.event_namespace
-    trigger = namespace.trigger_event
-
-    async def trigger_event(event: str, *args: Any) -> Any:
-        futures = app.event_processor._futures  # noqa: SLF001 - Reflex keeps them to itself
-        before = next(reversed(futures), None)
-        answer = await trigger(event, *args)
-        # Nothing else ran since Reflex put the event into its queue: a new last future is its own.
-        latest = next(reversed(futures), None)
-        if event == "event" and latest not in {None, before}:
-            await asyncio.wait({futures[latest]})
-        return answer
-
-    namespace.trigger_event = trigger_event
-
-
-def _take_what_pages_send(sio: Any, namespace: str) -> None:
-    """Let through what pages of ours send: one connection, events that are listed, what fails in them.
-
-    Socket.IO would take a client's "connect" for its own; and Reflex never ends an event for which it finds
-    no handler, so that whoever waits for it, and what is kept of it, stays for ever.
-    """
-    connect, handle = sio._handle_connect, sio._handle_event_internal  # noqa: SLF001 - nothing public is as early
-
-    async def connect_once(eio_sid: str, to: str | None, auth: Any) -> None:
-        if to != namespace or sio.manager.sid_from_eio_sid(eio_sid, namespace):
-            return
-        begins_with = _part(auth, constants.CompileVars.CONNECT_AUTH_EVENT)
-        if begins_with is None or is_listed(_part(begins_with, "name")):
-            await connect(eio_sid, to, auth)
-
-    async def handle_listed(server: Any, sid: str, eio_sid: str, data: list[Any], *rest: Any) -> None:
-        kind, given = (*data, None)[:2]
-        if kind == "client_error" or (kind == "event" and is_listed(_part(given, "name"))):
-            await handle(server, sid, eio_sid, data, *rest)
-
-    sio._handle_connect = connect_once  # noqa: SLF001
-    sio._handle_event_internal = handle_listed  # noqa: SLF001
-
-
-def _part(sent: object, name: str) -> object:
-    return sent.get(name) if isinstance(sent, dict) else None
-
-
-def _listen_meanwhile(sio: Any) -> None:
-    """Wait for an event in a task of its own: Socket.IO would read nothing else until it is done.
-
-    A trial of a mail server may take 45 seconds: the page's answers to pings went unread, and the socket
-    was ended as silent. Tasks start in the order in which they are made, and an event is in Reflex's queue
-    before its task first waits: the order stays.
-    """
-    handle = sio._handle_event_internal  # noqa: SLF001 - the one place where it waits
-    rooms: WeakKeyDictionary[Any, asyncio.Semaphore] = WeakKeyDictionary()
-    tasks = set[asyncio.Task[None]]()
-
-    async def handle_meanwhile(server: Any, sid: str, eio_sid: str, *event: Any) -> None:
-        room = rooms.setdefault(server.eio.sockets[eio_sid], asyncio.Semaphore(_MOST_EVENTS_AT_ONCE))
-        await room.acquire()
-
-        def is_over(task: asyncio.Task[None]) -> None:
-            room.release()
-            tasks.discard(task)
-
-        task = asyncio.create_task(handle(server, sid, eio_sid, *event))
-        tasks.add(task)
-        task.add_done_callback(is_over)
-
-    sio._handle_event_internal = handle_meanwhile  # noqa: SLF001
 
 
 def _closed_scope(scope: Scope, session: str) -> Scope:

@@ -793,7 +793,7 @@ MUTANTS = [
         "sockets-nonsense",
         f"{_DOORS}a_socket_that_asks_for_nonsense_is_heard_all_the_same",
         (
-            "staff_socket.py",
+            "staff_events.py",
             'if kind == "client_error" or (kind == "event" and is_listed(_part(given, "name"))):\n',
             "if True:\n",
         ),
@@ -801,12 +801,12 @@ MUTANTS = [
     _without(
         "sockets-own-words",
         f"{_DOORS}a_client_cannot_act_as_the_server",
-        ("staff_socket.py", "        _take_what_pages_send(app.sio, str(constants.Endpoint.EVENT))\n", ""),
+        ("staff_events.py", "    _take_what_pages_send(app.sio, str(constants.Endpoint.EVENT))\n", ""),
     ),
     _without(
         "sockets-heard-meanwhile",
         f"{_DOORS}a_page_that_waits_for_a_slow_mail_server_is_heard_meanwhile",
-        ("staff_socket.py", "        _listen_meanwhile(app.sio)\n", ""),
+        ("staff_events.py", "    _listen_meanwhile(app.sio)\n", ""),
     ),
     _without(
         "refresh-waits-for-none",

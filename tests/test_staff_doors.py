@@ -7,11 +7,12 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -587,35 +588,35 @@ def test_a_page_that_waits_for_a_slow_mail_server_is_heard_meanwhile(tmp_path: P
             assert seen
             pages[0].event(f"{CHANNELS}.try_mail", {"seen": seen[1]}, path="/admin/settings")
             slow.settimeout(PATIENCE_SECONDS)
-            trial, _ = slow.accept()
-            opened.enter_context(_going_on(trial))
+            trial = opened.enter_context(slow.accept()[0])
+            # A server that greets without end: a line each second, as it has 15 for each.
+            opened.enter_context(_again_and_again(partial(trial.sendall, b"220-wait\r\n"), 1))
             _see_an_inbox_go_on(house)
             pages[0].close()
             url, headers = f"{house.server.url}/admin/session", {"cookie": value}
             wait_until(lambda: httpx.get(url, headers=headers).status_code == 204, "room for another page")
 
             trial.setblocking(False)  # noqa: FBT003
-            with trial, pytest.raises(BlockingIOError):  # nobody has closed it: the trial goes on
+            with pytest.raises(BlockingIOError):  # nobody has closed it: the trial goes on
                 trial.recv(1)
 
 
 @contextmanager
-def _going_on(trial: socket.socket) -> Iterator[None]:
-    """Let a mail server greet without end: a line each second, as it has 15 for each."""
+def _again_and_again(act: Callable[[], None], every_seconds: float) -> Iterator[None]:
+    """Do it beside what the test waits for."""
     over = threading.Event()
 
-    def greet() -> None:
-        with suppress(OSError):
-            while not over.wait(1):
-                trial.sendall(b"220-wait\r\n")
+    def repeat() -> None:
+        while not over.wait(every_seconds):
+            act()
 
-    greeter = threading.Thread(target=greet)
-    greeter.start()
+    beside = threading.Thread(target=repeat)
+    beside.start()
     try:
         yield
     finally:
         over.set()
-        greeter.join()
+        beside.join()
 
 
 def _see_an_inbox_go_on(house: House) -> None:
@@ -643,28 +644,15 @@ def _opened_when_there_is_room(house: House, cookie: str, tab: str) -> RawSocket
             time.sleep(0.1)
 
 
-@contextmanager
-def _answering_pings(pages: list[RawSocket]) -> Iterator[None]:
-    """Answer the server's pings as browsers do, whatever the test is waiting for: it ends who is silent."""
-    over = threading.Event()
-
-    def listen_to_each() -> None:
-        while not over.wait(0.05):
-            for page in list(pages):
-                page.listen(0.001)
-
-    listener = threading.Thread(target=listen_to_each)
-    listener.start()
-    try:
-        yield
-    finally:
-        over.set()
-        listener.join()
+def _listen_to_each(pages: list[RawSocket]) -> None:
+    """Answer the server's pings as browsers do: it ends who is silent."""
+    for page in list(pages):
+        page.listen(0.001)
 
 
 def test_more_sockets_than_staff_ever_have_are_refused(house: House) -> None:
     pages: list[RawSocket] = []
-    with ExitStack() as opened, _answering_pings(pages):
+    with ExitStack() as opened, _again_and_again(partial(_listen_to_each, pages), 0.05):
         for value in (house.cookie("Bolat") for _ in range(10)):
             tabs = (_opened_when_there_is_room(house, value, f"tab-{tab}") for tab in range(20))
             pages.extend(map(opened.enter_context, tabs))

@@ -238,7 +238,7 @@ def test_the_key_and_the_codes_of_recovery_are_there_when_the_page_comes_back(
     go_away()
     expect(page.locator("main")).to_contain_text("Codes are asked for.")
     expect(page.locator(".recovery li")).to_have_count(0)
-    assert codes[0] not in page.evaluate("JSON.stringify(sessionStorage)")
+    assert codes[0] not in _kept(page)
 
 
 def _note_read(reads: list[str], frame: str) -> None:
@@ -268,15 +268,18 @@ def _factors(server: DelegateServer) -> int:
         return int(database.execute("SELECT count(*) FROM secondfactor").fetchone()[0])
 
 
+def _make_link(page: Page, wire: Wire) -> str:
+    page.goto(f"{wire.url}/admin/accounts")
+    page.locator("[data-account] button").first.click()
+    return page.locator("[name=link]").input_value()
+
+
 def test_a_one_time_link_is_there_until_it_is_handed_over(
     account: tuple[Page, DelegateServer, Wire],
 ) -> None:
     """Whoever switched to a messenger to hand the link over found no link when he came back."""
     page, server, wire = account
-    page.goto(f"{wire.url}/admin/accounts")
-    page.locator("[data-account] button").first.click()
-    link = page.locator("[name=link]")
-    made = link.input_value()
+    made, link = _make_link(page, wire), page.locator("[name=link]")
     _go_away("forgotten", page, server, wire)
     page.reload()
     expect(link).to_have_value(made)
@@ -334,9 +337,7 @@ def test_a_one_time_link_goes_from_the_page_of_whoever_coordinates_no_longer(
 ) -> None:
     """The list of colleagues went, the link to sign in as one of them stayed."""
     page, server, wire = account
-    page.goto(f"{wire.url}/admin/accounts")
-    page.locator("[data-account] button").first.click()
-    made = page.locator("[name=link]").input_value()
+    made = _make_link(page, wire)
 
     _write(server, "UPDATE staffmember SET role = 'MEMBER'")
 
