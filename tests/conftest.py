@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from copapp import clock, database, settings
 from copapp.api import create_api
 from copapp.api.stored import forget
+from copapp.chore_runs import forget_runs
 from copapp.domain.source import SourceProgramme
 from copapp.interop.conference_folder import read_folder
 from copapp.services.seed import seed
@@ -160,6 +161,7 @@ def environment(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """Set `COPAPP_…` for this test; the database is a new one beside nothing of the developer's."""
     monkeypatch.setenv("COPAPP_DATABASE_URL", database_url)
     monkeypatch.setenv("COPAPP_SITES", str(tmp_path / "site"))
+    forget_runs()
     _forget()
 
     def change(**given: str) -> None:

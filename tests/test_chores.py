@@ -14,7 +14,7 @@ from sqlalchemy import event
 from sqlmodel import Session, col, select
 
 from copapp import clock, database
-from copapp.chore_runs import chore_runs, forget_runs
+from copapp.chore_runs import chore_runs
 from copapp.chores import CHORES, Chore, attempt, do_chores
 from copapp.database import engine, reading, scrub, writing
 from copapp.domain.source import SourceProgramme
@@ -183,11 +183,9 @@ WORK: dict[str, Callable[[World], Work]] = {
 def world(
     db: Session, cop14: SourceProgramme, imap: ImapServer, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[World]:
-    forget_runs()
     with web_page(TEXT) as page, mail_server() as smtp:
         settle(monkeypatch, SMTP_URL=f"smtp://127.0.0.1:{smtp.port}?from=us@altyndala.example")
         yield World(staffed(db, cop14), page, imap, monkeypatch)
-    forget_runs()
 
 
 @contextmanager
@@ -289,7 +287,6 @@ def test_nothing_but_the_end_of_the_process_ends_a_chore(
     environment: Environment, deadly: type[BaseException], caplog: pytest.LogCaptureFixture
 ) -> None:
     """Also what is no Exception: in a thread it would end that thread's work, or the whole worker."""
-    forget_runs()
     turns = {"dying": 0, "living": 0}
 
     async def live() -> bool:
@@ -320,11 +317,9 @@ def test_nothing_but_the_end_of_the_process_ends_a_chore(
         for count in (1, 2, 3)
     ]
     assert CANARY not in caplog.text
-    forget_runs()
 
 
 def test_chore_that_fails_waits_longer_each_time_up_to_a_minute(environment: Environment) -> None:
-    forget_runs()
 
     def die() -> None:
         raise MadeUpError
@@ -335,7 +330,6 @@ def test_chore_that_fails_waits_longer_each_time_up_to_a_minute(environment: Env
     assert {*waits[4:]} == {60.0}
     [run] = chore_runs()
     assert (run.name, run.failures, run.last_good) == ("dying", 40, None)
-    forget_runs()
 
 
 def test_every_chore_has_a_name_that_staff_read() -> None:
