@@ -42,16 +42,16 @@ def house(environment: Environment, cop14: SourceProgramme) -> None:
 
 
 @pytest.mark.parametrize("offsets", [SAME, OVERLAPPING], ids=["same slot", "overlapping"])
-def test_one_of_a_hundred_accepts_wins(offsets: tuple[int, ...]) -> None:
-    tally = run_rounds(in_threads, rounds=2, contenders=100, offsets=offsets)
+def test_one_of_many_accepts_wins(offsets: tuple[int, ...]) -> None:
+    tally = run_rounds(in_threads, rounds=1, contenders=40, offsets=offsets)
 
-    assert (tally.rounds, tally.wrong) == (2, [])
+    assert (tally.rounds, tally.wrong) == (1, [])
 
 
 def test_one_accept_wins_among_several_processes() -> None:
     with processes(3) as race:
-        same = run_rounds(race, rounds=1, contenders=99, offsets=SAME)
-        overlapping = run_rounds(race, rounds=1, contenders=99, offsets=OVERLAPPING)
+        same = run_rounds(race, rounds=1, contenders=48, offsets=SAME)
+        overlapping = run_rounds(race, rounds=1, contenders=48, offsets=OVERLAPPING)
 
     assert (same.rounds, same.wrong) == (1, [])
     assert (overlapping.rounds, overlapping.wrong) == (1, [])
@@ -74,19 +74,19 @@ def workers(tmp_path: Path, database_url: str, redis_url: str, house: None) -> I
 def test_one_accept_wins_among_several_workers(workers: DelegateServer) -> None:
     race = over_http(workers.url)
 
-    same = run_rounds(race, 2, contenders=60, offsets=SAME, is_named=False)
-    overlapping = run_rounds(race, 2, contenders=60, offsets=OVERLAPPING, is_named=False)
+    same = run_rounds(race, 1, contenders=30, offsets=SAME, is_named=False)
+    overlapping = run_rounds(race, 1, contenders=30, offsets=OVERLAPPING, is_named=False)
 
-    assert (same.rounds, same.wrong) == (2, [])
-    assert (overlapping.rounds, overlapping.wrong) == (2, [])
+    assert (same.rounds, same.wrong) == (1, [])
+    assert (overlapping.rounds, overlapping.wrong) == (1, [])
 
 
 def test_one_of_us_wins_on_the_pages_of_several_workers(workers: DelegateServer) -> None:
     """The others' pages name who has the time."""
-    same = run_rounds(by_staff(workers), 2, contenders=20, offsets=SAME)
+    same = run_rounds(by_staff(workers), 1, contenders=20, offsets=SAME)
     overlapping = run_rounds(by_staff(workers), 1, contenders=20, offsets=OVERLAPPING)
 
-    assert (same.rounds, same.wrong) == (2, [])
+    assert (same.rounds, same.wrong) == (1, [])
     assert (overlapping.rounds, overlapping.wrong) == (1, [])
 
 
