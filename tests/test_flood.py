@@ -13,7 +13,7 @@ from tests.conftest import Environment
 from tests.floods import flood
 from tests.meeting_requests import staffed
 
-NUMBER = 300
+NUMBER = 1_000
 MOST_TO_ANSWER = 20
 MOST_HEARD = 1_000_000
 
