@@ -6,8 +6,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 
 from copapp.offline.build import sources_state
 from tests.mutants import MUTANTS, ROOT, Mutant
@@ -25,16 +28,30 @@ def take_out_guards(names: list[str]) -> list[str]:
     if missing := {*names} - {each.name for each in chosen}:
         return [f"there is no guard named {', '.join(sorted(missing))}"]
     with tempfile.TemporaryDirectory(prefix="copapp-mutants-") as folder:
-        copy = _copy(Path(folder))
+        copies: SimpleQueue[Path] = SimpleQueue()
+        for turn in range(os.cpu_count() or 1):
+            copies.put(_copy(Path(folder) / str(turn)))
         tests = sorted({test for each in chosen for test in each.tests})
-        ended, said = _run(copy, tests)
+        with _one_of(copies) as copy:
+            ended, said = _run(copy, tests)
         if ended != _PASSED:
             return [f"the tests fail with every guard in its place:\n{said}"]
-        return [wrong for each in chosen if (wrong := _take_out(copy, each))]
+        with ThreadPoolExecutor(copies.qsize()) as pool:
+            return [wrong for wrong in pool.map(partial(_take_out, copies), chosen) if wrong]
 
 
-def _take_out(copy: Path, mutant: Mutant) -> str:
-    with _without(copy, mutant):
+@contextmanager
+def _one_of(copies: SimpleQueue[Path]) -> Iterator[Path]:
+    """Give a copy that nobody else works in."""
+    copy = copies.get()
+    try:
+        yield copy
+    finally:
+        copies.put(copy)
+
+
+def _take_out(copies: SimpleQueue[Path], mutant: Mutant) -> str:
+    with _one_of(copies) as copy, _without(copy, mutant):
         ended, said = _run(copy, list(mutant.tests))
     print(f"{mutant.name}: {'seen' if ended == _FAILED else 'NOT SEEN'}", flush=True)
     if ended == _PASSED:
@@ -77,7 +94,7 @@ def _run(copy: Path, tests: list[str]) -> tuple[int, str]:
     done = subprocess.run(
         [*command, *tests],
         cwd=copy,
-        env=os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
+        env=os.environ | {"PYTHONPATH": str(copy)},
         check=False,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
