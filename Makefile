@@ -28,9 +28,10 @@ run: $(RUN_STAMP) ## Build and serve the app on the morning of 12 February 2024 
 	@COPAPP_NOW="$${COPAPP_NOW-$(PREVIEW_NOW)}" copapp seed
 	@COPAPP_NOW="$${COPAPP_NOW-$(PREVIEW_NOW)}" exec copapp serve
 
+# One shuffled order for everybody: what fails for one fails for all.
 test: $(DEV_STAMP) browsers ## Run every test, browser journeys included (ARGS="-k map" picks)
 	@copapp build
-	@TMPDIR=$${TMPDIR:-$(SCRATCH)} python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(ARGS)
+	@TMPDIR=$${TMPDIR:-$(SCRATCH)} python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder --randomly-seed=14 $(ARGS)
 
 lint: $(DEV_STAMP) ## Check style, types and which room imports which
 	@ruff check
