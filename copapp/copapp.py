@@ -23,42 +23,42 @@ from copapp.offline import map as venue_map
 from copapp.offline.head import before_anything
 from copapp.offline.live import t
 from copapp.staff import routes as staff_routes
-from copapp.staff.account import account
 from copapp.staff.account_state import AccountState
-from copapp.staff.accounts import accounts
 from copapp.staff.accounts_state import AccountsState
-from copapp.staff.calendar import calendars
 from copapp.staff.calendar_state import CalendarState
 from copapp.staff.channels_state import ChannelsState
 from copapp.staff.conference_state import ConferenceState
-from copapp.staff.cover import cover
 from copapp.staff.cover_state import CoverState
-from copapp.staff.event import event as staff_event
 from copapp.staff.event_state import EventState
 from copapp.staff.faults import note_page_fault, tell_fault
-from copapp.staff.figures import statistics
 from copapp.staff.figures_state import FiguresState
 from copapp.staff.guard import Guard
 from copapp.staff.import_state import ImportState
-from copapp.staff.inbox import inbox
 from copapp.staff.inbox_state import InboxState
-from copapp.staff.log import log
 from copapp.staff.log_state import LogState
-from copapp.staff.programme import programme
-from copapp.staff.programme_import import programme_import
 from copapp.staff.programme_state import ProgrammeState
-from copapp.staff.release import release
 from copapp.staff.release_state import ReleaseState
-from copapp.staff.replies import replies
 from copapp.staff.replies_state import RepliesState
-from copapp.staff.request import request
 from copapp.staff.request_state import RequestState
-from copapp.staff.set_up import choose_password, set_up
-from copapp.staff.settings import settings as staff_settings
 from copapp.staff.settings_state import SettingsState
-from copapp.staff.sign_in import sign_in
-from copapp.staff.team import team
 from copapp.staff.team_state import TeamState
+from copapp.staff.views.account import account
+from copapp.staff.views.accounts import accounts
+from copapp.staff.views.calendar import calendars
+from copapp.staff.views.cover import cover
+from copapp.staff.views.event import event as staff_event
+from copapp.staff.views.figures import statistics
+from copapp.staff.views.inbox import inbox
+from copapp.staff.views.log import log
+from copapp.staff.views.programme import programme
+from copapp.staff.views.programme_import import programme_import
+from copapp.staff.views.release import release
+from copapp.staff.views.replies import replies
+from copapp.staff.views.request import request
+from copapp.staff.views.set_up import choose_password, set_up
+from copapp.staff.views.settings import settings as staff_settings
+from copapp.staff.views.sign_in import sign_in
+from copapp.staff.views.team import team
 from copapp.staff.watch_state import WatchState
 from copapp.staff.words import t as staff_t
 

@@ -10,7 +10,7 @@ from copapp.staff import routes
 from copapp.staff.both import refusal
 from copapp.staff.programme_state import ProgrammeState
 from copapp.staff.shell import page
-from copapp.staff.watched import waiting_lines
+from copapp.staff.views.watched import waiting_lines
 from copapp.staff.words import day_words, short_weekday, t, t_of
 
 _STEPS = (-60, -15, 15, 60)

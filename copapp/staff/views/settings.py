@@ -4,11 +4,11 @@ import reflex as rx
 
 from copapp.staff import routes
 from copapp.staff.both import refusal
-from copapp.staff.channels import channels
 from copapp.staff.chores import chores
-from copapp.staff.conference import conference
 from copapp.staff.settings_state import SettingsState
 from copapp.staff.shell import page
+from copapp.staff.views.channels import channels
+from copapp.staff.views.conference import conference
 from copapp.staff.words import read_file_into, t, when
 
 _FIELD = "plan-text"

@@ -7,7 +7,7 @@ import reflex as rx
 
 from copapp.services.passwords import SHORTEST
 from copapp.staff.plain_form import plain_form
-from copapp.staff.sign_in import door, field
+from copapp.staff.views.sign_in import door, field
 from copapp.staff.words import t
 
 

@@ -6,10 +6,10 @@ import reflex as rx
 
 from copapp.staff import routes
 from copapp.staff.both import refusal
-from copapp.staff.cover import person
 from copapp.staff.event_state import EventState
 from copapp.staff.kept_form import differing, older_text
 from copapp.staff.shell import page
+from copapp.staff.views.cover import person
 from copapp.staff.words import asked_for, t, t_of
 
 Event = EventState.event

@@ -9,7 +9,7 @@ from copapp.services.inbox import TABS
 from copapp.staff import routes
 from copapp.staff.inbox_state import InboxState
 from copapp.staff.shell import page, status_tag
-from copapp.staff.watched import waiting_lines
+from copapp.staff.views.watched import waiting_lines
 from copapp.staff.words import ago, day_words, language, t, t_of, when
 
 _SHOWS_HELD_BACK = (InboxState.searched == "") & (InboxState.tab == "held_back")

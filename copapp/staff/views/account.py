@@ -9,9 +9,9 @@ from copapp.staff.account_state import AccountState
 from copapp.staff.both import refusal
 from copapp.staff.door_words import said
 from copapp.staff.plain_form import plain_form
-from copapp.staff.set_up import new_password
 from copapp.staff.shell import back_to_team, page
-from copapp.staff.sign_in import field, what_went_wrong
+from copapp.staff.views.set_up import new_password
+from copapp.staff.views.sign_in import field, what_went_wrong
 from copapp.staff.words import Once, code_of, shown_once, t, when
 
 

@@ -8,7 +8,7 @@ from copapp.staff import routes
 from copapp.staff.both import words_of
 from copapp.staff.import_state import ImportState
 from copapp.staff.shell import page
-from copapp.staff.watched import offer, watched
+from copapp.staff.views.watched import offer, watched
 from copapp.staff.words import send_for_import, shown_at, t, t_of
 
 _FILE, _TEXT, _SENT = "import-file", "import-text", "import-sent"
