@@ -40,7 +40,8 @@ from copapp.services.queries import inbox_version
 from copapp.services.staff import coordinators_sessions, live_sessions
 from copapp.settings import settings
 from copapp.staff.faults import hush_reflex
-from copapp.staff.guard import OPEN, REFRESHES
+from copapp.staff.guard import OPEN
+from copapp.staff.pages import REFRESHES
 from copapp.staff.session import HEADER
 from copapp.staff_events import take_events
 

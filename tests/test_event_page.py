@@ -5,7 +5,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import reflex as rx
 from sqlmodel import Session, select
 
 from copapp.domain.source import SourceProgramme
@@ -14,8 +13,9 @@ from copapp.presenters.draft import event_fields
 from copapp.services import draft
 from copapp.services.draft import Batch
 from copapp.services.slots import the_conference
-from copapp.staff import guard
 from copapp.staff.event_state import form_of
+from copapp.staff.guard import ACTS
+from copapp.staff.handlers import HANDLERS
 from tests.meeting_requests import MONDAY, Staffed, staffed
 
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -98,10 +98,9 @@ def test_events_move_on_the_venues_clock(house: Staffed) -> None:
 
 def test_every_act_is_told_what_was_on_the_screen() -> None:
     told = {
-        f"{state.__name__}.{name}": handler.fn.__code__.co_argcount - 1
-        for state in vars(guard).values()
-        if isinstance(state, type) and issubclass(state, rx.State)
-        for name, handler in state.event_handlers.items()
+        f"{each.state.__name__}.{name}": handler.fn.__code__.co_argcount - 1
+        for each in HANDLERS
+        for name, handler in each.state.event_handlers.items()
     }
 
-    assert {name for name in guard.ACTS if not told[name]} <= FROM_NOTHING
+    assert {name for name in ACTS if not told[name]} <= FROM_NOTHING

@@ -1,7 +1,7 @@
 """The second lock: every event of a staff page, by its full name, or it does not happen.
 
-Any public method of any state is a door that a plain socket client can knock at. `COORDINATORS` and `MEMBERS`
-list what may be asked for and by whom; what is listed nowhere is refused, and a test fails on it.
+Any public method of any state is a door that a plain socket client can knock at. `handlers` lists what may be
+asked for and by whom; what is listed nowhere is refused, and a test fails on it.
 """
 
 import asyncio
@@ -10,128 +10,38 @@ from typing import Any
 import reflex as rx
 from reflex.state import OnLoadInternalState, State, StateUpdate
 from reflex_base.event.context import EventContext
-from reflex_base.utils.format import format_event_handler
 
 from copapp.database import reading
 from copapp.logs import Repeats
 from copapp.models import StaffMember, StaffRole
 from copapp.services.second_factor import must_set_up
-from copapp.staff import routes
-from copapp.staff.account_state import AccountState
-from copapp.staff.accounts_state import AccountsState
-from copapp.staff.calendar_state import CalendarState
-from copapp.staff.channels_state import ChannelsState
-from copapp.staff.conference_state import ConferenceState
-from copapp.staff.cover_state import CoverState
-from copapp.staff.event_state import EventState
-from copapp.staff.figures_state import FiguresState
-from copapp.staff.import_state import ImportState
-from copapp.staff.inbox_state import InboxState
-from copapp.staff.log_state import LogState
-from copapp.staff.programme_state import ProgrammeState
-from copapp.staff.release_state import ReleaseState
-from copapp.staff.replies_state import RepliesState
-from copapp.staff.request_state import RequestState
-from copapp.staff.settings_state import SettingsState
+from copapp.staff.handlers import HANDLERS, full_name, full_names
 from copapp.staff.signed_in import NotSignedInError, signed_in
-from copapp.staff.team_state import TeamState
-from copapp.staff.watch_state import WatchState
 from copapp.this_request import begin_request
 
 # What Reflex does by itself when a page connects.
-_BY_ITSELF: dict[type, str] = {
-    State: "hydrate hydrate_and_load",
-    OnLoadInternalState: "on_load_internal set_is_hydrated",
-}
-_MEMBERS_VIEWS: dict[type, str] = {
-    AccountState: "open_account new_secret have_codes",
-    InboxState: "open_inbox refresh choose_tab look_for show_more pick pick_all let_go",
-    RequestState: "open_request refresh choose",
-    RepliesState: "open_replies",
-    ProgrammeState: "open_programme refresh look_for choose_day choose_room show_all show_more "
-    "pick pick_shown let_go",
-    EventState: "open_event take_theirs",
-    ImportState: "open_import look look_at review pick",
-    WatchState: "refresh",
-    ReleaseState: "open_release refresh",
-    CalendarState: "open_calendars",
-    TeamState: "refresh",
-    CoverState: "refresh",
-    FiguresState: "refresh",
-}
-_MEMBERS_ACTS: dict[type, str] = {
-    AccountState: "end_session set_factor remove_factor",
-    InboxState: "saw_reply put_on_list decline_unsaid erase_held_back",
-    RequestState: "accept propose decline cancel reassign add_note",
-    RepliesState: "follow",
-    ProgrammeState: "move into_room set_status remove",
-    EventState: "save duplicate set_status remove cover",
-    ImportState: "watch take",
-    WatchState: "set_aside stop",
-    ReleaseState: "make_release bring_back discard",
-    CalendarState: "keep replace_address stop",
-    TeamState: "add_hours remove_hours set_practice cover",
-    CoverState: "cover",
-}
-_COORDINATORS_VIEWS: dict[type, str] = {
-    AccountsState: "open_accounts",
-    ChannelsState: "open_channels",
-    ConferenceState: "open_conference take_theirs",
-    LogState: "open_log choose_who choose_kind show_older",
-    SettingsState: "open_settings",
-}
-_COORDINATORS_ACTS: dict[type, str] = {
-    AccountsState: "add_person make_link disable enable set_role end_sessions reset_factor require_factor",
-    ChannelsState: "keep_mail forget_mail keep_webhook forget_webhook try_mail try_webhook try_mailbox",
-    ConferenceState: "keep",
-    SettingsState: "replace_plan",
-}
-
-_LIVE: dict[str, tuple[type, ...]] = {
-    routes.INBOX: (InboxState, WatchState),
-    routes.REQUEST: (RequestState,),
-    routes.DRAFT: (ProgrammeState, WatchState),
-    routes.IMPORT: (WatchState,),
-    routes.RELEASE: (ReleaseState,),
-    routes.TEAM: (TeamState,),
-    routes.COVER: (CoverState,),
-    routes.STATISTICS: (FiguresState,),
-}
-
-
-def _names(table: dict[type, str]) -> set[str]:
-    return {
-        format_event_handler(state.event_handlers[name])  # type: ignore[attr-defined]
-        for state, names in table.items()
-        for name in names.split()
-    }
-
-
-MEMBERS = _names(_BY_ITSELF) | _names(_MEMBERS_VIEWS) | _names(_MEMBERS_ACTS)
-COORDINATORS = _names(_COORDINATORS_VIEWS) | _names(_COORDINATORS_ACTS)
-OPEN = format_event_handler(State.event_handlers["hydrate_and_load"])
-"""What a page asks first: everything that it shows."""
-ACTS = {
-    f"{state.__name__}.{name}"
-    for table in (_MEMBERS_ACTS, _COORDINATORS_ACTS)
-    for state, names in table.items()
-    for name in names.split()
-}
-"""What changes something that others see: each has a journey in a browser (`tests/browser/acts.py`)."""
-ACT_EVENTS = _names(_MEMBERS_ACTS) | _names(_COORDINATORS_ACTS)
-"""The same by their full names: what a page says of a tap that had no answer depends on it."""
-FIRST_OF_ALL = _names(_BY_ITSELF) | _names(
-    {AccountState: "open_account new_secret set_factor have_codes end_session"}
+_BY_ITSELF = full_names(State, ("hydrate", "hydrate_and_load")) | full_names(
+    OnLoadInternalState, ("on_load_internal", "set_is_hydrated")
 )
-"""What somebody may do who must set up a second factor before anything else."""
-SHOWN_ONCE = _names({ImportState: "look look_at review"})
-"""What a page does not show again by itself once the connection is back: an answer that is lost is named."""
-_READ = format_event_handler(OnLoadInternalState.event_handlers["set_is_hydrated"])
-REFRESHES = {
-    route: tuple(format_event_handler(state.event_handlers["refresh"]) for state in states)  # type: ignore[attr-defined]
-    for route, states in _LIVE.items()
+MEMBERS = _BY_ITSELF | {
+    name for each in HANDLERS if not each.is_for_coordinators for name in full_names(each.state, each.all)
 }
-"""What a connected page is asked to do, by its route, when staff or delegates changed anything."""
+COORDINATORS = {
+    name for each in HANDLERS if each.is_for_coordinators for name in full_names(each.state, each.all)
+}
+OPEN = full_name(State, "hydrate_and_load")
+"""What a page asks first: everything that it shows."""
+ACTS = {f"{each.state.__name__}.{name}" for each in HANDLERS for name in each.acts.split()}
+"""What changes something that others see: each has a journey in a browser (`tests/browser/acts.py`)."""
+ACT_EVENTS = {name for each in HANDLERS for name in full_names(each.state, each.acts.split())}
+"""The same by their full names: what a page says of a tap that had no answer depends on it."""
+FIRST_OF_ALL = _BY_ITSELF | {
+    name for each in HANDLERS for name in full_names(each.state, each.before_factor.split())
+}
+"""What somebody may do who must set up a second factor before anything else."""
+SHOWN_ONCE = {name for each in HANDLERS for name in full_names(each.state, each.shown_once.split())}
+"""What a page does not show again by itself once the connection is back: an answer that is lost is named."""
+_READ = full_name(OnLoadInternalState, "set_is_hydrated")
 
 
 _refusals = Repeats("Staff's events")
