@@ -1,12 +1,14 @@
 """A venue behind one address gets through, scripts do not; `make soak` does this at full size."""
 
 from dataclasses import replace
+from itertools import count
 
 import pytest
 from sqlmodel import func, select
 from starlette.testclient import TestClient
 
 from copapp.database import reading
+from copapp.domain.proof_of_work import is_solved
 from copapp.models import Attempt, MeetingRequest
 from copapp.services.abuse import FREE_IN_A_WINDOW, OPEN_FOR_ONE_RECIPIENT
 from tests.askers import PROOF_WANTED, ask, new_request, send, solve
@@ -50,9 +52,22 @@ def test_proof_is_good_for_one_key(line: TestClient) -> None:
     wanted = send(line, paid).json()
     proof = f"{wanted['challenge']}.{solve(wanted['challenge'], wanted['bits'], paid.key)}"
 
-    answers = [send(line, each, proof).status_code for each in (paid, other)]
+    answers = [send(line, each, proof).status_code for each in (other, paid)]
 
-    assert answers == [201, PROOF_WANTED]
+    assert answers == [PROOF_WANTED, 201]
+
+
+def test_a_number_that_solves_nothing_is_no_proof(line: TestClient) -> None:
+    flood(line)
+    asked = new_request("Dana")
+    wanted = send(line, asked).json()
+    challenge, bits = wanted["challenge"], wanted["bits"]
+    unsolved = next(each for each in count() if not is_solved(challenge, asked.key, str(each), bits))
+
+    answer = send(line, asked, f"{challenge}.{unsolved}")
+
+    assert answer.status_code == PROOF_WANTED
+    assert stored() == FREE_IN_A_WINDOW
 
 
 @pytest.mark.parametrize(
