@@ -979,6 +979,11 @@ MUTANTS = [
         ),
     ),
     _without(
+        "time-after-a-look",
+        "hashing.py::test_who_waited_for_a_look_has_all_the_time_left_for_the_database",
+        ("hashing.py", "        count_from_now()  # that", "        # that"),
+    ),
+    _without(
         "lane-of-the-known",
         "hashing.py::test_whom_we_know_is_looked_at_while_strangers_wait",
         ("hashing.py", "self._known if is_known else self._strangers", "self._strangers"),

@@ -18,6 +18,7 @@ from copapp.hashing import AT_MOST, OF_ALL, OF_ONE_LINK, OF_ONE_NETWORK, Hashing
 from copapp.models import StaffMember, StaffRole
 from copapp.services import passwords, staff
 from copapp.staff_entry import Came, Entrance
+from copapp.this_request import patience, waiting_at_most
 from tests.conftest import NOW
 
 PATIENCE_SECONDS = 10  # longer than whom we know ever waits
@@ -50,6 +51,20 @@ def test_whom_we_know_is_looked_at_while_strangers_wait() -> None:
     _run(look())
 
     assert done == ["known", "stranger", "stranger", "stranger"]
+
+
+def test_who_waited_for_a_look_has_all_the_time_left_for_the_database() -> None:
+    """Whoever had waited two seconds was told that the database is busy, with the right password too."""
+    left: list[float] = []
+
+    async def look() -> None:
+        with waiting_at_most(0):
+            await Hashing().do(str, is_known=True)
+            left.append(patience(0))
+
+    _run(look())
+
+    assert left[0] > 1
 
 
 def test_a_network_that_asks_for_much_waits_behind_one_of_each_other() -> None:
