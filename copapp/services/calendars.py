@@ -1,6 +1,5 @@
 """Keeps personal calendars: what somebody saved, behind a secret address that says nothing of them."""
 
-import json
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -19,19 +18,16 @@ from copapp.models import (
     Event,
     MeetingRequest,
     PersonalCalendar,
-    Release,
     StaffCalendar,
 )
 from copapp.services import calendar_room
+from copapp.services.released import slugs_released
 from copapp.services.slots import midnight, the_conference
 from copapp.services.timed_meetings import timed_meetings
 from copapp.services.tokens import calendar_token, hash_of
 
 KEPT_FOR = timedelta(days=30)
 MOST_ENTRIES = 200
-
-# What the programme of a release held, by the release's ETag: releases never change.
-_released: dict[str, frozenset[str]] = {}
 
 _Entry = type[CalendarBookmark] | type[CalendarMeeting]
 _ENTRIES: tuple[_Entry, _Entry] = CalendarBookmark, CalendarMeeting
@@ -247,16 +243,9 @@ def _known_events(db: Session, slugs: frozenset[str]) -> frozenset[str]:
     """Leave out what was in no release and no draft; an event that was withdrawn long ago stays."""
     drafted = db.exec(select(Event.slug).where(col(Event.slug).in_(slugs))).all() if slugs else ()
     left = slugs - set(drafted)
-    for etag in db.exec(select(Release.etag).order_by(col(Release.number).desc())).all() if left else ():
-        left -= _events_of(db, etag)
+    for released in slugs_released(db) if left else ():
+        left -= released
     return slugs - left
-
-
-def _events_of(db: Session, etag: str) -> frozenset[str]:
-    if etag not in _released:
-        document = db.exec(select(Release.document).where(Release.etag == etag).limit(1)).one()
-        _released[etag] = frozenset(each["slug"] for each in json.loads(document)["events"])
-    return _released[etag]
 
 
 def _held_in(db: Session, given: PersonalCalendar, table: _Entry) -> set[str]:

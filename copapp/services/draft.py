@@ -11,11 +11,12 @@ from sqlmodel import Session, col, func, select
 
 from copapp.domain.event_form import EventForm, FormProblem, problems, slug_of, tidy
 from copapp.domain.wall_clock import wall_shift
-from copapp.models import AuditEntry, Event, EventStatus, Release, Room, StaffMember
+from copapp.models import AuditEntry, Event, EventStatus, Room, StaffMember
 from copapp.services import audit
 from copapp.services.moves import require_active
 from copapp.services.programme import event_uid
 from copapp.services.release import hold_draft
+from copapp.services.released import slugs_released
 from copapp.services.slots import the_conference
 
 
@@ -178,5 +179,4 @@ def first_version(db: Session) -> int:
 
 def slugs_ever(db: Session) -> set[str]:
     """Name every slug that is or was: a link is for ever, and never leads to another event."""
-    released = (json.loads(document)["events"] for document in db.exec(select(Release.document)))
-    return {each["slug"] for events in released for each in events} | set(db.exec(select(Event.slug)))
+    return set(db.exec(select(Event.slug))).union(*slugs_released(db))

@@ -1,17 +1,16 @@
 """What one of us is engaged in, agreed meetings and covered events, and what of it clashes."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session, select
 
 from copapp.domain.clashes import Clash, Engagement, clashes
 from copapp.domain.meetings import Terms
-from copapp.models import Coverage, EventStatus, MeetingRequest, Release
-from copapp.services.queries import draft_events, draft_rooms, draft_sites, draft_walks, latest_release
+from copapp.domain.programme import Programme
+from copapp.models import Coverage, EventStatus, MeetingRequest
+from copapp.services.queries import draft_events, draft_rooms, draft_sites, draft_walks
+from copapp.services.released import latest_programme
 from copapp.services.slots import the_conference
 
 
@@ -24,27 +23,25 @@ class Places:
     walks: dict[frozenset[str], int]
 
 
-def places(release: Release | None) -> Places:
+def places(programme: Programme | None) -> Places:
     """Give every room's name with its site's, its site, and the walks, of a release."""
-    given: dict[str, Any] = (
-        json.loads(release.document) if release else {"sites": [], "rooms": [], "walks": []}
-    )
-    names = {each["slug"]: each["name"] for each in given["sites"]}
+    if programme is None:
+        return Places({}, {}, {})
     return Places(
-        {each["slug"]: f"{each['name']}, {names[each['site']]}" for each in given["rooms"]},
-        {each["slug"]: each["site"] for each in given["rooms"]},
-        {frozenset({each["from"], each["to"]}): each["minutes"] for each in given["walks"]},
+        {each.slug: programme.where(each.slug) for each in programme.rooms},
+        {each.slug: each.site for each in programme.rooms},
+        {frozenset({each.from_site, each.to}): each.minutes for each in programme.walks},
     )
 
 
 def clashes_of(db: Session, terms: Terms, but: int | None = None) -> list[Clash]:
     """Name what these terms run into for that colleague; the request numbered `but` is not counted."""
-    release = latest_release(db)
-    found = places(release)
+    programme = latest_programme(db)
+    found = places(programme)
     planned = Engagement(terms.starts, terms.ends, site=found.sites.get(terms.room or ""), is_meeting=True)
     others = [
         *_meetings(db, terms.member_id, but, found),
-        *_covered(db, terms.member_id, release, found).values(),
+        *_covered(db, terms.member_id, programme, found).values(),
     ]
     return clashes(planned, others, found.walks, the_conference(db).assumed_length_minutes)
 
@@ -114,17 +111,12 @@ def _meetings(db: Session, member: int, but: int | None, found: Places) -> list[
     ]
 
 
-def _covered(db: Session, member: int, release: Release | None, found: Places) -> dict[str, Engagement]:
+def _covered(db: Session, member: int, programme: Programme | None, found: Places) -> dict[str, Engagement]:
     slugs = set(db.exec(select(Coverage.event).where(Coverage.member_id == member)))
-    events: list[dict[str, Any]] = json.loads(release.document)["events"] if release else []
     return {
-        each["slug"]: Engagement(
-            datetime.fromisoformat(each["starts"]),
-            datetime.fromisoformat(each["ends"]) if each["ends"] else None,
-            each["title"],
-            found.sites[each["room"]],
-            is_cancelled=each["status"] == EventStatus.CANCELLED,
+        each.slug: Engagement(
+            each.starts, each.ends, each.title, found.sites[each.room], is_cancelled=each.is_cancelled
         )
-        for each in events
-        if each["slug"] in slugs
+        for each in (programme.events if programme else ())
+        if each.slug in slugs
     }

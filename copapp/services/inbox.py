@@ -1,6 +1,5 @@
 """What staff read of requests: the list, and one request whole."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +22,7 @@ from copapp.models import (
 )
 from copapp.services.engagements import places
 from copapp.services.held_back import is_held_back, was_taken_back
-from copapp.services.queries import latest_release
+from copapp.services.released import event_titles, latest_programme
 from copapp.services.slots import free_members, members_there, offer
 
 TABS = ("answer", "waiting", "accepted", "closed", "held_back")
@@ -75,7 +74,7 @@ def requests_with(db: Session, search: str, most: int = PAGE) -> Listed:
     """
     wanted = select(MeetingRequest)
     members = {each.id: folded(each.name) for each in db.exec(select(StaffMember))}
-    titles = {slug: folded(title) for slug, title in _titles(db).items()}
+    titles = {slug: folded(title) for slug, title in event_titles(db).items()}
     for word in words_of(search):
         wanted = wanted.where(
             or_(
@@ -150,7 +149,7 @@ def suggested_terms(db: Session, request: MeetingRequest, me: StaffMember, now: 
     length = timedelta(minutes=(whom or me).slot_minutes)
     member = whom or _whom_to_suggest(db, Span(starts, ends or starts + length), request.event, me)
     room = (line.room if line else None) or request.room or _room_of(db, request.event)
-    named = places(latest_release(db)).rooms
+    named = places(latest_programme(db)).rooms
     place = (line.place if line else "") or request.place or named.get(room or "", "")
     ends = ends or starts + timedelta(minutes=member.slot_minutes)
     return Terms(starts, ends, member.id or 0, place, room)
@@ -192,19 +191,13 @@ def _next_free(
 
 
 def _room_of(db: Session, event: str | None) -> str | None:
-    release = latest_release(db)
-    if event is None or release is None:
-        return None
-    events: list[dict[str, Any]] = json.loads(release.document)["events"]
-    return next((each["room"] for each in events if each["slug"] == event), None)
+    programme = latest_programme(db)
+    found = programme.event(event) if programme else None
+    return found.room if found else None
 
 
 def event_title(db: Session, slug: str | None) -> str:
     """Give the title of an event as delegates see it; its slug where it has gone, "" for none."""
-    return _titles(db).get(slug or "", slug or "")
-
-
-def _titles(db: Session) -> dict[str, str]:
-    release = latest_release(db)
-    events: list[dict[str, Any]] = json.loads(release.document)["events"] if release else []
-    return {each["slug"]: each["title"] for each in events}
+    programme = latest_programme(db)
+    found = programme.event(slug) if programme else None
+    return found.title if found else slug or ""

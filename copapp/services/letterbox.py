@@ -7,12 +7,12 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from copapp.domain.meetings import CLOSED
+from copapp.domain.programme import Programme
 from copapp.domain.telling import ANSWERS, changes_calendar, invites, withdraws
 from copapp.i18n import LANGUAGES
 from copapp.models import (
     Actor,
     Channel,
-    EventStatus,
     MeetingMove,
     MeetingRequest,
     MoveKind,
@@ -24,7 +24,7 @@ from copapp.models import (
 from copapp.notify.told import EventTold, Host, Part, Told
 from copapp.services.channels import mail_in_force
 from copapp.services.news import ENDS_UNANSWERED
-from copapp.services.queries import release_documents
+from copapp.services.released import latest_programme, programme_before
 from copapp.services.slots import the_conference
 from copapp.services.tokens import request_token
 from copapp.settings import settings
@@ -93,8 +93,8 @@ def _of_release(db: Session, row: OutboxMessage, number: int) -> Told | None:
     request = db.get(MeetingRequest, row.request_id) if row.request_id else None
     if request is None or request.status in CLOSED or request.event is None:
         return None
-    before, after = release_documents(db, number)
-    was, now = _event_in(before, request.event), _event_in(after, request.event)
+    was = _event_in(programme_before(db, number), request.event)
+    now = _event_in(latest_programme(db), request.event)
     if was is None or was == now:
         return None
     return _told(
@@ -110,18 +110,12 @@ def _of_release(db: Session, row: OutboxMessage, number: int) -> Told | None:
     )
 
 
-def _event_in(programme: dict[str, Any], slug: str) -> EventTold | None:
-    rooms = {room["slug"]: room["name"] for room in programme.get("rooms", [])}
-    found = next((each for each in programme["events"] if each["slug"] == slug), None)
-    if found is None:
+def _event_in(programme: Programme | None, slug: str) -> EventTold | None:
+    found = programme.event(slug) if programme else None
+    if programme is None or found is None:
         return None
-    return EventTold(
-        found["title"],
-        datetime.fromisoformat(found["starts"]),
-        datetime.fromisoformat(found["ends"]) if found["ends"] else None,
-        rooms.get(found["room"], ""),
-        found["status"] == EventStatus.CANCELLED,
-    )
+    room = programme.room(found.room)
+    return EventTold(found.title, found.starts, found.ends, room.name if room else "", found.is_cancelled)
 
 
 def _case(db: Session, row: OutboxMessage) -> _Case | None:

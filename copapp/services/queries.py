@@ -1,8 +1,5 @@
 """What other rooms read, named for what it returns."""
 
-import json
-from typing import Any
-
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
@@ -44,16 +41,6 @@ def latest_release(db: Session) -> Release | None:
 def latest_release_number(db: Session) -> int:
     """Give the number of the latest release, 0 before the first: one cheap look."""
     return db.exec(select(func.max(Release.number))).one() or 0
-
-
-def release_documents(db: Session, number: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Give the programme before a release, and the one that delegates see now (the public shape)."""
-    before = db.exec(
-        select(Release).where(Release.number < number).order_by(col(Release.number).desc())
-    ).first()
-    latest = latest_release(db)
-    shown = (json.loads(each.document) if each else {"events": []} for each in (before, latest))
-    return next(shown), next(shown)
 
 
 def latest_plan(db: Session) -> VenuePlan | None:

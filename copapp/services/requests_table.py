@@ -1,6 +1,5 @@
 """Every request that is kept, as a table for coordinators; that it was taken is written down."""
 
-import json
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -13,7 +12,7 @@ from copapp.models import MeetingRequest, StaffMember
 from copapp.presenters.inbox import names_of
 from copapp.presenters.request_table import request_table
 from copapp.services import audit
-from copapp.services.queries import latest_release
+from copapp.services.released import event_titles
 from copapp.services.slots import the_conference
 from copapp.services.staff import members, require_coordinator
 
@@ -36,12 +35,6 @@ def take_requests(
     kept = db.exec(select(MeetingRequest).order_by(col(MeetingRequest.id)))
     words = catalogue(language, "staff")
     zone = ZoneInfo(the_conference(db).timezone)
-    rows = request_table(kept, _titles(db), names_of(members(db)), words, zone)
+    rows = request_table(kept, event_titles(db), names_of(members(db)), words, zone)
     audit.note(db, by, "take_requests", kind, now)
     return RequestsTable(str(words["requests.sheet"]), rows)
-
-
-def _titles(db: Session) -> dict[str, str]:
-    release = latest_release(db)
-    events = json.loads(release.document)["events"] if release else []
-    return {each["slug"]: each["title"] for each in events}

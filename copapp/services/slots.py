@@ -1,14 +1,13 @@
 """Which slots delegates are offered, and by whom."""
 
-import json
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from copapp.domain.programme import Programme
 from copapp.domain.slots import Host, Slot, Span, covers_whole, daily_windows, grid, offered_slots
 from copapp.domain.timetable import conference_days
 from copapp.models import (
@@ -16,10 +15,10 @@ from copapp.models import (
     Conference,
     Coverage,
     MeetingRequest,
-    Release,
     StaffMember,
 )
-from copapp.services.queries import conference, latest_release
+from copapp.services.queries import conference
+from copapp.services.released import latest_programme
 
 
 @dataclass(frozen=True)
@@ -55,15 +54,13 @@ def midnight(day: date, given: Conference) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(given.timezone)).astimezone(UTC)
 
 
-def event_spans(release: Release | None, assumed_minutes: int) -> dict[str, Span]:
+def event_spans(programme: Programme | None, assumed_minutes: int) -> dict[str, Span]:
     """Give the time of each event by slug as delegates see it; an unknown end is the stated assumption."""
-    events: list[dict[str, Any]] = json.loads(release.document)["events"] if release else []
     spans = {}
-    for event in events:
-        starts = datetime.fromisoformat(event["starts"]).astimezone(UTC)
-        ends = event["ends"] and datetime.fromisoformat(event["ends"]).astimezone(UTC)
-        if event["status"] != "cancelled":
-            spans[event["slug"]] = Span(starts, ends or starts + timedelta(minutes=assumed_minutes))
+    for event in programme.events if programme else ():
+        if not event.is_cancelled:
+            ends = event.ends or event.starts + timedelta(minutes=assumed_minutes)
+            spans[event.slug] = Span(event.starts.astimezone(UTC), ends.astimezone(UTC))
     return spans
 
 
@@ -71,7 +68,7 @@ def offer(db: Session, now: datetime) -> Offer:
     """Gather what a delegate may ask for."""
     about, members, covers = the_conference(db), active_members(db), _covers(db)
     shown = [each for each in members if each.is_shown]
-    held = event_spans(latest_release(db), about.assumed_length_minutes).keys()
+    held = event_spans(latest_programme(db), about.assumed_length_minutes).keys()
     hours = _hours(about)
     hosts = _hosts(db, about, members, covers)
     named = [_named(each, hosts[each.id or 0]) for each in members if each.id in hosts]
@@ -145,7 +142,7 @@ def _hours(about: Conference) -> list[Span]:
 
 def _everyone(db: Session, about: Conference, hours: list[Span]) -> Host:
     """Until one of us has said when, the conference's hours count, and we are busy at our own events."""
-    busy = event_spans(latest_release(db), about.assumed_length_minutes).values()
+    busy = event_spans(latest_programme(db), about.assumed_length_minutes).values()
     return Host(None, hours, list(busy), about.meeting_minutes)
 
 
@@ -163,7 +160,7 @@ def _hosts(
 ) -> dict[int, Host]:
     """Give everyone who has said when, by number, or everyone with these hours."""
     windows, meetings = windows or _windows(db), meetings_by_member(db, but)
-    events = event_spans(latest_release(db), about.assumed_length_minutes)
+    events = event_spans(latest_programme(db), about.assumed_length_minutes)
     return {
         number: Host(
             None,

@@ -30,7 +30,7 @@ from copapp.presenters.inbox import (
 )
 from copapp.services import engagements, inbox, meetings, moves
 from copapp.services.holds import SlotTakenError
-from copapp.services.queries import latest_release
+from copapp.services.released import latest_programme
 from copapp.services.slots import (
     active_members,
     free_members,
@@ -372,7 +372,7 @@ def _load(number: int, me: int) -> Loaded | None:
         except moves.UnknownRequestError:
             return None
         members, zone = active_members(db), _zone(db)
-        places = engagements.places(latest_release(db))
+        places = engagements.places(latest_programme(db))
         everyone = names_of(list(db.exec(select(StaffMember))))
         shown = detail_view(
             found,
