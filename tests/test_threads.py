@@ -52,7 +52,10 @@ def test_post_is_answered_while_looks_block(line: TestClient) -> None:
             return posted.status_code, blocked
 
     assert line.portal is not None
-    assert line.portal.call(post_beside_looks) == (201, READERS)
+    try:
+        assert line.portal.call(post_beside_looks) == (201, READERS)
+    finally:
+        let_go.set()
     assert len(looking) == LOOKS
 
 

@@ -4,8 +4,10 @@ A hundred journeys start more than a hundred copies, and most of the time that a
 Each copy is still a process of its own, with its own environment, workers and database.
 """
 
+import atexit
 import multiprocessing
 import os
+import signal
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -22,7 +24,14 @@ def start_command(arguments: list[str], environment: dict[str, str], folder: Pat
     context.set_forkserver_preload(LOADED)
     process = context.Process(target=_run, args=(arguments, environment, folder, log))
     process.start()
+    atexit.register(_end, process)
     return process
+
+
+def _end(process: BaseProcess) -> None:
+    """End a copy that a failed test left running: Python's own end would wait for it without end."""
+    if process.is_alive() and process.pid:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _run(arguments: list[str], environment: dict[str, str], folder: Path, log: Path) -> None:
