@@ -182,7 +182,8 @@ def test_request_written_offline_waits_and_is_sent_once(phone: Phone, serve: Ser
     send(page)
     expect(request_status(page, "queued")).to_be_visible()
     expect(page.locator(".receipt")).to_contain_text("Waiting on this phone")
-    expect(page.locator(".receipt")).to_contain_text("sent by itself when you are back online", timeout=SOON)
+    waits = "sent by itself when you are back online and our server answers"
+    expect(page.locator(".receipt")).to_contain_text(waits, timeout=SOON)
     page.goto(f"{server.url}/saved")
     expect(request_status(page, "queued")).to_be_visible()
     assert [each["token"] for each in _on_phone(page)] == [""]

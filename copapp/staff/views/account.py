@@ -85,7 +85,7 @@ def new_factor() -> rx.Component:
         ),
         rx.el.label(
             rx.el.span(t("account.secret")),
-            rx.el.input(name="secret", value=secret, read_only=True, auto_complete="off"),
+            rx.el.textarea(name="secret", value=secret, read_only=True, rows="2", auto_complete="off"),
             class_name="field",
         ),
         code_field(t("account.code")),
