@@ -139,6 +139,11 @@ def erase_asked(
     return erase_many(db, which, lambda gone: audit.note(db, None, "erase", "", now, requests=(None, gone)))
 
 
+def count_chosen(db: Session, chosen: Chosen) -> int:
+    """Count those of them that are still held back."""
+    return db.exec(select(func.count()).select_from(MeetingRequest).where(_are(chosen))).one()
+
+
 def _are(chosen: Chosen) -> ColumnElement[bool]:
     number = col(MeetingRequest.id)
     up_to = and_(number <= chosen.all_to, number.not_in(chosen.but))

@@ -79,7 +79,9 @@ class InboxState(rx.State):
     async def _read(self) -> None:
         me = await signed_in()
         self.me, self.is_coordinator = me.name, me.role is StaffRole.COORDINATOR
-        found = await asyncio.to_thread(_list, self.tab, self.search, self._most, self._seen)
+        chosen = _chosen(self.picked, self.picked_to, self.spared)
+        found = await asyncio.to_thread(_list, self.tab, self.search, self._most, self._seen, chosen)
+        self.picked_count = found.picked
         self.counts, self.total, self.news = found.counts, found.total, found.news
         if self.rows != found.rows:  # in a flood the same first page would be sent again and again
             self.rows = found.rows
@@ -194,9 +196,10 @@ class _Found:
     news: int
     now: str
     erased_on: str
+    picked: int
 
 
-def _list(tab: str, search: str, most: int, seen: int | None) -> _Found:
+def _list(tab: str, search: str, most: int, seen: int | None, chosen: held_back.Chosen) -> _Found:
     with reading() as db:
         about = the_conference(db)
         names, zone = names_of(staff.members(db)), ZoneInfo(about.timezone)
@@ -213,4 +216,5 @@ def _list(tab: str, search: str, most: int, seen: int | None) -> _Found:
             inbox.count_new(db, seen) if seen is not None else 0,
             venue_instant(clock().now(), zone),
             erased_on(about).isoformat(),
+            held_back.count_chosen(db, chosen),
         )

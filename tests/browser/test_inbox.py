@@ -323,6 +323,24 @@ def test_a_flood_is_cleared_and_who_is_honest_is_let_in(phone: Phone, serve: Ser
     assert httpx.get(f"{server.url}/api/v1/meeting-requests/{token}").json()["status"] == "pending"
 
 
+def test_what_a_colleague_cleared_is_picked_no_more(phone: Phone, serve: Serve) -> None:
+    server, page, other = serve(), phone(), phone()
+    set_up(page, server)
+    sign_in(other, server)
+    held_back(server, 3)
+    for each in (page, other):
+        each.get_by_role("button", name="Held back 3").click(timeout=SOON)
+    for name in ("Flood 0", "Flood 1"):
+        _picks(page, name).click(timeout=SOON)
+    expect(page.get_by_role("status").filter(has_text="Picked: 2")).to_be_visible(timeout=SOON)
+
+    _picks(other, "Flood 0").click(timeout=SOON)
+    other.get_by_role("button", name="Decline without a mail").click(timeout=SOON)
+
+    expect(page.locator(".rows li")).to_have_count(2, timeout=SOON)
+    expect(page.get_by_role("status").filter(has_text="Picked: 1")).to_be_visible(timeout=SOON)
+
+
 @pytest.mark.parametrize(
     ("language", "colours"), [("en", "dark"), ("fr", "light"), ("es", "dark"), ("ru", "light")]
 )
