@@ -127,11 +127,15 @@ class Programme:
 
     def event(self, slug: str | None) -> Event | None:
         """Find an event."""
-        return self._events.get(slug or "")
+        return self.events_by_slug.get(slug or "")
 
     def room(self, slug: str) -> Room | None:
         """Find a room."""
         return self._rooms.get(slug)
+
+    def site_of(self, room: str) -> str:
+        """Give the site (slug) of a room."""
+        return self._rooms[room].site
 
     def where(self, room: str) -> str:
         """Say where a room is, as "room, site"; "" for a slug that no room has."""
@@ -139,7 +143,8 @@ class Programme:
         return f"{found.name}, {self._sites[found.site].name}" if found else ""
 
     @cached_property
-    def _events(self) -> dict[str, Event]:
+    def events_by_slug(self) -> dict[str, Event]:
+        """Give the events in their order."""
         return {each.slug: each for each in self.events}
 
     @cached_property

@@ -4,12 +4,13 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
 from copapp.domain.changes import TEXTS, Change, EventChange, EventFate, programme_changes
-from copapp.presenters.programme import plain_names, where
+from copapp.domain.programme import Programme
+from copapp.presenters.programme import plain_names
 
 
 @dataclass(frozen=True)
@@ -53,29 +54,28 @@ class ChangelogShape:
         return json.dumps(asdict(self, dict_factory=plain_names), ensure_ascii=False, separators=(",", ":"))
 
 
-def changelog_shape(documents: Iterable[tuple[str, int | None]]) -> ChangelogShape:
-    """Present releases, the oldest first: each document as stored, with the number that it restores."""
-    given = [(json.loads(document), restores) for document, restores in documents]
+def changelog_shape(releases: Iterable[tuple[Programme, int | None]]) -> ChangelogShape:
+    """Present releases, the oldest first, each with the number that it restores."""
+    given = list(releases)
     firsts = [_release(None, *given[0])] if given else []
     later = [_release(before, after, restores) for (before, _), (after, restores) in pairwise(given)]
     return ChangelogShape([*firsts, *later][::-1])
 
 
-def _release(
-    before: dict[str, Any] | None, after: dict[str, Any], restores: int | None
-) -> ReleaseChangesShape:
-    release = after["release"]
+def _release(before: Programme | None, after: Programme, restores: int | None) -> ReleaseChangesShape:
+    release = after.release
+    released_at = release.released_at.isoformat(timespec="seconds") if release.released_at else ""
     found = programme_changes(before, after) if before else []
     events = [_event(each, before or after, after) for each in found]
-    return ReleaseChangesShape(release["number"], release["released_at"], release["note"], restores, events)
+    return ReleaseChangesShape(release.number, released_at, release.note, restores, events)
 
 
-def _event(given: EventChange, before: dict[str, Any], after: dict[str, Any]) -> EventChangeShape:
+def _event(given: EventChange, before: Programme, after: Programme) -> EventChangeShape:
     changes = [_change(each, given.slug, before, after) for each in given.changes]
     return EventChangeShape(given.slug, given.title, given.fate, changes)
 
 
-def _change(given: Change, slug: str, before: dict[str, Any], after: dict[str, Any]) -> ChangeShape:
+def _change(given: Change, slug: str, before: Programme, after: Programme) -> ChangeShape:
     if given.field in TEXTS:
         return ChangeShape(given.field, None, None)
     if given.field == "room":
@@ -83,5 +83,5 @@ def _change(given: Change, slug: str, before: dict[str, Any], after: dict[str, A
     return ChangeShape(given.field, given.was, given.is_)
 
 
-def _place(programme: dict[str, Any], slug: str) -> str:
-    return where(programme, next(each for each in programme["events"] if each["slug"] == slug))
+def _place(programme: Programme, slug: str) -> str:
+    return programme.where(programme.events_by_slug[slug].room)

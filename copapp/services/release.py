@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from copapp.domain.programme import Programme
 from copapp.models import Conference, Release
 from copapp.presenters.programme import (
     ProgrammeShape,
@@ -33,7 +34,7 @@ def publish(db: Session, conference: Conference, now: datetime, note: str = "") 
     hold_draft(db, conference)
     number = latest_release_number(db) + 1
     shape = ReleaseShape(number, venue_instant(now, ZoneInfo(conference.timezone)), note)
-    move_stamps(db, _freeze(db, conference, shape), now)
+    move_stamps(db, Programme.parse(_freeze(db, conference, shape)), now)
     document = _freeze(db, conference, shape)
     release = Release(
         conference_id=conference.id or 0,

@@ -19,11 +19,12 @@ from copapp.domain.changes import (
     programme_changes,
 )
 from copapp.domain.hints import Frame, Hint, Planned, hints
+from copapp.domain.programme import Event as Released
+from copapp.domain.programme import Programme
 from copapp.models import (
     Conference,
     Coverage,
     Event,
-    EventStatus,
     MeetingRequest,
     Release,
     RequestStatus,
@@ -35,8 +36,9 @@ from copapp.services.draft import first_version
 from copapp.services.held_back import is_held_back
 from copapp.services.moves import require_active
 from copapp.services.programme import event_uid
-from copapp.services.queries import draft_events, latest_plan, latest_release, latest_release_number
+from copapp.services.queries import draft_events, latest_plan, latest_release_number
 from copapp.services.release import draft_document, has_unreleased, hold_draft, is_released, publish
+from copapp.services.released import latest_programme, programme_of
 from copapp.services.slots import the_conference
 
 NOTE_LENGTH = 500
@@ -90,12 +92,12 @@ class Preview:
 def preview(db: Session) -> Preview:
     """Look at the draft beside what delegates see."""
     document = draft_document(db, the_conference(db))
-    before, after = _released(db), json.loads(document)
+    before, after = latest_programme(db), Programme.parse(document)
     found = programme_changes(before, after)
     slugs = [each.slug for each in found]
     return Preview(
         _digest(document),
-        conference_changes(before, after) if before["events"] else [],
+        conference_changes(before.conference, after.conference) if before and before.events else [],
         found,
         _hints(db, after),
         _touched(db, found),
@@ -105,7 +107,7 @@ def preview(db: Session) -> Preview:
     )
 
 
-def _hints(db: Session, programme: dict[str, Any]) -> list[Hint]:
+def _hints(db: Session, programme: Programme) -> list[Hint]:
     return hints(list(_planned(programme).values()), _covered(db), _frame(db, programme))
 
 
@@ -124,7 +126,8 @@ def make_release(
         raise DraftMovedError
     if is_released(db, document):
         raise NothingToReleaseError
-    concerned = _concerned(db, programme_changes(_released(db), json.loads(document))) if tells else []
+    draft = Programme.parse(document)
+    concerned = _concerned(db, programme_changes(latest_programme(db), draft)) if tells else []
     made = publish(db, conference, now, note.strip()[:NOTE_LENGTH])
     made.made_by = by.id
     db.add(made)
@@ -151,7 +154,7 @@ def bring_back(db: Session, by: StaffMember, number: int, current: int, now: dat
         raise DraftMovedError
     if has_unreleased(db, conference):
         raise UnreleasedWorkError
-    _restore(db, conference, json.loads(earlier.document)["events"], now)
+    _restore(db, conference, programme_of(earlier.document), now)
     if not has_unreleased(db, conference):
         raise NothingToReleaseError
     made = publish(db, conference, now)
@@ -168,62 +171,53 @@ def discard_draft(db: Session, by: StaffMember, seen: str, now: datetime) -> Non
     hold_draft(db, conference)
     if _digest(draft_document(db, conference)) != seen:
         raise DraftMovedError
-    _restore(db, conference, _released(db)["events"], now)
+    _restore(db, conference, latest_programme(db), now)
     audit.note(db, by, "discard", "", now)
 
 
-def _restore(db: Session, conference: Conference, events: list[dict[str, Any]], now: datetime) -> None:
+def _restore(db: Session, conference: Conference, wanted: Programme | None, now: datetime) -> None:
+    events = wanted.events_by_slug if wanted else {}
     rooms = {room.slug: room.id or 0 for room in db.exec(select(Room))}
     known = {event.slug: event for event in draft_events(db)}
-    for slug in known.keys() - {each["slug"] for each in events}:
+    for slug in known.keys() - events.keys():
         db.delete(known[slug])
-    for each in events:
-        values, event = _values(each, rooms), known.get(each["slug"])
+    for slug, each in events.items():
+        values, event = _values(each, rooms), known.get(slug)
         if event is None:
-            uid = event_uid(conference.slug, each["slug"])
+            uid = event_uid(conference.slug, slug)
             born: dict[str, Any] = {"uid": uid, "updated_at": now, "version": first_version(db)}
-            event = Event(conference_id=conference.id or 0, slug=each["slug"], **born, **values)
+            event = Event(conference_id=conference.id or 0, slug=slug, **born, **values)
         elif any(getattr(event, name) != value for name, value in values.items()):
             event.sqlmodel_update(values | {"version": event.version + 1})
         db.add(event)
     db.flush()
 
 
-def _values(event: dict[str, Any], rooms: dict[str, int]) -> dict[str, Any]:
+def _values(event: Released, rooms: dict[str, int]) -> dict[str, Any]:
     return {
-        "room_id": rooms[event["room"]],
-        "title": event["title"],
-        "starts": datetime.fromisoformat(event["starts"]).astimezone(UTC),
-        "ends": datetime.fromisoformat(event["ends"]).astimezone(UTC) if event["ends"] else None,
-        "published": event["published"],
-        "status": EventStatus(event["status"]),
-        "descriptions": event["descriptions"],
-        "source": event["source"],
+        "room_id": rooms[event.room],
+        "title": event.title,
+        "starts": event.starts.astimezone(UTC),
+        "ends": event.ends.astimezone(UTC) if event.ends else None,
+        "published": event.published,
+        "status": event.status,
+        "descriptions": dict(event.descriptions),
+        "source": dict(event.source) if event.source is not None else None,
     }
-
-
-def _released(db: Session) -> dict[str, Any]:
-    latest = latest_release(db)
-    found: dict[str, Any] = json.loads(latest.document) if latest else {"events": []}
-    return found
 
 
 def _digest(document: str) -> str:
     return sha256(document.encode()).hexdigest()[:24]
 
 
-def _planned(programme: dict[str, Any]) -> dict[str, Planned]:
-    sites = {room["slug"]: room["site"] for room in programme.get("rooms", [])}
+def _planned(programme: Programme | None) -> dict[str, Planned]:
+    if programme is None:
+        return {}
     return {
-        each["slug"]: Planned(
-            each["slug"],
-            datetime.fromisoformat(each["starts"]),
-            datetime.fromisoformat(each["ends"]) if each["ends"] else None,
-            each["room"],
-            sites[each["room"]],
-            each["status"] == EventStatus.CANCELLED,
+        slug: Planned(
+            slug, each.starts, each.ends, each.room, programme.site_of(each.room), each.is_cancelled
         )
-        for each in programme["events"]
+        for slug, each in programme.events_by_slug.items()
     }
 
 
@@ -236,7 +230,7 @@ def _covered(db: Session) -> dict[str, set[str]]:
     return found
 
 
-def _frame(db: Session, programme: dict[str, Any]) -> Frame:
+def _frame(db: Session, programme: Programme) -> Frame:
     about, plan = the_conference(db), latest_plan(db)
     return Frame(
         zone=ZoneInfo(about.timezone),
@@ -245,7 +239,7 @@ def _frame(db: Session, programme: dict[str, Any]) -> Frame:
         assumed_minutes=about.assumed_length_minutes,
         usual_slots=frozenset(about.usual_slots),
         rooms={room["slug"] for room in json.loads(plan.document)["rooms"]} if plan else None,
-        walks={frozenset({each["from"], each["to"]}): each["minutes"] for each in programme["walks"]},
+        walks={frozenset({each.from_site, each.to}): each.minutes for each in programme.walks},
     )
 
 
@@ -268,12 +262,10 @@ def _concerned(db: Session, found: Iterable[EventChange]) -> list[MeetingRequest
     return [each for each in _touched(db, seen) if each.status in _TOLD]
 
 
-def _impossible(
-    db: Session, before: dict[str, Any], after: dict[str, Any]
-) -> list[tuple[MeetingRequest, str]]:
+def _impossible(db: Session, before: Programme | None, after: Programme) -> list[tuple[MeetingRequest, str]]:
     """List agreed meetings that an event of the draft stands in the way of, and did not before."""
     old, new = _planned(before), _planned(after)
-    titles = {each["slug"]: each["title"] for each in after["events"]}
+    titles = {slug: each.title for slug, each in after.events_by_slug.items()}
     held = select(MeetingRequest, Coverage.event).where(
         MeetingRequest.is_held, MeetingRequest.member_id == Coverage.member_id
     )
