@@ -14,7 +14,9 @@ from copapp.services import staff
 from copapp.services.moves import NotAllowedError
 from copapp.services.tokens import hash_of
 from copapp.staff.acts import FAULT, Act, Done, Refusals, do, number_of
+from copapp.staff.faults import tell_fault
 from copapp.staff.session import HEADER
+from copapp.staff.signed_in import NotSignedInError
 from tests.conftest import NOW, Environment
 
 REFUSALS: Refusals = {NotAllowedError: "gone", LookupError: lambda error: error.args[0]}
@@ -90,3 +92,13 @@ def test_only_what_is_named_is_a_refusal_and_nothing_is_half_done(
 def test_what_is_no_number_of_a_row_is_none(given: object) -> None:
     assert number_of(given) == 0
     assert number_of(7) == number_of("7") == 7
+
+
+@pytest.mark.parametrize(("error", "is_logged"), [(NotSignedInError(), False), (ValueError("a bug"), True)])
+def test_a_session_that_ended_meanwhile_is_no_fault(
+    error: Exception, caplog: pytest.LogCaptureFixture, *, is_logged: bool
+) -> None:
+    """Who ended the session of this very page had a fault logged for it."""
+    assert tell_fault(error) is not None
+
+    assert ("A staff page's handler failed" in caplog.text) is is_logged

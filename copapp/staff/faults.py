@@ -6,6 +6,8 @@ from inspect import signature
 
 from reflex_base.event import EventSpec, server_side
 
+from copapp.staff.signed_in import NotSignedInError
+
 logger = logging.getLogger(__name__)
 
 
@@ -17,8 +19,12 @@ def note_fault(exception: Exception) -> None:
 
 
 def tell_fault(exception: Exception) -> EventSpec:
-    """Log where a handler failed, and have the page say that one did (store/connection.js)."""
-    note_fault(exception)
+    """Log where a handler failed, and have the page say that one did (store/connection.js).
+
+    That a session ended meanwhile is no fault: the page goes to the sign-in by itself.
+    """
+    if not isinstance(exception, NotSignedInError):
+        note_fault(exception)
     return server_side("_failed", signature(tell_fault))
 
 
