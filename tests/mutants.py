@@ -175,8 +175,8 @@ MUTANTS = [
         "release.py::test_sequence_rises_for_time_place_and_state_only",
         (
             "services/stamps.py",
-            '    event.sequence = before["sequence"] + has_moved\n',
-            '    event.sequence = before["sequence"]\n',
+            "    event.sequence = before.event.sequence + has_moved\n",
+            "    event.sequence = before.event.sequence\n",
         ),
     ),
     _without(
