@@ -22,7 +22,7 @@ _KEY = re.compile(
 def _asked() -> set[str]:
     """Whole keys, and prefixes (they end in a dot), that staff pages ask for."""
     tables = [ROOT / "presenters" / "request_table.py", ROOT / "services" / "requests_table.py"]
-    files = [*(ROOT / "staff").glob("*.py"), ROOT / "offline" / "store" / "staff.js", *tables]
+    files = [*(ROOT / "staff").rglob("*.py"), ROOT / "offline" / "store" / "staff.js", *tables]
     texts = [each.read_text(encoding="utf-8") for each in files]
     pages = (ROOT / "copapp.py").read_text(encoding="utf-8").splitlines()
     return {
