@@ -58,6 +58,8 @@ def create_api(more_needs: Mapping[str, health.Need] | None = None) -> FastAPI:
         redirect_slashes=False,  # it would lead to whatever Host says: see _WithoutSlash
     )
     api.state.readiness = health.readiness({**health.NEEDS, **(more_needs or {})})
+    # routes are tried one after the other: first those that must not wait behind a crowd of posts
+    api.include_router(meetings.router)
     api.include_router(programme.router)
     api.include_router(programme_calendars.router)
     api.include_router(programme_files.router)
@@ -65,7 +67,6 @@ def create_api(more_needs: Mapping[str, health.Need] | None = None) -> FastAPI:
     api.include_router(venue.router)
     api.include_router(paper.router)
     api.include_router(slots.router)
-    api.include_router(meetings.router)
     api.include_router(calendars.router)
     api.include_router(health.router)
     api.include_router(security.router)

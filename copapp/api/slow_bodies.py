@@ -30,7 +30,7 @@ class SlowBodies:
     @contextmanager
     def shared(self, address: str, receive: Receive) -> Iterator[Receive]:
         """Give what receives a body in its place; it raises BodyCrowdedError where there is none."""
-        body = _Body(_network(address), receive, self._slow)
+        body = _Body(address, receive, self._slow)
         try:
             yield body.receive
         finally:
@@ -38,9 +38,10 @@ class SlowBodies:
 
 
 class _Body:
-    def __init__(self, network: str, receive: Receive, slow: Counter[str]) -> None:
-        self._network, self._receive, self._slow = network, receive, slow
-        self._is_whole = self._has_place = False
+    def __init__(self, address: str, receive: Receive, slow: Counter[str]) -> None:
+        self._address, self._receive, self._slow = address, receive, slow
+        self._is_whole = False
+        self._place: str | None = None
         self._slow_from = asyncio.get_running_loop().time() + _PROMPT_SECONDS
 
     async def receive(self) -> Message:
@@ -60,17 +61,18 @@ class _Body:
         return message
 
     def _take_place(self, deadline: asyncio.Timeout) -> None:
-        if self._has_place:
+        if self._place is not None:
             return
-        if self._slow[self._network] >= _MOST_OF_AN_ADDRESS:
+        network = _network(self._address)  # only now: of a crowd that comes at once few are slow
+        if self._slow[network] >= _MOST_OF_AN_ADDRESS:
             deadline.reschedule(asyncio.get_running_loop().time())
             return
-        self._has_place = True
-        self._slow[self._network] += 1
+        self._place = network
+        self._slow[network] += 1
 
     def leave(self) -> None:
-        if self._has_place:
-            self._slow[self._network] -= 1
+        if self._place is not None:
+            self._slow[self._place] -= 1
             self._slow += Counter()  # forgets who has none left
 
 
