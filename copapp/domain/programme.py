@@ -142,6 +142,11 @@ class Programme:
         found = self._rooms.get(room)
         return f"{found.name}, {self._sites[found.site].name}" if found else ""
 
+    @property
+    def walk_minutes(self) -> dict[frozenset[str], int]:
+        """Give the minutes between two sites (slugs), either way."""
+        return {frozenset({each.from_site, each.to}): each.minutes for each in self.walks}
+
     @cached_property
     def events_by_slug(self) -> dict[str, Event]:
         """Give the events in their order."""

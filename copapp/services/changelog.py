@@ -2,12 +2,12 @@
 
 from sqlmodel import Session, col, select
 
+from copapp.domain.programme import Programme
 from copapp.models import Release
 from copapp.presenters.changelog import ChangelogShape, changelog_shape
-from copapp.services.released import programme_of
 
 
 def changelog(db: Session) -> ChangelogShape:
     """Give what changed from release to release, the newest first."""
     releases = select(Release.document, Release.restores).order_by(col(Release.number))
-    return changelog_shape((programme_of(document), restores) for document, restores in db.exec(releases))
+    return changelog_shape((Programme.parse(document), restores) for document, restores in db.exec(releases))

@@ -30,7 +30,7 @@ def places(programme: Programme | None) -> Places:
     return Places(
         {each.slug: programme.where(each.slug) for each in programme.rooms},
         {each.slug: each.site for each in programme.rooms},
-        {frozenset({each.from_site, each.to}): each.minutes for each in programme.walks},
+        programme.walk_minutes,
     )
 
 

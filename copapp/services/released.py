@@ -34,7 +34,7 @@ def event_titles(db: Session) -> dict[str, str]:
 
 @lru_cache(maxsize=8)
 def programme_of(document: str) -> Programme:
-    """Read a release's document."""
+    """Read a release's document; who walks through all releases parses them, so that these stay known."""
     return Programme.parse(document)
 
 
@@ -43,5 +43,5 @@ def slugs_released(db: Session) -> Iterator[frozenset[str]]:
     for etag in db.exec(select(Release.etag).order_by(col(Release.number).desc())).all():
         if etag not in _slugs:
             document = db.exec(select(Release.document).where(Release.etag == etag).limit(1)).one()
-            _slugs[etag] = frozenset(each.slug for each in programme_of(document).events)
+            _slugs[etag] = frozenset(each.slug for each in Programme.parse(document).events)
         yield _slugs[etag]

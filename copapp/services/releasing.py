@@ -239,7 +239,7 @@ def _frame(db: Session, programme: Programme) -> Frame:
         assumed_minutes=about.assumed_length_minutes,
         usual_slots=frozenset(about.usual_slots),
         rooms={room["slug"] for room in json.loads(plan.document)["rooms"]} if plan else None,
-        walks={frozenset({each.from_site, each.to}): each.minutes for each in programme.walks},
+        walks=programme.walk_minutes,
     )
 
 
@@ -265,12 +265,11 @@ def _concerned(db: Session, found: Iterable[EventChange]) -> list[MeetingRequest
 def _impossible(db: Session, before: Programme | None, after: Programme) -> list[tuple[MeetingRequest, str]]:
     """List agreed meetings that an event of the draft stands in the way of, and did not before."""
     old, new = _planned(before), _planned(after)
-    titles = {slug: each.title for slug, each in after.events_by_slug.items()}
     held = select(MeetingRequest, Coverage.event).where(
         MeetingRequest.is_held, MeetingRequest.member_id == Coverage.member_id
     )
     return [
-        (meeting, titles[slug])
+        (meeting, after.events_by_slug[slug].title)
         for meeting, slug in db.exec(held.order_by(col(MeetingRequest.id)))
         if _is_in_the_way(new.get(slug), meeting) and not _is_in_the_way(old.get(slug), meeting)
     ]

@@ -11,7 +11,7 @@ from copapp.domain.programme import Event as Released
 from copapp.domain.programme import Programme
 from copapp.models import Event, Release
 from copapp.services.queries import draft_events
-from copapp.services.released import latest_programme, programme_of
+from copapp.services.released import latest_programme
 
 
 def move_stamps(db: Session, draft: Programme, now: datetime) -> None:
@@ -67,7 +67,7 @@ def _vanished(db: Session, slugs: AbstractSet[str]) -> dict[str, int]:
     if not slugs:
         return found
     for document in db.exec(select(Release.document).order_by(col(Release.number).desc())):
-        for event in programme_of(document).events:
+        for event in Programme.parse(document).events:
             if event.slug in slugs:
                 found.setdefault(event.slug, event.sequence)
     return found
